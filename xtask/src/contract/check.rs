@@ -1,0 +1,200 @@
+//! What holds for the contract as a whole: known extensions, names that every language can take, and which way each model travels.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::Problem;
+use super::document::Documents;
+use crate::case;
+use crate::ir::{Contract, Field, Location, Role};
+
+const EXTENSIONS: [&str; 8] = ["auth", "detect", "download", "name", "paging", "retry", "sensitive", "source"];
+
+/// Names that are a keyword in one of the languages (Rust, Python, JavaScript, Kotlin) where a field or method stands.
+const KEYWORDS: &str = "
+    abstract and as assert async await become box break case catch class const continue crate debugger def default del
+    delete do dyn elif else enum except export extends extern false final finally fn for from fun function gen global if
+    impl import in instanceof interface is lambda let loop macro match mod move mut new none nonlocal not null object or
+    override package pass priv pub raise ref return self static struct super switch this throw trait true try type typealias
+    typeof union unsafe unsized use val var virtual void when where while with yield
+";
+
+/// Names that every model has for something of its own.
+const TAKEN_IN_MODELS: &[&str] = &["extra", "extra_field", "to_dict", "to_json"];
+
+/// Names that every call has for something of its own.
+const TAKEN_IN_CALLS: &[&str] = &[
+    "extra",
+    "extra_body",
+    "extra_field",
+    "extra_headers",
+    "extra_query",
+    "folder",
+    "max_retries",
+    "path",
+    "signal",
+    "timeout",
+];
+
+/// Extensions that the generator does not know: it would ignore them in silence.
+pub fn extensions(documents: &Documents) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (file, value) in documents.all() {
+        unknown_extensions(file, value, &mut problems);
+    }
+    problems
+}
+
+fn unknown_extensions(place: &str, value: &Value, problems: &mut Vec<Problem>) {
+    match value {
+        Value::Object(mapping) => {
+            for (key, value) in mapping {
+                let extension = key.strip_prefix("x-airudder-");
+                if extension.is_some_and(|extension| !EXTENSIONS.contains(&extension)) {
+                    problems.push(Problem::new(
+                        place,
+                        format_args!("`{key}` is no extension that the generator knows ({})", EXTENSIONS.join(", ")),
+                    ));
+                }
+                unknown_extensions(&format!("{place} › {key}"), value, problems);
+            }
+        }
+        Value::Array(list) => list.iter().for_each(|value| unknown_extensions(place, value, problems)),
+        _ => {}
+    }
+}
+
+/// Which way each model travels: towards AI Rudder, from there, or both.
+pub fn roles(contract: &mut Contract) {
+    let mut sent = BTreeSet::new();
+    let mut received = BTreeSet::new();
+    for operation in &contract.operations {
+        mark(contract, operation.params_model.as_deref(), &mut sent);
+        mark(contract, operation.answer.as_deref(), &mut received);
+    }
+    for event in &contract.events {
+        mark(contract, Some(&event.model), &mut received);
+    }
+    let nested: BTreeSet<String> = contract
+        .models
+        .iter()
+        .flat_map(|model| &model.fields)
+        .filter_map(|field| field.kind.innermost_model().map(str::to_owned))
+        .collect();
+    let operations = &contract.operations;
+    for model in &mut contract.models {
+        model.role = match (sent.contains(&model.name), received.contains(&model.name)) {
+            (true, true) => Role::Both,
+            (true, false) => Role::Input,
+            (false, _) => Role::Answer,
+        };
+        model.nested = nested.contains(&model.name);
+        let users = operations
+            .iter()
+            .filter(|operation| operation.params_model.as_ref() == Some(&model.name));
+        model.params_of = users.map(|operation| operation.id.clone()).collect();
+    }
+}
+
+fn mark(contract: &Contract, name: Option<&str>, reached: &mut BTreeSet<String>) {
+    let Some(model) = name.and_then(|name| contract.model(name)) else {
+        return;
+    };
+    if reached.insert(model.name.clone()) {
+        for field in &model.fields {
+            mark(contract, field.kind.innermost_model(), reached);
+        }
+    }
+}
+
+/// Names that stand twice, or that a language cannot take.
+pub fn names(contract: &Contract) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    unique(
+        "contract",
+        "operation",
+        contract.operations.iter().map(|operation| operation.id.as_str()),
+        &mut problems,
+    );
+    unique(
+        "contract",
+        "event",
+        contract.events.iter().map(|event| event.kind.as_str()),
+        &mut problems,
+    );
+    // Rust's names of models: those of two models may only differ in their capitals on the wire.
+    let models: Vec<String> = contract.models.iter().map(|model| case::screaming(&model.name)).collect();
+    unique("contract", "model", models.iter().map(String::as_str), &mut problems);
+    for operation in &contract.operations {
+        usable(
+            &format!("{}.yaml: {}", operation.family, operation.id),
+            &operation.name,
+            &[],
+            &mut problems,
+        );
+        fields(
+            &format!("{}.yaml: {}", operation.family, operation.id),
+            &operation.params,
+            TAKEN_IN_CALLS,
+            &mut problems,
+        );
+        for constant in &operation.constants {
+            if operation.location == Location::None || operation.params.iter().any(|field| field.wire == constant.wire) {
+                problems.push(Problem::new(
+                    &operation.id,
+                    format_args!("the constant {} is a parameter, too", constant.wire),
+                ));
+            }
+        }
+    }
+    for model in &contract.models {
+        fields(
+            &format!("{}.yaml: {}", model.family, model.name),
+            &model.fields,
+            TAKEN_IN_MODELS,
+            &mut problems,
+        );
+    }
+    problems
+}
+
+fn fields(place: &str, fields: &[Field], taken: &[&str], problems: &mut Vec<Problem>) {
+    unique(place, "field", fields.iter().map(|field| field.name.as_str()), problems);
+    unique(place, "wire name", fields.iter().map(|field| field.wire.as_str()), problems);
+    for field in fields {
+        usable(&format!("{place} › {}", field.wire), &field.name, taken, problems);
+    }
+}
+
+fn usable(place: &str, name: &str, taken: &[&str], problems: &mut Vec<Problem>) {
+    let starts_well = name.starts_with(|letter: char| letter.is_ascii_lowercase());
+    let continues_well = name
+        .chars()
+        .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_');
+    if !starts_well || !continues_well {
+        problems.push(Problem::new(
+            place,
+            format_args!("`{name}` is no name in every language: set `x-airudder-name`"),
+        ));
+    } else if KEYWORDS.split_whitespace().any(|keyword| keyword == name) {
+        problems.push(Problem::new(
+            place,
+            format_args!("`{name}` is a keyword in one of the languages: set `x-airudder-name`"),
+        ));
+    } else if taken.contains(&name) {
+        problems.push(Problem::new(
+            place,
+            format_args!("`{name}` is what every call or model calls something of its own: set `x-airudder-name`"),
+        ));
+    }
+}
+
+fn unique<'a>(place: &str, what: &str, names: impl Iterator<Item = &'a str>, problems: &mut Vec<Problem>) {
+    let mut seen = BTreeSet::new();
+    for name in names {
+        if !seen.insert(name) {
+            problems.push(Problem::new(place, format_args!("the {what} {name} stands there twice")));
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The API reference.
+
+use super::{GeneratedFile, Templates};
+use crate::Result;
+use crate::ir::Contract;
+
+pub fn files(contract: &Contract, templates: &Templates) -> Result<Vec<GeneratedFile>> {
+    let text = templates.render("docs/operations.md.j2", contract.value())?;
+    Ok(vec![GeneratedFile {
+        path: "docs/generated/operations.md".to_owned(),
+        text,
+    }])
+}

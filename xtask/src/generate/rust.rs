@@ -1,0 +1,296 @@
+//! The generated part of core.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use minijinja::context;
+use serde::Serialize;
+
+use super::{GeneratedFile, Templates};
+use crate::Result;
+use crate::case;
+use crate::ir::{Auth, Contract, Download, Family, Field, Kind, Model, Operation, Role, Type, to_value};
+
+const FOLDER: &str = "core/src/generated";
+/// As many parameters stand in the method itself, when all of them have to be given.
+const MOST_POSITIONAL: usize = 3;
+
+pub fn files(contract: &Contract, templates: &Templates) -> Result<Vec<GeneratedFile>> {
+    let homes = Homes(
+        contract
+            .models
+            .iter()
+            .map(|model| (model.name.clone(), model.family.clone()))
+            .collect(),
+    );
+    let templates = with_rust_filters(templates, &homes);
+    let all_models: Vec<_> = contract.models.iter().map(|model| rust_model(model, &homes)).collect();
+    let families_of_models: Vec<&str> = contract.models.iter().fold(Vec::new(), |mut families, model| {
+        if !families.contains(&model.family.as_str()) {
+            families.push(&model.family);
+        }
+        families
+    });
+    let resources: Vec<&str> = contract.families.iter().map(|family| family.name.as_str()).collect();
+    let mut detectable: Vec<_> = contract.events.iter().filter(|event| !event.detect.present.is_empty()).collect();
+    detectable.sort_by_key(|event| Reverse(event.detect.present.len() + event.detect.absent.len()));
+
+    let mut files = Vec::new();
+    let mut file = |name: &str, text: String| {
+        files.push(GeneratedFile {
+            path: format!("{FOLDER}/{name}"),
+            text,
+        })
+    };
+    file("mod.rs", templates.render("rust/mod.rs.j2", context! {})?);
+    file("error_kind.rs", templates.render("rust/error_kind.rs.j2", contract.value())?);
+    file("operations.rs", templates.render("rust/operations.rs.j2", contract.value())?);
+    file(
+        "shapes.rs",
+        templates.render("rust/shapes.rs.j2", context! { models => to_value(&all_models) })?,
+    );
+    let events = context! { detectable => to_value(&detectable), ..contract.value() };
+    file("events.rs", templates.render("rust/events.rs.j2", events)?);
+    file(
+        "models/mod.rs",
+        templates.render("rust/families.rs.j2", context! { families => to_value(&families_of_models) })?,
+    );
+    for family in families_of_models {
+        let models: Vec<_> = all_models.iter().filter(|model| model.model.family == family).collect();
+        file(
+            &format!("models/{family}.rs"),
+            templates.render("rust/models.rs.j2", context! { models => to_value(&models) })?,
+        );
+    }
+    file(
+        "resources/mod.rs",
+        templates.render("rust/families.rs.j2", context! { families => to_value(&resources) })?,
+    );
+    for family in &contract.families {
+        file(
+            &format!("resources/{}.rs", family.name),
+            resource(contract, family, &homes, &templates)?,
+        );
+    }
+    Ok(files)
+}
+
+fn with_rust_filters(templates: &Templates, homes: &Homes) -> Templates {
+    let homes = homes.clone();
+    templates.with_filters(|environment| {
+        environment.add_filter("rust_string", |text: &str| format!("{text:?}"));
+        environment.add_filter("model_path", move |name: &str, home: &str, prefix: &str| {
+            homes.path(name, home, prefix)
+        });
+    })
+}
+
+/// The family in whose module each model stands.
+#[derive(Clone)]
+struct Homes(BTreeMap<String, String>);
+
+impl Homes {
+    /// A model's path, seen from the module of a family. `prefix` leads to the modules of the others.
+    fn path(&self, model: &str, home: &str, prefix: &str) -> String {
+        match self.0.get(model) {
+            Some(family) if family != home => format!("{prefix}::{family}::{model}"),
+            _ => model.to_owned(),
+        }
+    }
+
+    fn type_name(&self, kind: &Type, home: &str, prefix: &str) -> String {
+        let item = || {
+            kind.item
+                .as_ref()
+                .map_or_else(|| "Value".to_owned(), |item| self.type_name(item, home, prefix))
+        };
+        match kind.kind {
+            Kind::Text => "String".to_owned(),
+            Kind::Integer => "i64".to_owned(),
+            Kind::Number => "f64".to_owned(),
+            Kind::Boolean => "bool".to_owned(),
+            Kind::Json => "serde_json::Value".to_owned(),
+            Kind::Model => self.path(kind.model.as_deref().unwrap_or_default(), home, prefix),
+            Kind::List => format!("Vec<{}>", item()),
+            Kind::Map => format!("std::collections::BTreeMap<String, {}>", item()),
+        }
+    }
+
+    /// The type of an argument, and whether it has to be converted.
+    fn argument(&self, kind: &Type, home: &str, prefix: &str) -> (String, bool) {
+        let name = self.type_name(kind, home, prefix);
+        match kind.kind {
+            Kind::Integer | Kind::Number | Kind::Boolean | Kind::Model => (name, false),
+            Kind::Text | Kind::Json | Kind::List | Kind::Map => (format!("impl Into<{name}>"), true),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct RustModel<'a> {
+    #[serde(flatten)]
+    model: &'a Model,
+    /// In the place of the model's own.
+    fields: Vec<RustField<'a>>,
+}
+
+#[derive(Serialize)]
+struct RustField<'a> {
+    #[serde(flatten)]
+    field: &'a Field,
+    /// The type of the struct's field.
+    slot: String,
+    /// The type of an argument that sets it.
+    argument: String,
+    /// From the argument to the value.
+    convert: String,
+    /// From the argument to the value of a field that need not be set.
+    convert_optional: String,
+    /// The `Kind` in the model's shape.
+    shape_kind: String,
+}
+
+fn rust_model<'a>(model: &'a Model, homes: &Homes) -> RustModel<'a> {
+    RustModel {
+        model,
+        fields: model.fields.iter().map(|field| rust_field(field, model, homes)).collect(),
+    }
+}
+
+fn rust_field<'a>(field: &'a Field, model: &Model, homes: &Homes) -> RustField<'a> {
+    let name = homes.type_name(&field.kind, &model.family, "super");
+    // An answer's list that is absent is an empty one; a request's is not sent.
+    let always_there = field.required || (model.role != Role::Input && field.kind.kind == Kind::List);
+    let (argument, converted) = homes.argument(&field.kind, &model.family, "super");
+    let convert = if converted {
+        format!("{}.into()", field.name)
+    } else {
+        field.name.clone()
+    };
+    RustField {
+        slot: if always_there { name } else { format!("Option<{name}>") },
+        convert_optional: if always_there {
+            convert.clone()
+        } else {
+            format!("Some({convert})")
+        },
+        argument,
+        convert,
+        shape_kind: shape_kind(&field.kind),
+        field,
+    }
+}
+
+fn shape_kind(kind: &Type) -> String {
+    let item = || kind.item.as_ref().map_or_else(|| "Kind::Json".to_owned(), |item| shape_kind(item));
+    match kind.kind {
+        Kind::Text => "Kind::Text".to_owned(),
+        Kind::Integer => "Kind::Integer".to_owned(),
+        Kind::Number => "Kind::Number".to_owned(),
+        Kind::Boolean => "Kind::Boolean".to_owned(),
+        Kind::Json => "Kind::Json".to_owned(),
+        Kind::Model => format!("Kind::Model(&{})", case::screaming(kind.model.as_deref().unwrap_or_default())),
+        Kind::List => format!("Kind::List(&{})", item()),
+        Kind::Map => format!("Kind::Map(&{})", item()),
+    }
+}
+
+/// A method of a resource.
+#[derive(Serialize)]
+struct Method<'a> {
+    id: &'a str,
+    name: &'a str,
+    summary: &'a str,
+    description: &'a str,
+    method: &'a str,
+    path: &'a str,
+    page: &'a str,
+    source: crate::ir::Source,
+    retry: crate::ir::Retry,
+    download: Option<Download>,
+    /// The parameters that are arguments of the method, to be documented with it.
+    positional: &'a [Field],
+    arguments: Vec<String>,
+    returns: String,
+    request: &'static str,
+    /// The expression that makes the parameters.
+    params: Option<String>,
+    /// The expression that says where a download goes, after a comma.
+    target: &'static str,
+}
+
+fn resource(contract: &Contract, family: &Family, homes: &Homes, templates: &Templates) -> Result<String> {
+    let methods: Vec<Method> = contract
+        .operations_of(&family.name)
+        .map(|operation| method(operation, homes))
+        .collect();
+    let mut imports = vec!["Client"];
+    imports.extend(methods.iter().map(|method| method.request));
+    imports.sort_unstable();
+    imports.dedup();
+    let uses_models = methods
+        .iter()
+        .any(|method| method.params.is_some() || method.returns.contains("models::"));
+    let imports = format!("{{{}}}", imports.join(", "));
+    templates.render(
+        "rust/resource.rs.j2",
+        context! { family => to_value(family), operations => to_value(&methods), imports => imports, uses_models => uses_models },
+    )
+}
+
+fn method<'a>(operation: &'a Operation, homes: &Homes) -> Method<'a> {
+    // The client fills the credentials in.
+    let params_model = operation.params_model.as_deref().filter(|_| operation.auth != Auth::Credentials);
+    let is_positional = operation.params.len() <= MOST_POSITIONAL && operation.params.iter().all(|field| field.required);
+    let mut arguments = Vec::new();
+    let params = params_model.map(|model| {
+        let path = homes.path(model, "", "models");
+        if !is_positional {
+            arguments.push(format!("params: {path}"));
+            return "params".to_owned();
+        }
+        arguments.extend(
+            operation
+                .params
+                .iter()
+                .map(|field| format!("{}: {}", field.name, homes.argument(&field.kind, "", "models").0)),
+        );
+        let names: Vec<&str> = operation.params.iter().map(|field| field.name.as_str()).collect();
+        format!("{path}::new({})", names.join(", "))
+    });
+    let (request, target) = match operation.download {
+        None => ("Request", ""),
+        Some(Download::File) => ("FileRequest", ", path.into()"),
+        Some(Download::Folder) => ("FolderRequest", ", folder.into()"),
+    };
+    match operation.download {
+        None => {}
+        Some(Download::File) => arguments.push("path: impl Into<PathBuf>".to_owned()),
+        Some(Download::Folder) => arguments.push("folder: impl Into<PathBuf>".to_owned()),
+    }
+    Method {
+        id: &operation.id,
+        name: &operation.name,
+        summary: &operation.summary,
+        description: &operation.description,
+        method: &operation.method,
+        path: &operation.path,
+        page: &operation.page,
+        source: operation.source,
+        retry: operation.retry,
+        download: operation.download,
+        positional: if is_positional && params.is_some() {
+            &operation.params
+        } else {
+            &[]
+        },
+        arguments,
+        returns: operation.answer.as_ref().map_or_else(
+            || request.to_owned(),
+            |answer| format!("Request<{}>", homes.path(answer, "", "models")),
+        ),
+        request,
+        params,
+        target,
+    }
+}
