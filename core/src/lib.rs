@@ -1,1 +1,60 @@
+//! The SDK for AI Rudder, the voice-robot platform that phones people.
+//!
+//! ```no_run
+//! use airudder::{Client, CollectionContact, CreateTask};
+//!
+//! # async fn run() -> Result<(), airudder::Error> {
+//! let client = Client::from_env()?; // AIRUDDER_APP_KEY, AIRUDDER_APP_SECRET
+//! let contacts = vec![CollectionContact::new("+6281230001111").debtor("Budi")];
+//! let task = client
+//!     .tasks()
+//!     .create(CreateTask::new("November", "2026-11-23 09:00:00", "2026-11-23 18:00:00", "1001", contacts))
+//!     .await?;
+//! for call in client.tasks().detail(task.task_id).await?.calls {
+//!     println!("{:?} talked for {:?} s", call.status, call.talk_duration);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`Client`] has one method for each family of the API: [`Client::tasks`], [`Client::auth`]. A request that makes phones ring is never sent
+//! twice on a guess: when it is not known whether it was carried out, [`Error::may_have_been_applied`] says so.
+//!
+//! What AI Rudder does not document, the SDK does not claim: every operation and field has a [`Source`], and `routes` in [`Settings`] sets a path
+//! right without a new release.
+//!
+//! The folders: `http` is the one path that every request takes, `model` reads and writes typed objects, `generated` is made from the contract.
 
+mod client;
+mod config;
+mod download;
+mod encryption;
+mod error;
+pub mod events;
+#[doc(hidden)]
+pub mod generated;
+mod http;
+#[doc(hidden)]
+pub mod model;
+mod operation;
+mod options;
+mod raw;
+mod redact;
+mod request;
+mod settings;
+mod token;
+
+pub use client::Client;
+pub use download::{Download, FileRequest, FolderRequest};
+pub use encryption::{Encryption, Iv, Sealed};
+pub use error::{Error, ErrorKind};
+pub use events::{Event, EventData, EventKind, Events, UnknownEvent};
+pub use generated::models::*;
+pub use generated::operations::OPERATIONS;
+pub use generated::resources::*;
+pub use model::{AnyModel, Case, Extra, Input};
+pub use operation::{Auth, Location, Method, Operation, Retry, Source};
+pub use options::CallOptions;
+pub use raw::{RawAnswer, RawCall, RawRequest};
+pub use request::{Answer, Request};
+pub use settings::Settings;

@@ -1,0 +1,96 @@
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::config::Config;
+use crate::download::{FileRequest, FolderRequest};
+use crate::error::Error;
+use crate::events::Events;
+use crate::http::transport::Transport;
+use crate::model::Input;
+use crate::operation::Operation;
+use crate::raw::{RawCall, RawRequest};
+use crate::request::{Answer, Request};
+use crate::settings::Settings;
+use crate::token::Tokens;
+
+/// A client of AI Rudder's API. Cheap to clone and safe to share: clones use the same token and connections.
+///
+/// ```no_run
+/// # async fn run() -> Result<(), airudder::Error> {
+/// let client = airudder::Client::from_env()?;
+/// for robot in client.tasks().robots().await?.robots {
+///     println!("{robot:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) config: Config,
+    pub(crate) transport: Transport,
+    pub(crate) tokens: Tokens,
+}
+
+impl Client {
+    /// A client with the given settings; what they leave open comes from the environment.
+    ///
+    /// Sends nothing: the token is fetched with the first call.
+    #[allow(clippy::needless_pass_by_value)] // callers write the settings out in place
+    pub fn new(settings: Settings) -> Result<Self, Error> {
+        let config = Config::new(&settings)?;
+        let transport = Transport::new(&config)?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                config,
+                transport,
+                tokens: Tokens::default(),
+            }),
+        })
+    }
+
+    /// A client with the settings of the environment: `AIRUDDER_APP_KEY`, `AIRUDDER_APP_SECRET` and the others that [`Settings`] names.
+    pub fn from_env() -> Result<Self, Error> {
+        Self::new(Settings::default())
+    }
+
+    /// Calls any operation with parameters by name. The typed methods of the families do the same with types.
+    pub fn call<T: Answer>(&self, operation: &'static Operation, input: Input) -> Request<T> {
+        Request::from_input(self, operation, input)
+    }
+
+    /// Downloads what an operation gives into the file at `path`.
+    pub fn download_file(&self, operation: &'static Operation, input: Input, path: impl Into<PathBuf>) -> FileRequest {
+        FileRequest::from_input(self, operation, input, path.into())
+    }
+
+    /// Downloads what an operation gives into files in `folder`.
+    pub fn download_folder(&self, operation: &'static Operation, input: Input, folder: impl Into<PathBuf>) -> FolderRequest {
+        FolderRequest::from_input(self, operation, input, folder.into())
+    }
+
+    /// Calls any path with the client's token, retries, encryption and errors: for what the contract does not have.
+    pub fn raw(&self, request: RawRequest) -> RawCall {
+        RawCall::new(self, request)
+    }
+
+    /// Receives events.
+    #[must_use]
+    pub fn events(&self) -> Events {
+        Events::new(self.inner.config.encryption.clone(), self.inner.config.names)
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let config = &self.inner.config;
+        f.debug_struct("Client")
+            .field("base_url", &config.base_url.as_str())
+            .field("encryption", &config.encryption)
+            .finish_non_exhaustive()
+    }
+}

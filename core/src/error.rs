@@ -1,0 +1,247 @@
+//! The one error type, with everything that a caller needs to decide what to do next.
+
+use std::fmt;
+use std::time::Duration;
+
+pub use crate::generated::error_kind::ErrorKind;
+use crate::redact::scrub;
+
+/// Why a call failed.
+///
+/// [`kind`](Error::kind) is one row of the error table; the text says what happened and what to do next. Neither the text nor `Debug` holds a
+/// secret or anybody's data.
+///
+/// Before a request that makes phones ring is made again, look at [`may_have_been_applied`](Error::may_have_been_applied).
+#[derive(Clone)]
+pub struct Error(Box<Inner>);
+
+#[derive(Clone)]
+struct Inner {
+    kind: ErrorKind,
+    detail: String,
+    operation: Option<String>,
+    status: Option<u16>,
+    api_code: Option<i64>,
+    api_message: Option<String>,
+    request_id: Option<String>,
+    attempts: u32,
+    retry_after: Option<Duration>,
+    retryable: bool,
+    may_have_been_applied: bool,
+}
+
+impl Error {
+    /// The row of the error table.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The whole text, as `Display` gives it.
+    #[must_use]
+    pub fn message(&self) -> String {
+        self.to_string()
+    }
+
+    /// The id of the operation that failed, such as `tasks.create`; none when the client itself could not be made.
+    #[must_use]
+    pub fn operation(&self) -> Option<&str> {
+        self.0.operation.as_deref()
+    }
+
+    /// The HTTP status of the last answer.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// The `code` in the last answer's envelope.
+    #[must_use]
+    pub fn api_code(&self) -> Option<i64> {
+        self.0.api_code
+    }
+
+    /// AI Rudder's own words, without links, numbers of six and more digits, and what the request itself said of people.
+    #[must_use]
+    pub fn api_message(&self) -> Option<&str> {
+        self.0.api_message.as_deref()
+    }
+
+    /// The id under which AI Rudder knows the request.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+
+    /// How often the request was sent, or tried to be.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// How long AI Rudder asks to wait before the next request.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// Whether the same call may succeed when it is made again, and making it again harms nobody.
+    #[must_use]
+    pub fn retryable(&self) -> bool {
+        self.0.retryable
+    }
+
+    /// Whether AI Rudder may have carried the request out although the call failed. Then look before calling again: `tasks.list` shows whether
+    /// the task is there.
+    #[must_use]
+    pub fn may_have_been_applied(&self) -> bool {
+        self.0.may_have_been_applied
+    }
+
+    /// A defect in a binding, such as a panic that it caught.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn internal(detail: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Internal, detail)
+    }
+
+    /// An error of the given kind with every attribute set, for tests that walk the error table through a binding.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn sample(kind: ErrorKind) -> Self {
+        let mut error = Self::new(kind, "a sample");
+        error.0.operation = Some("tasks.create".into());
+        error.0.status = Some(418);
+        error.0.api_code = Some(40_018);
+        error.0.api_message = Some("a sample of AI Rudder's words".into());
+        error.0.request_id = Some("0123456789abcdef0123456789abcdef".into());
+        error.0.attempts = 2;
+        error.0.retry_after = Some(Duration::from_millis(1500));
+        error.0.may_have_been_applied = true;
+        error
+    }
+
+    /// An error with the text of its kind and what is special about this one.
+    pub(crate) fn new(kind: ErrorKind, detail: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            detail: detail.into(),
+            operation: None,
+            status: None,
+            api_code: None,
+            api_message: None,
+            request_id: None,
+            attempts: 0,
+            retry_after: None,
+            retryable: kind.retryable(),
+            may_have_been_applied: false,
+        }))
+    }
+
+    pub(crate) fn configuration(detail: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Configuration, detail)
+    }
+
+    pub(crate) fn invalid_request(detail: impl fmt::Display) -> Self {
+        Self::new(ErrorKind::InvalidRequest, detail.to_string())
+    }
+
+    pub(crate) fn of(mut self, operation: &str) -> Self {
+        self.0.operation = Some(operation.to_owned());
+        self
+    }
+
+    pub(crate) fn with_status(mut self, status: u16) -> Self {
+        self.0.status = Some(status);
+        self
+    }
+
+    pub(crate) fn with_api(mut self, code: Option<i64>, message: Option<&str>, request_id: Option<String>) -> Self {
+        self.0.api_code = code;
+        self.0.api_message = message.map(scrub).filter(|text| !text.is_empty());
+        self.0.request_id = request_id;
+        self
+    }
+
+    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, retry_after: Option<Duration>) -> Self {
+        self.0.retry_after = retry_after;
+        self
+    }
+
+    /// Says whether the request may have taken effect, and whether it may be made again without looking.
+    pub(crate) fn with_effect(mut self, may_have_been_applied: bool, may_repeat: bool) -> Self {
+        self.0.may_have_been_applied = may_have_been_applied;
+        self.0.retryable = self.0.kind.retryable() && (may_repeat || !may_have_been_applied);
+        self
+    }
+
+    /// Takes what the request said of people out of AI Rudder's words.
+    pub(crate) fn without(mut self, hide: impl FnOnce(&mut String)) -> Self {
+        if let Some(message) = &mut self.0.api_message {
+            hide(message);
+        }
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &*self.0;
+        if let Some(operation) = &inner.operation {
+            write!(f, "{operation}: ")?;
+        }
+        f.write_str(inner.kind.text().trim_end_matches('.'))?;
+        if !inner.detail.is_empty() {
+            write!(f, ": {}", inner.detail)?;
+        }
+        self.write_facts(f)?;
+        f.write_str(". ")?;
+        if inner.may_have_been_applied {
+            f.write_str("It may have been applied all the same. ")?;
+        }
+        f.write_str(inner.kind.advice())
+    }
+}
+
+impl Error {
+    /// The facts of the answer in brackets.
+    fn write_facts(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &*self.0;
+        let mut facts = Vec::new();
+        if let Some(status) = inner.status {
+            facts.push(format!("HTTP {status}"));
+        }
+        if let Some(code) = inner.api_code {
+            facts.push(format!("code {code}"));
+        }
+        if let Some(message) = &inner.api_message {
+            facts.push(format!("AI Rudder says \"{message}\""));
+        }
+        if let Some(request_id) = &inner.request_id {
+            facts.push(format!("request {request_id}"));
+        }
+        if inner.attempts > 1 {
+            facts.push(format!("{} attempts", inner.attempts));
+        }
+        if let Some(retry_after) = inner.retry_after {
+            facts.push(format!("retry after {} s", retry_after.as_secs_f64()));
+        }
+        if facts.is_empty() {
+            return Ok(());
+        }
+        write!(f, " ({})", facts.join(", "))
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Error {{ kind: {}, message: {:?} }}", self.0.kind.code(), self.to_string())
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,210 @@
+//! Makes the request that goes over the wire.
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use secrecy::ExposeSecret as _;
+use serde::ser::{SerializeMap as _, Serializer as _};
+use serde_json::Value;
+use url::Url;
+use url::form_urlencoded;
+
+use crate::config::Config;
+use crate::encryption::{ENCRYPTED, SIGNED};
+use crate::error::Error;
+use crate::model::{Ref, Wire, Written};
+use crate::operation::{Auth, Location, Operation, Retry, Source};
+use crate::options::CallOptions;
+
+/// Where a request goes and how it is treated: an operation as configured, or a raw call.
+pub(crate) struct Route<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) method: http::Method,
+    pub(crate) path: &'a str,
+    pub(crate) retry: Retry,
+    pub(crate) auth: Auth,
+    pub(crate) location: Location,
+    pub(crate) constants: &'a [(&'a str, &'a str)],
+    /// Set when nobody is sure of the path: how it is known, and the page where it can be looked up.
+    pub(crate) unsure: Option<(Source, &'a str)>,
+    /// Whether an answer may be JSON without AI Rudder's envelope.
+    pub(crate) open_answer: bool,
+}
+
+impl<'a> Route<'a> {
+    pub(crate) fn of(operation: &'static Operation, config: &'a Config) -> Self {
+        let (path, replaced) = config.path(operation);
+        Self {
+            id: operation.id,
+            method: operation.method.into(),
+            path,
+            retry: operation.retry,
+            auth: operation.auth,
+            location: operation.location,
+            constants: operation.constants,
+            unsure: (operation.source != Source::Documented && !replaced).then_some((operation.source, operation.page)),
+            open_answer: false,
+        }
+    }
+}
+
+/// A request, ready to be sent as often as it takes.
+pub(crate) struct Outgoing {
+    pub(crate) url: Url,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Option<Bytes>,
+}
+
+/// What goes into a request.
+pub(crate) struct Content<'a> {
+    pub(crate) wire: &'a Wire,
+    /// A body in place of the fields, for raw calls.
+    pub(crate) body: Option<&'a Value>,
+}
+
+pub(crate) fn build(config: &Config, route: &Route<'_>, content: &Content<'_>, options: &CallOptions) -> Result<Outgoing, Error> {
+    let query = query(route, content, options);
+    let body = body(config, route, content, options)?;
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let mut outgoing = Outgoing {
+        url: url(config, route),
+        headers,
+        body: None,
+    };
+    match &config.encryption {
+        // Nothing says that the token call is encrypted, so it is not.
+        Some(encryption) if route.auth != Auth::Credentials && !(query.is_empty() && body.is_none()) => {
+            let plaintext = body.as_deref().unwrap_or(query.as_bytes());
+            let sealed = encryption.seal(plaintext);
+            if body.is_some() {
+                // With a body, the query is no part of the documented scheme and stays in clear.
+                outgoing.set_query(&query);
+                outgoing.body = Some(sealed.body.into());
+            } else {
+                outgoing.url.set_query(Some(&sealed.body));
+            }
+            outgoing
+                .headers
+                .insert(HeaderName::from_static(ENCRYPTED), HeaderValue::from_static("1"));
+            outgoing
+                .headers
+                .insert(HeaderName::from_static(SIGNED), secret_header(&sealed.signed)?);
+        }
+        _ => {
+            outgoing.set_query(&query);
+            outgoing.body = body.map(Bytes::from);
+        }
+    }
+    for (name, value) in &options.extra_headers {
+        let header =
+            HeaderName::try_from(name).map_err(|_| Error::invalid_request("`extra_headers` has a name that no header can have"))?;
+        outgoing.headers.insert(header, secret_header(value)?);
+    }
+    Ok(outgoing)
+}
+
+impl Outgoing {
+    fn set_query(&mut self, query: &str) {
+        if !query.is_empty() {
+            self.url.set_query(Some(query));
+        }
+    }
+}
+
+/// A header whose value no `Debug` shows.
+pub(crate) fn secret_header(value: &str) -> Result<HeaderValue, Error> {
+    let mut header =
+        HeaderValue::try_from(value).map_err(|_| Error::invalid_request("`extra_headers` has a value that no header can have"))?;
+    header.set_sensitive(true);
+    Ok(header)
+}
+
+/// The base URL may have a path of its own, as behind a gateway; the operation's path comes after it.
+fn url(config: &Config, route: &Route<'_>) -> Url {
+    let mut url = config.base_url.clone();
+    let path = format!("{}{}", url.path().trim_end_matches('/'), route.path);
+    url.set_path(&path);
+    url
+}
+
+fn query(route: &Route<'_>, content: &Content<'_>, options: &CallOptions) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    if route.location == Location::Query {
+        for (name, value) in route.constants {
+            query.append_pair(name, value);
+        }
+        let outcome: Result<(), std::convert::Infallible> = content.wire.each(&mut |name, value| {
+            if !options.extra_query.contains_key(name) {
+                query.append_pair(name, &query_text(value));
+            }
+            Ok(())
+        });
+        outcome.unwrap_or_default();
+    }
+    for (name, value) in &options.extra_query {
+        query.append_pair(name, &query_text(Written::wire(Ref::Json(value))));
+    }
+    query.finish()
+}
+
+/// Text as it is, everything else as JSON.
+fn query_text(value: Written<'_>) -> String {
+    match serde_json::to_value(value) {
+        Ok(Value::String(text)) => text,
+        Ok(other) => other.to_string(),
+        Err(_) => String::new(),
+    }
+}
+
+fn body(config: &Config, route: &Route<'_>, content: &Content<'_>, options: &CallOptions) -> Result<Option<Vec<u8>>, Error> {
+    if route.location != Location::Body {
+        return if options.extra_body.is_empty() {
+            Ok(None)
+        } else {
+            Err(Error::invalid_request(
+                "`extra_body` is given, but this operation has no body; `extra_query` goes into the query",
+            ))
+        };
+    }
+    let mut json = Vec::new();
+    let written = match content.body {
+        Some(Value::Object(fields)) => write_object(&mut json, config, route, &Wire::Json(fields.clone()), options),
+        Some(_) if !options.extra_body.is_empty() => {
+            return Err(Error::invalid_request("`extra_body` is given, but the body is no object"));
+        }
+        Some(value) => serde_json::to_writer(&mut json, value),
+        None => write_object(&mut json, config, route, content.wire, options),
+    };
+    match written {
+        Ok(()) => Ok(Some(json)),
+        Err(_) => Err(Error::invalid_request("the parameters cannot be written as JSON")),
+    }
+}
+
+fn write_object(
+    json: &mut Vec<u8>,
+    config: &Config,
+    route: &Route<'_>,
+    wire: &Wire,
+    options: &CallOptions,
+) -> Result<(), serde_json::Error> {
+    let mut serializer = serde_json::Serializer::new(json);
+    let mut map = serializer.serialize_map(None)?;
+    if route.auth == Auth::Credentials {
+        map.serialize_entry("APPKey", config.app_key.expose_secret())?;
+        map.serialize_entry("APPSecret", config.app_secret.expose_secret())?;
+    }
+    for (name, value) in route.constants {
+        map.serialize_entry(name, value)?;
+    }
+    wire.each(&mut |name, value| {
+        if options.extra_body.contains_key(name) {
+            return Ok(());
+        }
+        map.serialize_entry(name, &value)
+    })?;
+    for (name, value) in &options.extra_body {
+        map.serialize_entry(name, value)?;
+    }
+    map.end()
+}

@@ -1,0 +1,171 @@
+//! Which row of the error table a failure is.
+
+use std::time::{Duration, SystemTime};
+
+use http::header::RETRY_AFTER;
+use http::{HeaderMap, StatusCode};
+
+use crate::error::{Error, ErrorKind};
+use crate::http::build::Route;
+use crate::http::envelope::{Envelope, SUCCESS};
+use crate::redact::scrub;
+
+/// A failed attempt.
+pub(crate) struct Failure {
+    pub(crate) error: Error,
+    pub(crate) effect: Effect,
+}
+
+/// What a failed attempt may have done at AI Rudder's side.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Effect {
+    /// Nothing: it never left, or was refused.
+    None,
+    /// Nobody knows.
+    Unknown,
+}
+
+impl Failure {
+    pub(crate) fn harmless(error: Error) -> Self {
+        Self {
+            error,
+            effect: Effect::None,
+        }
+    }
+
+    pub(crate) fn unknown(error: Error) -> Self {
+        Self {
+            error,
+            effect: Effect::Unknown,
+        }
+    }
+}
+
+/// The failure that an answer tells of, or none when it is a success.
+pub(crate) fn refusal(route: &Route<'_>, status: StatusCode, headers: &HeaderMap, envelope: Option<&Envelope>) -> Option<Failure> {
+    let code = envelope.and_then(|envelope| envelope.code);
+    if status.is_success() && (code == Some(SUCCESS) || code.is_none()) {
+        return None;
+    }
+    let number = if status.is_success() {
+        code.unwrap_or_default()
+    } else {
+        i64::from(status.as_u16())
+    };
+    let kind = kind_of(route, status, number);
+    let mut error = Error::new(kind, detail(route, kind))
+        .with_status(status.as_u16())
+        .with_retry_after(retry_after(headers));
+    if let Some(envelope) = envelope {
+        error = error.with_api(
+            envelope.code,
+            envelope.message.as_deref().or(envelope.status.as_deref()),
+            envelope.request_id.clone(),
+        );
+    }
+    let effect = if matches!(kind, ErrorKind::Server | ErrorKind::Api) {
+        Effect::Unknown
+    } else {
+        Effect::None
+    };
+    Some(Failure { error, effect })
+}
+
+fn kind_of(route: &Route<'_>, status: StatusCode, number: i64) -> ErrorKind {
+    let unknown_path = matches!(status, StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED);
+    match number {
+        _ if unknown_path && route.unsure.is_some() => ErrorKind::AssumedRoute,
+        401 => ErrorKind::Authentication,
+        403 => ErrorKind::PermissionDenied,
+        404 => ErrorKind::NotFound,
+        409 => ErrorKind::Conflict,
+        429 => ErrorKind::RateLimited,
+        400..=499 => ErrorKind::BadRequest,
+        500..=599 => ErrorKind::Server,
+        300..=399 => ErrorKind::InvalidResponse,
+        _ => ErrorKind::Api,
+    }
+}
+
+fn detail(route: &Route<'_>, kind: ErrorKind) -> String {
+    match (kind, &route.unsure) {
+        (ErrorKind::AssumedRoute, Some((source, page))) => format!(
+            "{} {} is {}; its page is \"{page}\". If the path is right, what the request names does not exist. Otherwise set it: routes = {{\"{}\": \"/the/right/path\"}}",
+            route.method,
+            route.path,
+            source.as_str(),
+            route.id
+        ),
+        (ErrorKind::InvalidResponse, _) => "it is a redirect".to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// How long the server asks to wait: a number of seconds or a date.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse::<u32>() {
+        return Some(Duration::from_secs(seconds.into()));
+    }
+    let date = httpdate::parse_http_date(text).ok()?;
+    Some(date.duration_since(SystemTime::now()).unwrap_or_default())
+}
+
+/// The failure of a request that got no answer.
+pub(crate) fn unsent(error: &reqwest::Error) -> Failure {
+    let detail = innermost(error);
+    if error.is_connect() || error.is_builder() {
+        return Failure::harmless(Error::new(ErrorKind::ConnectionFailed, detail));
+    }
+    if error.is_timeout() {
+        return Failure::unknown(Error::new(
+            ErrorKind::Timeout,
+            "the server was silent for longer than `read_timeout`",
+        ));
+    }
+    Failure::unknown(Error::new(ErrorKind::ConnectionLost, detail))
+}
+
+/// The failure of an answer that did not come whole.
+pub(crate) fn broken(error: &reqwest::Error) -> Failure {
+    if error.is_timeout() {
+        return Failure::unknown(Error::new(
+            ErrorKind::Timeout,
+            "the server was silent for longer than `read_timeout`",
+        ));
+    }
+    if error.is_decode() && !is_cut(error) {
+        return Failure::unknown(Error::new(ErrorKind::InvalidResponse, "its compression is damaged"));
+    }
+    Failure::unknown(Error::new(ErrorKind::ConnectionLost, innermost(error)))
+}
+
+fn is_cut(error: &reqwest::Error) -> bool {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if error.downcast_ref::<std::io::Error>().is_some_and(|io| {
+            matches!(
+                io.kind(),
+                std::io::ErrorKind::UnexpectedEof | std::io::ErrorKind::ConnectionReset | std::io::ErrorKind::BrokenPipe
+            )
+        }) || error.to_string().contains("end of file before message length")
+            || error.to_string().contains("connection")
+        {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+/// The words of the first cause: reqwest's own would show the URL.
+fn innermost(error: &reqwest::Error) -> String {
+    let mut cause: &(dyn std::error::Error + 'static) = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    if cause.is::<reqwest::Error>() {
+        return String::new();
+    }
+    scrub(&cause.to_string())
+}

@@ -1,0 +1,88 @@
+//! The HTTP client and its TLS: rustls with ring and the public certificate authorities, so that every platform trusts the same.
+
+use std::sync::Arc;
+
+use reqwest::redirect::Policy;
+use rustls::{ClientConfig, RootCertStore};
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject as _;
+
+use crate::config::Config;
+use crate::error::Error;
+
+/// How many redirects a link to a recording may take.
+const LINK_REDIRECTS: usize = 5;
+
+/// The HTTP clients of one SDK client. They share nothing but the settings.
+pub(crate) struct Transport {
+    /// For the API. Follows no redirect: a request must go where it was meant to, with its token, or nowhere.
+    pub(crate) api: reqwest::Client,
+    /// For links to recordings, which are elsewhere and get no token.
+    pub(crate) links: reqwest::Client,
+}
+
+impl Transport {
+    pub(crate) fn new(config: &Config) -> Result<Self, Error> {
+        let tls = tls(config)?;
+        Ok(Self {
+            api: client(config, tls.clone(), Policy::none())?,
+            links: client(config, tls, Policy::limited(LINK_REDIRECTS))?,
+        })
+    }
+}
+
+fn client(config: &Config, tls: ClientConfig, redirects: Policy) -> Result<reqwest::Client, Error> {
+    let mut builder = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
+        .redirect(redirects)
+        .user_agent(&config.user_agent)
+        .connect_timeout(config.connect_timeout)
+        .read_timeout(config.read_timeout)
+        .tcp_nodelay(true);
+    if let Some(proxy) = &config.proxy {
+        let proxy = reqwest::Proxy::all(proxy)
+            .map_err(|_| Error::configuration("`proxy` is no proxy URL; it must look like http://host:port or socks5://host:port"))?;
+        builder = builder.proxy(proxy);
+    } else if config.is_loopback {
+        // The system's proxy cannot reach this machine's own loopback address.
+        builder = builder.no_proxy();
+    }
+    builder
+        .build()
+        .map_err(|_| Error::configuration("the HTTP client cannot be made from these settings"))
+}
+
+fn tls(config: &Config) -> Result<ClientConfig, Error> {
+    let mut roots = RootCertStore {
+        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+    };
+    if let Some(setting) = &config.ca_certificate {
+        for certificate in certificates(setting)? {
+            roots
+                .add(certificate)
+                .map_err(|_| Error::configuration("`ca_certificate` holds something that is no certificate of an authority"))?;
+        }
+    }
+    let mut tls = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|_| Error::configuration("this machine offers no TLS version that is safe"))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(tls)
+}
+
+fn certificates(setting: &str) -> Result<Vec<CertificateDer<'static>>, Error> {
+    let pem = if setting.contains("-----BEGIN") {
+        setting.as_bytes().to_vec()
+    } else {
+        std::fs::read(setting).map_err(|error| Error::configuration(format!("`ca_certificate` cannot be read: {}", error.kind())))?
+    };
+    let certificates: Vec<_> = CertificateDer::pem_slice_iter(&pem)
+        .collect::<Result<_, _>>()
+        .map_err(|_| Error::configuration("`ca_certificate` is damaged PEM"))?;
+    if certificates.is_empty() {
+        return Err(Error::configuration("`ca_certificate` holds no PEM certificate"));
+    }
+    Ok(certificates)
+}

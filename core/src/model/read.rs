@@ -1,0 +1,428 @@
+//! Reading an answer: typed as far as its values fit, and nothing lost where they do not.
+//!
+//! Most answers are only assumed to look as the contract says. A number where text was expected becomes text; a value that cannot be made to fit
+//! leaves its field unset and is kept in [`Extra`] under its wire name. Only an answer that lacks a required field is an error.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+
+use super::{AnyModel, Extra, Model, Ref, Shape};
+
+/// Makes the typed answer of an operation from the JSON of its data.
+pub type Decoder = fn(&[u8]) -> Result<AnyModel, serde_json::Error>;
+
+/// The [`Decoder`] of a model.
+pub fn decode<T: ReadModel>(json: &[u8]) -> Result<AnyModel, serde_json::Error> {
+    let model: T = from_json(json)?;
+    Ok(Box::new(model))
+}
+
+pub(crate) fn from_json<T: ReadModel>(json: &[u8]) -> Result<T, serde_json::Error> {
+    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    let model = read_model(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(model)
+}
+
+/// A model that can be read from JSON.
+pub trait ReadModel: Model + Default {
+    /// Its fields.
+    const SHAPE: &'static Shape;
+    /// Reads the next value of `map` into the field at `index`, and gives it back when it does not fit.
+    fn read_field<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<Option<Value>, A::Error>;
+    /// Where to keep what does not fit.
+    fn extra_mut(&mut self) -> &mut Extra;
+}
+
+/// A value that was read, or the JSON that could not become one.
+#[doc(hidden)]
+#[allow(missing_debug_implementations)] // its values may be people's data
+pub enum Fit<T> {
+    Fits(T),
+    Null,
+    Misfit(Value),
+}
+
+impl<T> Fit<T> {
+    fn map<U>(self, fits: impl FnOnce(T) -> U) -> Fit<U> {
+        match self {
+            Self::Fits(value) => Fit::Fits(fits(value)),
+            Self::Null => Fit::Null,
+            Self::Misfit(value) => Fit::Misfit(value),
+        }
+    }
+}
+
+/// A type that a field can have.
+pub trait Slot: Sized + Send + Sync + 'static {
+    /// The value, borrowed.
+    fn view(&self) -> Ref<'_>;
+    /// Reads a value, whatever JSON comes.
+    #[doc(hidden)]
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error>;
+    /// What an element of a list becomes when its JSON does not fit.
+    #[doc(hidden)]
+    #[must_use]
+    fn salvage(value: Value) -> Option<Self> {
+        drop(value);
+        None
+    }
+}
+
+/// Reads the next value of `map` into `slot`, and gives it back when it does not fit.
+pub fn read_slot<'de, T: Slot, A: MapAccess<'de>>(slot: &mut T, map: &mut A) -> Result<Option<Value>, A::Error> {
+    Ok(match map.next_value_seed(SlotSeed::<T>(PhantomData))? {
+        Fit::Fits(value) => {
+            *slot = value;
+            None
+        }
+        Fit::Null => None,
+        Fit::Misfit(value) => Some(value),
+    })
+}
+
+/// Passes over the next value of `map`.
+pub fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Value>, A::Error> {
+    map.next_value::<IgnoredAny>().map(|_| None)
+}
+
+struct SlotSeed<T>(PhantomData<T>);
+
+impl<'de, T: Slot> DeserializeSeed<'de> for SlotSeed<T> {
+    type Value = Fit<T>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Fit<T>, D::Error> {
+        T::read(deserializer)
+    }
+}
+
+/// Reads any JSON and lets `fit` make of it what it can: no second allocation, for a text is moved.
+fn read_scalar<'de, T, D: Deserializer<'de>>(deserializer: D, fit: fn(Value) -> Fit<T>) -> Result<Fit<T>, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    Ok(if value.is_null() { Fit::Null } else { fit(value) })
+}
+
+impl Slot for String {
+    fn view(&self) -> Ref<'_> {
+        Ref::Text(self)
+    }
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
+        read_scalar(deserializer, |value| match value {
+            Value::String(text) => Fit::Fits(text),
+            Value::Number(number) => Fit::Fits(number.to_string()),
+            other => Fit::Misfit(other),
+        })
+    }
+
+    fn salvage(value: Value) -> Option<Self> {
+        Some(value.to_string())
+    }
+}
+
+impl Slot for i64 {
+    fn view(&self) -> Ref<'_> {
+        Ref::Integer(*self)
+    }
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
+        read_scalar(deserializer, |value| {
+            let fitting = match &value {
+                Value::String(text) => text.parse().ok(),
+                other => other.as_i64(),
+            };
+            fitting.map_or(Fit::Misfit(value), Fit::Fits)
+        })
+    }
+}
+
+impl Slot for f64 {
+    fn view(&self) -> Ref<'_> {
+        Ref::Number(*self)
+    }
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
+        read_scalar(deserializer, |value| {
+            let fitting = match &value {
+                Value::String(text) => text.parse().ok().filter(|number: &f64| number.is_finite()),
+                other => other.as_f64(),
+            };
+            fitting.map_or(Fit::Misfit(value), Fit::Fits)
+        })
+    }
+}
+
+impl Slot for bool {
+    fn view(&self) -> Ref<'_> {
+        Ref::Boolean(*self)
+    }
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
+        read_scalar(deserializer, |value| match value {
+            Value::Bool(truth) => Fit::Fits(truth),
+            other => Fit::Misfit(other),
+        })
+    }
+}
+
+impl Slot for Value {
+    fn view(&self) -> Ref<'_> {
+        Ref::Json(self)
+    }
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
+        read_scalar(deserializer, Fit::Fits)
+    }
+
+    fn salvage(value: Value) -> Option<Self> {
+        Some(value)
+    }
+}
+
+impl<T: Slot> Slot for Option<T> {
+    fn view(&self) -> Ref<'_> {
+        self.as_ref().map_or(Ref::Absent, Slot::view)
+    }
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
+        Ok(T::read(deserializer)?.map(Some))
+    }
+}
+
+impl<T: Slot> Slot for Vec<T> {
+    fn view(&self) -> Ref<'_> {
+        Ref::List(self)
+    }
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
+        deserializer.deserialize_any(ListVisitor(PhantomData))
+    }
+}
+
+impl<T: Slot> Slot for BTreeMap<String, T> {
+    fn view(&self) -> Ref<'_> {
+        Ref::Map(self)
+    }
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
+        deserializer.deserialize_any(MapVisitor(PhantomData))
+    }
+}
+
+/// The `visit_*` methods of everything that is neither a list nor an object.
+macro_rules! misfits {
+    () => {
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("any JSON")
+        }
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(Fit::Null)
+        }
+        fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
+            Ok(Fit::Misfit(value.into()))
+        }
+        fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+            Ok(Fit::Misfit(value.into()))
+        }
+        fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
+            Ok(Fit::Misfit(value.into()))
+        }
+        fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
+            Ok(Fit::Misfit(value.into()))
+        }
+        fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
+            Ok(Fit::Misfit(value.into()))
+        }
+    };
+}
+
+fn seq_as_value<'de, A: SeqAccess<'de>>(mut seq: A) -> Result<Value, A::Error> {
+    let mut values = Vec::new();
+    while let Some(value) = seq.next_element()? {
+        values.push(value);
+    }
+    Ok(Value::Array(values))
+}
+
+fn map_as_value<'de, A: MapAccess<'de>>(mut map: A) -> Result<Value, A::Error> {
+    let mut values = serde_json::Map::new();
+    while let Some((name, value)) = map.next_entry()? {
+        values.insert(name, value);
+    }
+    Ok(Value::Object(values))
+}
+
+struct ListVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Slot> Visitor<'de> for ListVisitor<T> {
+    type Value = Fit<Vec<T>>;
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(fit) = seq.next_element_seed(SlotSeed::<T>(PhantomData))? {
+            match fit {
+                Fit::Fits(value) => list.push(value),
+                Fit::Null => {}
+                Fit::Misfit(value) => list.extend(T::salvage(value)),
+            }
+        }
+        Ok(Fit::Fits(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        map_as_value(map).map(Fit::Misfit)
+    }
+
+    misfits!();
+}
+
+struct MapVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Slot> Visitor<'de> for MapVisitor<T> {
+    type Value = Fit<BTreeMap<String, T>>;
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut entries = BTreeMap::new();
+        while let Some(name) = map.next_key::<String>()? {
+            match map.next_value_seed(SlotSeed::<T>(PhantomData))? {
+                Fit::Fits(value) => {
+                    entries.insert(name, value);
+                }
+                Fit::Null => {}
+                Fit::Misfit(value) => {
+                    if let Some(value) = T::salvage(value) {
+                        entries.insert(name, value);
+                    }
+                }
+            }
+        }
+        Ok(Fit::Fits(entries))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
+        seq_as_value(seq).map(Fit::Misfit)
+    }
+
+    misfits!();
+}
+
+/// Where a whole answer is kept that is no object at all.
+const WHOLE: &str = "data";
+
+/// Reads a model; JSON that is no object is kept whole in its extra fields.
+pub(crate) fn read_model<'de, T: ReadModel, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let model = match deserializer.deserialize_any(ModelVisitor::<T>(PhantomData))? {
+        Fit::Fits(model) => model,
+        Fit::Null => T::default(),
+        Fit::Misfit(value) => whole(value),
+    };
+    let missing = T::SHAPE
+        .fields
+        .iter()
+        .enumerate()
+        .find(|(index, field)| field.required && matches!(model.get(*index), Ref::Absent | Ref::Text("")));
+    match missing {
+        Some((_, field)) => Err(D::Error::custom(format_args!("it has no `{}`", field.wire))),
+        None => Ok(model),
+    }
+}
+
+/// A model that holds nothing but a value that does not fit it.
+pub(crate) fn whole<T: ReadModel>(value: Value) -> T {
+    let mut model = T::default();
+    model.extra_mut().insert(WHOLE, value);
+    model
+}
+
+pub(crate) struct ModelVisitor<T>(pub(crate) PhantomData<T>);
+
+impl<'de, T: ReadModel> Visitor<'de> for ModelVisitor<T> {
+    type Value = Fit<T>;
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut model = T::default();
+        let mut expected = 0;
+        while let Some(key) = map.next_key_seed(KeySeed { shape: T::SHAPE, expected })? {
+            match key {
+                Key::Known(index) => {
+                    expected = index + 1;
+                    if let Some(misfit) = model.read_field(index, &mut map)? {
+                        model.extra_mut().insert(T::SHAPE.fields[index].wire, misfit);
+                    }
+                }
+                Key::Unknown(name) => {
+                    let value: Value = map.next_value()?;
+                    model.extra_mut().insert(name, value);
+                }
+            }
+        }
+        Ok(Fit::Fits(model))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
+        seq_as_value(seq).map(Fit::Misfit)
+    }
+
+    misfits!();
+}
+
+enum Key {
+    Known(usize),
+    Unknown(String),
+}
+
+/// Tells which field a name is without copying it. Servers write fields in the same order every time, so the one after the last is tried first.
+struct KeySeed {
+    shape: &'static Shape,
+    expected: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for KeySeed {
+    type Value = Key;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for KeySeed {
+    type Value = Key;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a field name")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Key, E> {
+        let fields = self.shape.fields;
+        if fields.get(self.expected).is_some_and(|field| field.wire == name) {
+            return Ok(Key::Known(self.expected));
+        }
+        Ok(fields
+            .iter()
+            .position(|field| field.wire == name)
+            .map_or_else(|| Key::Unknown(name.to_owned()), Key::Known))
+    }
+}
+
+/// The body of `impl Slot` for a model.
+macro_rules! model_slot {
+    () => {
+        fn view(&self) -> $crate::model::Ref<'_> {
+            $crate::model::Ref::Model(self)
+        }
+
+        fn read<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<$crate::model::Fit<Self>, D::Error> {
+            deserializer.deserialize_any($crate::model::ModelVisitor(std::marker::PhantomData))
+        }
+
+        fn salvage(value: serde_json::Value) -> Option<Self> {
+            Some($crate::model::whole(value))
+        }
+    };
+}
+pub(crate) use model_slot;

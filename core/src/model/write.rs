@@ -1,0 +1,155 @@
+//! Writing a model as JSON, by its wire names or by those of a language.
+
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde_json::Value;
+
+use super::{Case, Extra, Field, Model, Ref};
+
+/// Which names to write.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Names {
+    /// Those of AI Rudder's JSON; extra fields stand beside the typed ones.
+    Wire,
+    /// Those of a language; extra fields stand together under `extra`.
+    Of(Case),
+}
+
+impl Names {
+    const fn of(self, field: &Field) -> &'static str {
+        match self {
+            Self::Wire => field.wire,
+            Self::Of(case) => case.name_of(field),
+        }
+    }
+}
+
+/// The model as JSON text with the names of a language. Whole numbers beyond 2^53 become text in camel case, for JavaScript would round them.
+#[must_use]
+pub fn to_json(model: &dyn Model, case: Case) -> String {
+    // Serializing to a string only fails when a `Serialize` does, and none below does.
+    serde_json::to_string(&Written::named(Ref::Model(model), case)).unwrap_or_default()
+}
+
+/// The model as a JSON value with the names of a language.
+#[must_use]
+pub fn to_value(model: &dyn Model, case: Case) -> Value {
+    serde_json::to_value(Written::named(Ref::Model(model), case)).unwrap_or_default()
+}
+
+/// A value that serializes itself with the given names.
+#[derive(Clone, Copy)]
+pub(crate) struct Written<'a> {
+    value: Ref<'a>,
+    names: Names,
+}
+
+impl<'a> Written<'a> {
+    pub(crate) const fn wire(value: Ref<'a>) -> Self {
+        Self { value, names: Names::Wire }
+    }
+
+    pub(crate) const fn named(value: Ref<'a>, case: Case) -> Self {
+        Self {
+            value,
+            names: Names::Of(case),
+        }
+    }
+}
+
+impl Serialize for Written<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let names = self.names;
+        match self.value {
+            Ref::Absent => serializer.serialize_unit(),
+            Ref::Text(text) => serializer.serialize_str(text),
+            Ref::Integer(number) => serializer.serialize_i64(number),
+            Ref::Number(number) => serializer.serialize_f64(number),
+            Ref::Boolean(truth) => serializer.serialize_bool(truth),
+            Ref::Json(value) => Json { value, names }.serialize(serializer),
+            Ref::Model(model) => {
+                let mut map = serializer.serialize_map(None)?;
+                write_fields(model, names, &mut map)?;
+                map.end()
+            }
+            Ref::List(list) => {
+                let mut seq = serializer.serialize_seq(Some(list.len()))?;
+                for index in 0..list.len() {
+                    seq.serialize_element(&Written {
+                        value: list.get(index),
+                        names,
+                    })?;
+                }
+                seq.end()
+            }
+            Ref::Map(entries) => {
+                let mut map = serializer.serialize_map(Some(entries.len()))?;
+                let mut outcome = Ok(());
+                entries.each(&mut |name, value| {
+                    if outcome.is_ok() {
+                        outcome = map.serialize_entry(name, &Written { value, names });
+                    }
+                });
+                outcome?;
+                map.end()
+            }
+        }
+    }
+}
+
+fn write_fields<M: SerializeMap>(model: &dyn Model, names: Names, map: &mut M) -> Result<(), M::Error> {
+    let extra = model.extra();
+    for (index, field) in model.shape().fields.iter().enumerate() {
+        let value = model.get(index);
+        let overridden = names == Names::Wire && !extra.is_empty() && extra.get(field.wire).is_some();
+        if !matches!(value, Ref::Absent) && !overridden {
+            map.serialize_entry(names.of(field), &Written { value, names })?;
+        }
+    }
+    if extra.is_empty() {
+        return Ok(());
+    }
+    match names {
+        Names::Wire => extra.iter().try_for_each(|(name, value)| map.serialize_entry(name, value)),
+        Names::Of(_) => map.serialize_entry("extra", &ExtraFields { extra, names }),
+    }
+}
+
+struct ExtraFields<'a> {
+    extra: &'a Extra,
+    names: Names,
+}
+
+impl Serialize for ExtraFields<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let names = self.names;
+        serializer.collect_map(self.extra.iter().map(|(name, value)| (name, Json { value, names })))
+    }
+}
+
+/// JSON as it came, but for numbers that JavaScript would round.
+struct Json<'a> {
+    value: &'a Value,
+    names: Names,
+}
+
+const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
+
+impl Serialize for Json<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let names = self.names;
+        if names != Names::Of(Case::Camel) {
+            return self.value.serialize(serializer);
+        }
+        match self.value {
+            Value::Number(number) if is_rounded(number) => serializer.collect_str(number),
+            Value::Array(list) => serializer.collect_seq(list.iter().map(|value| Json { value, names })),
+            Value::Object(map) => serializer.collect_map(map.iter().map(|(name, value)| (name, Json { value, names }))),
+            other => other.serialize(serializer),
+        }
+    }
+}
+
+fn is_rounded(number: &serde_json::Number) -> bool {
+    let magnitude = number.as_u64().or_else(|| number.as_i64().map(i64::unsigned_abs));
+    magnitude.is_some_and(|magnitude| magnitude > MAX_SAFE_INTEGER)
+}

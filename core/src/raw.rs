@@ -1,0 +1,204 @@
+//! The way around the contract: any path, with everything else as usual.
+
+use std::fmt;
+use std::future::IntoFuture;
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use serde_json::{Map, Value};
+
+use crate::client::Client;
+use crate::error::{Error, ErrorKind};
+use crate::http::build::{Content, Route, build};
+use crate::http::receive::{Answer, Expect};
+use crate::http::send::{Limits, send};
+use crate::model::{Extra, Field, Format, Kind, Model, Ref, Shape, Slot as _, Wire};
+use crate::operation::{Auth, Location, Retry, Source};
+use crate::options::CallOptions;
+use crate::request::option_setters;
+
+const ID: &str = "raw";
+
+/// A request to any path.
+#[derive(Clone, Default)]
+pub struct RawRequest {
+    /// The HTTP method, such as `GET`.
+    pub method: String,
+    /// The path, from its first `/`.
+    pub path: String,
+    /// The query string's fields.
+    pub query: Map<String, Value>,
+    /// The JSON body.
+    pub body: Option<Value>,
+    /// When it may be sent again: `read`, `repeatable` or `once`. By default a GET is `read` and everything else is `once`.
+    pub retry: Option<String>,
+}
+
+impl fmt::Debug for RawRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawRequest")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("retry", &self.retry)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a raw request was answered with.
+#[derive(Clone, Default, PartialEq)]
+pub struct RawAnswer {
+    /// The HTTP status.
+    pub http_status: i64,
+    /// The envelope's code, if the answer had one.
+    pub code: Option<i64>,
+    /// The envelope's status.
+    pub status: Option<String>,
+    /// The envelope's message.
+    pub message: Option<String>,
+    /// The envelope's data, or the whole answer when it had no envelope.
+    pub data: Value,
+    extra: Extra,
+}
+
+macro_rules! field {
+    ($name:literal, $camel:literal, $kind:expr, $sensitive:literal) => {
+        Field {
+            name: $name,
+            camel: $camel,
+            wire: $name,
+            kind: $kind,
+            format: Format::Any,
+            required: false,
+            sensitive: $sensitive,
+            source: Source::Documented,
+        }
+    };
+}
+
+static SHAPE: Shape = Shape {
+    name: "RawAnswer",
+    fields: &[
+        field!("http_status", "httpStatus", Kind::Integer, false),
+        field!("code", "code", Kind::Integer, false),
+        field!("status", "status", Kind::Text, false),
+        field!("message", "message", Kind::Text, true),
+        field!("data", "data", Kind::Json, true),
+    ],
+};
+
+impl Model for RawAnswer {
+    fn shape(&self) -> &'static Shape {
+        &SHAPE
+    }
+
+    fn get(&self, index: usize) -> Ref<'_> {
+        match index {
+            0 => self.http_status.view(),
+            1 => self.code.view(),
+            2 => self.status.view(),
+            3 => self.message.view(),
+            4 => self.data.view(),
+            _ => Ref::Absent,
+        }
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+}
+
+impl fmt::Debug for RawAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        crate::model::Redacted(Ref::Model(self)).fmt(f)
+    }
+}
+
+/// A raw call that waits to be awaited.
+#[must_use = "a request is sent when it is awaited"]
+#[derive(Debug)]
+pub struct RawCall {
+    client: Client,
+    request: RawRequest,
+    options: CallOptions,
+}
+
+impl RawCall {
+    pub(crate) fn new(client: &Client, request: RawRequest) -> Self {
+        Self {
+            client: client.clone(),
+            request,
+            options: CallOptions::default(),
+        }
+    }
+
+    option_setters!();
+
+    async fn run(self) -> Result<RawAnswer, Error> {
+        let Self { client, request, options } = self;
+        let route = route(&request).map_err(|error| error.of(ID))?;
+        let mut options = options;
+        for (name, value) in &request.query {
+            options.extra_query.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+        let content = Content {
+            wire: &Wire::None,
+            body: request.body.as_ref(),
+        };
+        let outgoing = build(&client.inner.config, &route, &content, &options).map_err(|error| error.of(ID))?;
+        let limits = Limits::new(&client, &options).map_err(|error| error.of(ID))?;
+        let Answer::Envelope(reply) = send(&client, &route, &outgoing, limits, Expect::Envelope).await? else {
+            return Err(Error::internal("an answer was taken for a file").of(ID));
+        };
+        let envelope = &reply.envelope;
+        let json = if envelope.code.is_some() { reply.data() } else { &reply.body };
+        let data = serde_json::from_slice(json).map_err(|_| {
+            Error::new(ErrorKind::InvalidResponse, "its `data` is nested too deeply")
+                .of(ID)
+                .with_status(reply.status.as_u16())
+                .with_effect(route.retry.has_effect(), route.retry.may_repeat())
+        })?;
+        Ok(RawAnswer {
+            http_status: reply.status.as_u16().into(),
+            code: envelope.code,
+            status: envelope.status.clone(),
+            message: envelope.message.clone(),
+            data,
+            extra: Extra::default(),
+        })
+    }
+}
+
+fn route(request: &RawRequest) -> Result<Route<'_>, Error> {
+    let method = http::Method::from_bytes(request.method.to_ascii_uppercase().as_bytes())
+        .map_err(|_| Error::invalid_request("`method` is no HTTP method"))?;
+    if !request.path.starts_with('/') || request.path.contains(['?', '#']) {
+        return Err(Error::invalid_request(
+            "`path` must start with `/` and hold no query; that goes into `query`",
+        ));
+    }
+    let retry = match request.retry.as_deref() {
+        None if method == http::Method::GET => Retry::Read,
+        None => Retry::Once,
+        Some(name) => Retry::from_name(name).ok_or_else(|| Error::invalid_request("`retry` must be read, repeatable or once"))?,
+    };
+    Ok(Route {
+        id: ID,
+        method,
+        path: &request.path,
+        retry,
+        auth: Auth::Token,
+        location: if request.body.is_some() { Location::Body } else { Location::None },
+        constants: &[],
+        unsure: None,
+        open_answer: true,
+    })
+}
+
+impl IntoFuture for RawCall {
+    type Output = Result<RawAnswer, Error>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        self.run().boxed()
+    }
+}

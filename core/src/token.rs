@@ -1,0 +1,137 @@
+//! The authorization token: fetched once for all who wait, kept while it is valid, renewed ahead of its end.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use futures_util::future::{BoxFuture, Shared};
+use secrecy::SecretString;
+use tokio::time::Instant;
+use tracing::debug;
+
+use crate::client::Client;
+use crate::error::{Error, ErrorKind};
+use crate::generated::models::auth as models;
+use crate::generated::operations::AUTH_TOKEN;
+use crate::http::build::{Content, Route, build};
+use crate::http::receive::{Answer, Expect};
+use crate::http::send::{Limits, send};
+use crate::model::{Wire, from_json};
+use crate::options::CallOptions;
+
+/// How long a token lives, as AI Rudder documents.
+const LIFETIME: Duration = Duration::from_hours(24);
+/// The age at which a token is renewed in the background while it still serves.
+const RENEWAL: Duration = Duration::from_hours(20);
+/// How long to wait after a renewal that failed.
+const RENEWAL_PAUSE: Duration = Duration::from_mins(1);
+
+/// A token, and when it was got.
+#[derive(Clone)]
+pub(crate) struct Token {
+    pub(crate) value: Arc<SecretString>,
+    got: Instant,
+}
+
+/// A request for a token that everybody who needs one waits for.
+type Flight = Shared<BoxFuture<'static, Result<Token, Error>>>;
+
+#[derive(Default)]
+pub(crate) struct Tokens(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    current: Option<Token>,
+    flight: Option<Flight>,
+    /// Not before this time is an early renewal tried again.
+    renewal: Option<Instant>,
+}
+
+impl Tokens {
+    /// A valid token.
+    pub(crate) async fn get(&self, client: &Client) -> Result<Token, Error> {
+        let flight = {
+            let mut state = self.state();
+            if let Some(token) = state.current.clone().filter(|token| token.got.elapsed() < LIFETIME) {
+                if token.got.elapsed() >= RENEWAL && state.flight.is_none() && state.renewal.is_none_or(|then| Instant::now() >= then) {
+                    state.flight = Some(take_off(client));
+                }
+                return Ok(token);
+            }
+            state.flight.get_or_insert_with(|| take_off(client)).clone()
+        };
+        flight.await
+    }
+
+    /// Forgets a token that was refused; one that was got since stays.
+    pub(crate) fn drop_token(&self, refused: &Token) {
+        let mut state = self.state();
+        if state
+            .current
+            .as_ref()
+            .is_some_and(|current| Arc::ptr_eq(&current.value, &refused.value))
+        {
+            state.current = None;
+        }
+    }
+
+    fn land(&self, outcome: &Result<Token, Error>) {
+        let mut state = self.state();
+        state.flight = None;
+        match outcome {
+            Ok(token) => {
+                state.current = Some(token.clone());
+                state.renewal = None;
+            }
+            Err(error) => {
+                debug!(kind = error.kind().code(), "no token");
+                state.renewal = Some(Instant::now() + RENEWAL_PAUSE);
+            }
+        }
+    }
+
+    /// Nothing that holds the lock can panic half-way through a change, so a poisoned state is a whole one.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Starts a request for a token. It goes on by itself, so that a caller who gives up does not end it for the others.
+fn take_off(client: &Client) -> Flight {
+    let client = client.clone();
+    let flight = async move {
+        let outcome = fetch(&client).await;
+        client.inner.tokens.land(&outcome);
+        outcome
+    }
+    .boxed()
+    .shared();
+    tokio::spawn(flight.clone());
+    flight
+}
+
+async fn fetch(client: &Client) -> Result<Token, Error> {
+    let config = &client.inner.config;
+    let route = Route::of(&AUTH_TOKEN, config);
+    let options = CallOptions::default();
+    let outgoing = build(
+        config,
+        &route,
+        &Content {
+            wire: &Wire::None,
+            body: None,
+        },
+        &options,
+    )?;
+    let got = Instant::now();
+    let answer = send(client, &route, &outgoing, Limits::new(client, &options)?, Expect::Envelope).await?;
+    let token = match &answer {
+        Answer::Envelope(reply) => from_json::<models::Token>(reply.data()).ok(),
+        Answer::Stream(_) | Answer::Bytes(_) | Answer::Link(_) => None,
+    };
+    let token = token.ok_or_else(|| Error::new(ErrorKind::InvalidResponse, "it has no `token`").of(route.id))?;
+    Ok(Token {
+        value: Arc::new(token.token.into()),
+        got,
+    })
+}
