@@ -9,7 +9,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
-use crate::cases::{Auth, ExpectedFile, ExpectedRequest, Outcome};
+use crate::cases::{Auth, Case, ExpectedFile, ExpectedRequest, Outcome};
+use crate::cipher;
 use crate::http::Request;
 use crate::names::is_verbatim;
 
@@ -18,7 +19,7 @@ const QUOTED_BYTES: usize = 60;
 
 /// Every way in which the request is not the expected one.
 #[must_use]
-pub fn request(expected: &ExpectedRequest, auth: Auth, actual: &Request) -> Vec<String> {
+pub fn request(expected: &ExpectedRequest, case: &Case, actual: &Request) -> Vec<String> {
     let mut problems = Vec::new();
     if actual.method != expected.method {
         problems.push(format!("method is {}, expected {}", actual.method, expected.method));
@@ -26,14 +27,13 @@ pub fn request(expected: &ExpectedRequest, auth: Auth, actual: &Request) -> Vec<
     if actual.path() != expected.path {
         problems.push(format!("path is `{}`, expected `{}`", actual.path(), expected.path));
     }
-    if let Some(bytes) = expected.query_base64_bytes {
-        problems.extend(base64_problem("query", actual.query().unwrap_or_default().as_bytes(), bytes));
-    } else {
-        let (seen, wanted) = (actual.query().unwrap_or_default(), expected.query.as_deref().unwrap_or_default());
-        problems.extend(bytes_problem("query", wanted.as_bytes(), seen.as_bytes()));
-    }
-    headers(expected, auth, actual, &mut problems);
-    problems.extend(body_problem(expected, &actual.body));
+    let query = actual.query().unwrap_or_default().as_bytes();
+    problems.extend(match &expected.query_decrypted {
+        Some(wanted) => encrypted_problem("query", case, wanted, query),
+        None => bytes_problem("query", expected.query.as_deref().unwrap_or_default().as_bytes(), query),
+    });
+    headers(expected, case.auth, actual, &mut problems);
+    problems.extend(body_problem(expected, case, &actual.body));
     problems
 }
 
@@ -66,9 +66,9 @@ fn headers(expected: &ExpectedRequest, auth: Auth, actual: &Request, problems: &
     }
 }
 
-fn body_problem(expected: &ExpectedRequest, seen: &[u8]) -> Option<String> {
-    if let Some(bytes) = expected.body_base64_bytes {
-        return base64_problem("body", seen, bytes);
+fn body_problem(expected: &ExpectedRequest, case: &Case, seen: &[u8]) -> Option<String> {
+    if let Some(wanted) = &expected.body_decrypted {
+        return encrypted_problem("body", case, wanted, seen);
     }
     if let Some(wanted) = &expected.body_json {
         return match serde_json::from_slice::<Value>(seen) {
@@ -100,12 +100,11 @@ fn bytes_problem(what: &str, wanted: &[u8], seen: &[u8]) -> Option<String> {
     ))
 }
 
-/// For a text that holds a random part: only its alphabet and its length can be known.
-fn base64_problem(what: &str, seen: &[u8], bytes: usize) -> Option<String> {
-    match STANDARD.decode(seen) {
-        Ok(decoded) if decoded.len() == bytes => None,
-        Ok(decoded) => Some(format!("{what} is Base64 of {} bytes, expected {bytes}", decoded.len())),
-        Err(error) => Some(format!("{what} is no Base64: {error}")),
+fn encrypted_problem(what: &str, case: &Case, wanted: &str, seen: &[u8]) -> Option<String> {
+    let key = case.client.get("encryption_key").and_then(Value::as_str).unwrap_or_default();
+    match cipher::open(key, seen) {
+        Ok(plaintext) => bytes_problem(what, wanted.as_bytes(), &plaintext),
+        Err(problem) => Some(format!("{what} {problem}")),
     }
 }
 
@@ -127,9 +126,14 @@ pub fn outcome(expected: &Outcome, actual: &Outcome) -> Vec<String> {
     problems
 }
 
-/// A field that is null or an empty `extra` says the same as one that is not there: languages differ in which they have.
-fn says_nothing(name: &str, value: &Value) -> bool {
-    value.is_null() || (name == "extra" && value.as_object().is_some_and(Map::is_empty))
+/// A field that is null or holds nothing says the same as one that is not there: languages differ in which they have.
+fn says_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(items) => items.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+        _ => false,
+    }
 }
 
 fn value(path: &str, wanted: &Value, seen: &Value, problems: &mut Vec<String>) {
@@ -144,7 +148,7 @@ fn value(path: &str, wanted: &Value, seen: &Value, problems: &mut Vec<String>) {
                 }
             }
             for (name, inner) in seen {
-                if !wanted.contains_key(name) && !says_nothing(name, inner) {
+                if !wanted.contains_key(name) && !says_nothing(inner) {
                     problems.push(format!("{path}.{name} is {inner}, expected none"));
                 }
             }
@@ -222,6 +226,7 @@ pub fn shown(secrets: &[String], actual: &Outcome) -> Vec<String> {
 }
 
 /// Every file that is missing, is not as expected, or should not be there.
+#[must_use]
 pub fn files(folder: &Path, setup: &BTreeMap<String, String>, expected: &BTreeMap<String, ExpectedFile>) -> Vec<String> {
     let mut found = BTreeMap::new();
     if let Err(error) = read_all(folder, "", &mut found) {
@@ -248,7 +253,9 @@ fn file_problem(wanted: &ExpectedFile, bytes: &[u8]) -> Option<String> {
         ExpectedFile::Text(text) => bytes_problem("content", text.as_bytes(), bytes),
         ExpectedFile::Base64(text) => bytes_problem("content", &STANDARD.decode(text).unwrap_or_default(), bytes),
         ExpectedFile::Sha256(digest) => {
-            let seen: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+            let seen = Sha256::digest(bytes)
+                .iter()
+                .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
             (seen != *digest).then(|| format!("SHA-256 is {seen}, expected {digest}"))
         }
     }

@@ -2,8 +2,10 @@
 
 pub mod body;
 pub mod cases;
+pub mod cipher;
 pub mod compare;
 pub mod control;
 pub mod http;
 pub mod names;
 pub mod play;
+pub mod suite;

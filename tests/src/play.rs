@@ -141,7 +141,7 @@ impl Script {
         let index = progress.exchanges;
         progress.exchanges += 1;
         if let Some(exchange) = self.case.wire.get(index) {
-            let found = compare::request(&exchange.expect, self.case.auth, request);
+            let found = compare::request(&exchange.expect, &self.case, request);
             progress
                 .problems
                 .extend(found.into_iter().map(|problem| format!("exchange {}: {problem}", index + 1)));
@@ -192,11 +192,10 @@ async fn serve(listener: TcpListener, script: Arc<Script>) {
                         // A client may hang up on an answer that it does not want.
                         Ok(false) | Err(_) => return,
                     },
-                    Ok(None) => return,
                     Err(error) if error.kind() == io::ErrorKind::InvalidData => {
                         return script.trouble(format!("a request could not be read: {error}"));
                     }
-                    Err(_) => return,
+                    Ok(None) | Err(_) => return,
                 }
             }
         });
@@ -218,13 +217,11 @@ async fn answer(connection: &mut Connection, script: &Script, request: &Request)
 }
 
 async fn play_answer(connection: &mut Connection, answer: &Answer) -> io::Result<bool> {
-    match answer.fault {
-        Some(Fault::CutBeforeAnswer) => return Ok(false),
-        Some(Fault::NeverAnswer) => {
-            connection.until_closed().await?;
-            return Ok(false);
-        }
-        Some(Fault::CutInBody | Fault::StallInBody) | None => {}
+    if answer.fault == Some(Fault::NeverAnswer) {
+        connection.until_closed().await?;
+    }
+    if matches!(answer.fault, Some(Fault::NeverAnswer | Fault::CutBeforeAnswer)) {
+        return Ok(false);
     }
     if answer.delay_ms > 0 {
         tokio::time::sleep(Duration::from_millis(answer.delay_ms)).await;
@@ -241,20 +238,17 @@ async fn play_answer(connection: &mut Connection, answer: &Answer) -> io::Result
 
 fn head(answer: &Answer, body_bytes: u64) -> String {
     let named = |name: &str| answer.headers.keys().any(|known| known.eq_ignore_ascii_case(name));
-    let mut head = format!("HTTP/1.1 {} Answer\r\n", answer.status.unwrap_or(200));
+    let mut lines = vec![format!("HTTP/1.1 {} Answer", answer.status.unwrap_or(200))];
     if !named("content-type") {
-        head.push_str("Content-Type: application/json\r\n");
+        lines.push("Content-Type: application/json".to_owned());
     }
-    match answer.framing {
-        Framing::Length => head.push_str(&format!("Content-Length: {body_bytes}\r\n")),
-        Framing::Chunked => head.push_str("Transfer-Encoding: chunked\r\n"),
-        Framing::Close => head.push_str("Connection: close\r\n"),
-    }
-    for (name, value) in &answer.headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
-    }
-    head.push_str("\r\n");
-    head
+    lines.push(match answer.framing {
+        Framing::Length => format!("Content-Length: {body_bytes}"),
+        Framing::Chunked => "Transfer-Encoding: chunked".to_owned(),
+        Framing::Close => "Connection: close".to_owned(),
+    });
+    lines.extend(answer.headers.iter().map(|(name, value)| format!("{name}: {value}")));
+    lines.join("\r\n") + "\r\n\r\n"
 }
 
 /// The value with its placeholders filled in.

@@ -1,0 +1,179 @@
+//! Plays every case against the SDK, twice: by names, as the bindings call it, and by types, as Rust programs do.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod outcome;
+
+use std::sync::Arc;
+
+use airudder::{CallOptions, Client, Input, RawRequest, Settings};
+use airudder_tests::suite::Server;
+use serde_json::{Map, Value, json};
+use tokio::task::JoinSet;
+
+use outcome::Outcome;
+
+/// How a suite makes the call of an operation.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    ByName,
+}
+
+impl Way {
+    fn suite(self) -> &'static str {
+        match self {
+            Self::ByName => "rust-named",
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_case_by_name() {
+    play_all(Way::ByName).await;
+}
+
+async fn play_all(way: Way) {
+    // The cases say what a client is made from; the environment must not add to it.
+    let set: Vec<String> = std::env::vars()
+        .map(|(name, _)| name)
+        .filter(|name| name.starts_with("AIRUDDER_") && !name.starts_with("AIRUDDER_CASE"))
+        .collect();
+    assert!(set.is_empty(), "unset {set:?} before the suite runs");
+
+    let server = Arc::new(Server::start(env!("CARGO_BIN_EXE_case-server"), None).unwrap());
+    let mut plays = JoinSet::new();
+    for (file, name) in server.cases(way.suite()).unwrap() {
+        let server = Arc::clone(&server);
+        plays.spawn(async move {
+            let (id, started) = server.start_case(&file, &name, way.suite()).unwrap();
+            let outcomes = play(&started["case"], way).await;
+            let problems = server.finish(&id, &Value::Array(outcomes)).unwrap();
+            problems
+                .into_iter()
+                .map(|problem| format!("{file}/{name}: {problem}"))
+                .collect::<Vec<_>>()
+        });
+    }
+    let mut problems = plays.join_all().await.concat();
+    problems.sort();
+    assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+}
+
+async fn play(case: &Value, way: Way) -> Vec<Value> {
+    let settings = settings(&case["client"]);
+    let shown = format!("{settings:?}");
+    let client = match Client::new(settings) {
+        Ok(client) => client,
+        Err(error) => return vec![Outcome::error(&error).and_shown(shown).report()],
+    };
+    let mut outcomes = Vec::new();
+    for step in case["steps"].as_array().unwrap() {
+        let outcome = call(&client, step, way).await;
+        outcomes.push(outcome.and_shown(shown.clone()).and_shown(format!("{client:?}")).report());
+    }
+    outcomes
+}
+
+async fn call(client: &Client, step: &Value, way: Way) -> Outcome {
+    let params = step["params"].as_object().unwrap().clone();
+    let options = options(&step["options"]);
+    match (step["call"].as_str(), way) {
+        (None, _) => Outcome::value(Value::Null),
+        (Some("raw"), _) => raw(client, params, options).await,
+        (Some("events.unwrap"), _) => unwrap(client, &params),
+        (Some(id), Way::ByName) => by_name(client, id, params, options).await,
+    }
+}
+
+async fn by_name(client: &Client, id: &str, mut params: Map<String, Value>, options: CallOptions) -> Outcome {
+    let operation = airudder::OPERATIONS.iter().find(|operation| operation.id == id).unwrap();
+    let mut place = |name: &str| params.remove(name).map(|place| place.as_str().unwrap().to_owned());
+    if let Some(path) = place("path").filter(|_| operation.answer.is_none()) {
+        let request = client.download_file(operation, Input::named(params), path).options(options);
+        let shown = format!("{request:?}");
+        return Outcome::of(request.await, Outcome::download).and_shown(shown);
+    }
+    if let Some(folder) = place("folder").filter(|_| operation.answer.is_none()) {
+        let request = client.download_folder(operation, Input::named(params), folder).options(options);
+        let shown = format!("{request:?}");
+        return Outcome::of(request.await, Outcome::downloads).and_shown(shown);
+    }
+    let request = client.call(operation, Input::named(params)).options(options);
+    let shown = format!("{request:?}");
+    Outcome::of(request.await, |answer: airudder::AnyModel| Outcome::model(answer.as_ref())).and_shown(shown)
+}
+
+async fn raw(client: &Client, mut params: Map<String, Value>, options: CallOptions) -> Outcome {
+    let request = RawRequest {
+        method: text(&params["method"]).unwrap(),
+        path: text(&params["path"]).unwrap(),
+        query: params
+            .remove("query")
+            .map_or_else(Map::new, |query| query.as_object().unwrap().clone()),
+        body: params.remove("body"),
+        retry: params.get("retry").and_then(text),
+    };
+    let shown = format!("{request:?}");
+    let call = client.raw(request).options(options);
+    let shown = format!("{shown} {call:?}");
+    Outcome::of(call.await, |answer| Outcome::model(&answer).and_shown(format!("{answer:?}"))).and_shown(shown)
+}
+
+fn unwrap(client: &Client, params: &Map<String, Value>) -> Outcome {
+    let headers: Vec<(String, String)> = params
+        .get("headers")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| (name.clone(), text(value).unwrap()))
+        .collect();
+    let body = text(&params["body"]).unwrap();
+    let event = client
+        .events()
+        .unwrap(body.as_bytes(), &headers, params.get("kind").and_then(Value::as_str));
+    Outcome::of(event, |event| Outcome::event(&event))
+}
+
+fn settings(client: &Value) -> Settings {
+    let setting = |name: &str| text(&client[name]);
+    Settings {
+        app_key: setting("app_key"),
+        app_secret: setting("app_secret"),
+        base_url: setting("base_url"),
+        encryption_key: setting("encryption_key"),
+        encryption_scheme: setting("encryption_scheme"),
+        encryption_iv: setting("encryption_iv"),
+        timeout: client["timeout"].as_f64(),
+        connect_timeout: client["connect_timeout"].as_f64(),
+        read_timeout: client["read_timeout"].as_f64(),
+        max_retries: whole(&client["max_retries"]),
+        proxy: setting("proxy"),
+        ca_certificate: setting("ca_certificate"),
+        routes: serde_json::from_value(client.get("routes").cloned().unwrap_or(json!({}))).unwrap(),
+        max_response_bytes: client["max_response_bytes"].as_u64(),
+        user_agent: setting("user_agent"),
+        ..Settings::default()
+    }
+}
+
+fn options(options: &Value) -> CallOptions {
+    let fields = |name: &str| options[name].as_object().cloned().unwrap_or_default();
+    CallOptions {
+        timeout: options["timeout"].as_f64(),
+        max_retries: whole(&options["max_retries"]),
+        extra_query: fields("extra_query"),
+        extra_body: fields("extra_body"),
+        extra_headers: fields("extra_headers")
+            .iter()
+            .map(|(name, value)| (name.clone(), text(value).unwrap()))
+            .collect(),
+    }
+}
+
+fn text(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned)
+}
+
+fn whole(value: &Value) -> Option<u32> {
+    value.as_u64().map(|number| u32::try_from(number).unwrap())
+}
