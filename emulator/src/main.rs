@@ -1,1 +1,40 @@
-fn main() {}
+//! `airudder-emulator`: AI Rudder on your own machine.
+
+mod cli;
+mod stop;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use airudder_emulator::Emulator;
+use clap::Parser as _;
+use tracing_subscriber::EnvFilter;
+
+use cli::{Cli, Command, Serve};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // Events go to stderr: the first line on stdout is for programs.
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(EnvFilter::new(&cli.log))
+        .init();
+    let Command::Serve(serve) = cli.command.unwrap_or(Command::Serve(cli.serve));
+    match run(serve) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("airudder-emulator: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(serve: Serve) -> Result<(), Box<dyn std::error::Error>> {
+    let until_stdin_closes = serve.until_stdin_closes;
+    let emulator = Emulator::start(serve.into_settings()?)?;
+    let mut stdout = std::io::stdout().lock();
+    writeln!(stdout, "listening on {}", emulator.url())?;
+    stdout.flush()?;
+    stop::wait(until_stdin_closes)?;
+    Ok(())
+}

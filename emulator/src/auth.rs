@@ -1,0 +1,158 @@
+//! Tokens: given out for a key and secret, valid for a while on the emulated clock.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode, header};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::Value;
+use subtle::ConstantTimeEq as _;
+
+use crate::clock::Moment;
+use crate::envelope::Refusal;
+
+/// The one key and secret that the emulator accepts when it is told so.
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    /// The app key.
+    pub app_key: SecretString,
+    /// The app secret.
+    pub app_secret: SecretString,
+}
+
+/// The tokens that are valid. Several can be at once: signing in again takes nothing from the tokens given out before.
+#[derive(Debug)]
+pub struct Tokens {
+    lifetime: Duration,
+    ends: HashMap<String, Moment>,
+}
+
+impl Tokens {
+    /// No tokens; those to come live so long.
+    #[must_use]
+    pub fn new(lifetime: Duration) -> Self {
+        Self {
+            lifetime,
+            ends: HashMap::new(),
+        }
+    }
+
+    /// Signs in: `credentials` are those that the emulator insists on, if any.
+    pub fn issue(&mut self, body: &Value, credentials: Option<&Credentials>, now: Moment) -> Result<String, Refusal> {
+        let same = |name: &str, expected: &SecretString| {
+            let given = body[name].as_str().unwrap_or_default();
+            bool::from(given.as_bytes().ct_eq(expected.expose_secret().as_bytes()))
+        };
+        let known = credentials.is_none_or(|known| same("APPKey", &known.app_key) & same("APPSecret", &known.app_secret));
+        if !known {
+            return Err(Refusal::new(
+                StatusCode::UNAUTHORIZED,
+                "APPKey and APPSecret are not those of an account",
+            ));
+        }
+        self.ends.retain(|_, end| *end > now);
+        // From the system's entropy and not from the seed: a token of an earlier run has to be refused.
+        let token = format!("{:032x}", fastrand::u128(..));
+        self.ends.insert(token.clone(), now.plus(self.lifetime));
+        Ok(token)
+    }
+
+    /// Whether the request carries a token that is valid.
+    pub fn check(&self, headers: &HeaderMap, now: Moment) -> Result<(), Refusal> {
+        let refuse = |message: &str| Err(Refusal::new(StatusCode::UNAUTHORIZED, message));
+        let Some(value) = headers.get(header::AUTHORIZATION) else {
+            return refuse("the header Authorization is missing");
+        };
+        let token = value.to_str().ok().and_then(|value| value.strip_prefix("Token "));
+        match token.and_then(|token| self.ends.get(token)) {
+            Some(end) if *end > now => Ok(()),
+            Some(_) => refuse("the token has expired"),
+            None if token.is_none() => refuse("the header Authorization has to read `Token <token>`"),
+            None => refuse("the token is not valid"),
+        }
+    }
+
+    /// Makes the token that a request carries invalid.
+    pub fn revoke(&mut self, headers: &HeaderMap) {
+        if let Some(token) = headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.strip_prefix("Token "))
+        {
+            self.ends.remove(token);
+        }
+    }
+
+    /// Makes every token invalid and says how many there were.
+    pub fn revoke_all(&mut self) -> usize {
+        std::mem::take(&mut self.ends).len()
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test may fail")]
+mod tests {
+    use http::HeaderValue;
+    use serde_json::json;
+
+    use super::*;
+
+    const HOUR: Duration = Duration::from_hours(1);
+
+    fn carrying(authorization: &str) -> HeaderMap {
+        let value = HeaderValue::from_str(authorization).expect("a header");
+        HeaderMap::from_iter([(header::AUTHORIZATION, value)])
+    }
+
+    #[test]
+    fn a_token_ends_and_another_goes_on() {
+        let mut tokens = Tokens::new(24 * HOUR);
+        let body = json!({"APPKey": "k", "APPSecret": "s"});
+        let start = Moment::START;
+        let first = tokens.issue(&body, None, start).expect("a token");
+        let second = tokens.issue(&body, None, start.plus(HOUR)).expect("a token");
+        assert_ne!(first, second);
+        let (first, second) = (carrying(&format!("Token {first}")), carrying(&format!("Token {second}")));
+        let end = start.plus(24 * HOUR);
+        assert_eq!(tokens.check(&first, start.plus(23 * HOUR)), Ok(()));
+        assert_eq!(tokens.check(&second, end), Ok(()));
+        let refused = tokens.check(&first, end).expect_err("expired");
+        assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+        assert_eq!(refused.message, "the token has expired");
+        tokens.revoke(&second);
+        assert!(tokens.check(&second, end).is_err());
+    }
+
+    #[test]
+    fn only_the_documented_header_is_taken() {
+        let mut tokens = Tokens::new(HOUR);
+        let token = tokens.issue(&json!({}), None, Moment::START).expect("a token");
+        for header in [
+            format!("Bearer {token}"),
+            format!("token {token}"),
+            format!("Token  {token}"),
+            token.clone(),
+            "Token ".to_owned(),
+        ] {
+            assert!(tokens.check(&carrying(&header), Moment::START).is_err(), "{header}");
+        }
+        assert!(tokens.check(&HeaderMap::new(), Moment::START).is_err());
+        assert_eq!(tokens.revoke_all(), 1);
+    }
+
+    #[test]
+    fn a_known_account_refuses_others() {
+        let account = Credentials {
+            app_key: "key".into(),
+            app_secret: "secret".into(),
+        };
+        let mut tokens = Tokens::new(HOUR);
+        let mut sign_in =
+            |key: &str, secret: &str| tokens.issue(&json!({"APPKey": key, "APPSecret": secret}), Some(&account), Moment::START);
+        assert!(sign_in("key", "secret").is_ok());
+        for (key, secret) in [("key", "wrong"), ("wrong", "secret"), ("", "")] {
+            let refused = sign_in(key, secret).expect_err("refused");
+            assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+        }
+    }
+}

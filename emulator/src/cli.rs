@@ -1,0 +1,255 @@
+//! The command line.
+
+use std::time::Duration;
+
+use airudder_emulator::settings::receiver;
+use airudder_emulator::{Credentials, Encryption, RecordingsAs, Scheme, Settings};
+use clap::{Args, Parser, Subcommand};
+use jiff::ZonedDateTime;
+use jiff::civil::DateTime;
+use secrecy::{ExposeSecret as _, SecretString};
+use url::Url;
+
+const EXAMPLES: &str = "\
+Examples:
+  airudder-emulator
+      on port 8181; open http://127.0.0.1:8181/ to watch it
+  airudder-emulator --port 0 --until-stdin-closes
+      for a test suite: a free port, told by the first line of stdout,
+      `listening on http://127.0.0.1:40123`; ends with the suite
+  airudder-emulator --speed 60 --events-to http://127.0.0.1:9000/events
+      a minute passes in a second, and events are posted
+  airudder-emulator --clock-start '2026-03-02 09:00:00' --speed 0
+      a day that never changes: the clock moves by
+      `POST /_emulator/clock/advance` only
+
+Numbers that end in these digits go the same way under every seed:
+  0001 answers   0002 does not answer   0003 is busy   0004 fails
+  0005 answers when it is called again
+
+Anybody can sign in with any app key and secret, unless --app-key and
+--app-secret are given. The control endpoints under /_emulator, for tests, are
+described in the README.";
+
+/// AI Rudder on your own machine, for tests that phone nobody.
+///
+/// Serves the API on 127.0.0.1: tokens that expire, tasks that progress, calls that ring and end, events, recordings that can be heard,
+/// payload encryption. Every request is checked against the API's contract.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    args_conflicts_with_subcommands = true,
+    after_long_help = EXAMPLES,
+    after_help = "`--help` shows examples."
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub serve: Serve,
+    /// What is logged to stderr, as `debug` or `airudder_emulator=debug`
+    #[arg(long, global = true, value_name = "FILTER", default_value = "warn", env = "AIRUDDER_EMULATOR_LOG")]
+    pub log: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the API until Ctrl-C; what the program does without a command
+    Serve(Serve),
+}
+
+#[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
+pub struct Serve {
+    /// Port on 127.0.0.1; 0 takes a free one
+    #[arg(long, default_value_t = 8181, env = "AIRUDDER_EMULATOR_PORT")]
+    port: u16,
+
+    /// Decides the ids and how calls go: the same seed and requests give the same calls
+    #[arg(long, value_name = "N", default_value_t = 1, env = "AIRUDDER_EMULATOR_SEED")]
+    seed: u64,
+
+    /// Emulated seconds that pass in a real one; with 0 the clock moves only when it is told to
+    #[arg(long, value_name = "X", default_value_t = 1.0, value_parser = speed, env = "AIRUDDER_EMULATOR_SPEED")]
+    speed: f64,
+
+    /// What the account's clock shows at first, as `YYYY-MM-DD HH:MM:SS`; now when absent
+    #[arg(long, value_name = "TIME", value_parser = time, env = "AIRUDDER_EMULATOR_CLOCK_START")]
+    clock_start: Option<DateTime>,
+
+    /// The account's time zone, as `Asia/Jakarta`; this machine's when absent
+    #[arg(long, value_name = "ZONE", conflicts_with = "clock_start", env = "AIRUDDER_EMULATOR_TIME_ZONE")]
+    time_zone: Option<String>,
+
+    /// How long a token lives on the emulated clock, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 24 * 3600, env = "AIRUDDER_EMULATOR_TOKEN_LIFETIME")]
+    token_lifetime: u64,
+
+    /// The only app key to accept; any when absent
+    #[arg(
+        long,
+        value_name = "KEY",
+        requires = "app_secret",
+        env = "AIRUDDER_EMULATOR_APP_KEY",
+        hide_env_values = true
+    )]
+    app_key: Option<SecretString>,
+
+    /// The app secret that goes with the app key
+    #[arg(
+        long,
+        value_name = "SECRET",
+        requires = "app_key",
+        env = "AIRUDDER_EMULATOR_APP_SECRET",
+        hide_env_values = true
+    )]
+    app_secret: Option<SecretString>,
+
+    /// Key for payload encryption: text, or `hex:` and hexadecimal digits. Encrypted requests are then read and answered encrypted,
+    /// events are posted encrypted, and plain requests are still answered plain
+    #[arg(long, value_name = "KEY", env = "AIRUDDER_EMULATOR_ENCRYPTION_KEY", hide_env_values = true)]
+    encryption_key: Option<SecretString>,
+
+    /// How payloads are encrypted
+    #[arg(long, value_name = "SCHEME", value_enum, default_value_t = Scheme::AesEcb, requires = "encryption_key", env = "AIRUDDER_EMULATOR_ENCRYPTION_SCHEME")]
+    encryption_scheme: Scheme,
+
+    /// IV for aes-cbc, 16 bytes written like the key; the first 16 bytes of each message when absent
+    #[arg(
+        long,
+        value_name = "IV",
+        requires = "encryption_key",
+        env = "AIRUDDER_EMULATOR_ENCRYPTION_IV",
+        hide_env_values = true
+    )]
+    encryption_iv: Option<SecretString>,
+
+    /// URL that `call.finished` and `task.finished` are posted to; `PUT /_emulator/events` changes it
+    #[arg(long, value_name = "URL", value_parser = receiver, env = "AIRUDDER_EMULATOR_EVENTS_TO")]
+    events_to: Option<Url>,
+
+    /// How long the receiver of an event may take, in real seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, env = "AIRUDDER_EMULATOR_EVENTS_TIMEOUT")]
+    events_timeout: u64,
+
+    /// How recordings are answered: the sound itself, or links to it
+    #[arg(long, value_name = "HOW", value_enum, default_value_t = RecordingsAs::Bytes, env = "AIRUDDER_EMULATOR_RECORDINGS")]
+    recordings: RecordingsAs,
+
+    /// End when stdin closes, so that the program never outlives the test suite that started it
+    #[arg(long)]
+    pub until_stdin_closes: bool,
+}
+
+impl Serve {
+    /// The settings that these options stand for.
+    pub fn into_settings(self) -> Result<Settings, Box<dyn std::error::Error>> {
+        let zone = self.time_zone.as_deref();
+        let clock_start = match self.clock_start {
+            Some(time) => time,
+            None => now_in(zone)?,
+        };
+        let iv = self.encryption_iv.as_ref().map(SecretString::expose_secret);
+        let encryption = self
+            .encryption_key
+            .as_ref()
+            .map(|key| Encryption::new(self.encryption_scheme, key.expose_secret(), iv))
+            .transpose()?;
+        Ok(Settings {
+            port: self.port,
+            seed: self.seed,
+            speed: self.speed,
+            clock_start,
+            token_lifetime: Duration::from_secs(self.token_lifetime),
+            credentials: self
+                .app_key
+                .zip(self.app_secret)
+                .map(|(app_key, app_secret)| Credentials { app_key, app_secret }),
+            encryption,
+            events_to: self.events_to,
+            events_timeout: Duration::from_secs(self.events_timeout),
+            recordings: self.recordings,
+        })
+    }
+}
+
+fn now_in(zone: Option<&str>) -> Result<DateTime, jiff::Error> {
+    let now = ZonedDateTime::now();
+    match zone {
+        Some(zone) => Ok(now.in_tz(zone)?.datetime()),
+        None => Ok(now.datetime()),
+    }
+}
+
+fn speed(text: &str) -> Result<f64, &'static str> {
+    text.parse()
+        .ok()
+        .filter(|speed: &f64| speed.is_finite() && *speed >= 0.0)
+        .ok_or("must be a number from 0 on")
+}
+
+fn time(text: &str) -> Result<DateTime, &'static str> {
+    DateTime::strptime("%Y-%m-%d %H:%M:%S", text).map_err(|_| "must be a time as `YYYY-MM-DD HH:MM:SS`")
+}
+
+#[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test may fail")]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    fn serve(arguments: &[&str]) -> Result<Serve, clap::Error> {
+        let cli = Cli::try_parse_from([&["airudder-emulator"], arguments].concat())?;
+        let Command::Serve(serve) = cli.command.unwrap_or(Command::Serve(cli.serve));
+        Ok(serve)
+    }
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn serve_is_what_it_does_without_a_command() {
+        for arguments in [["--port", "7"].as_slice(), &["serve", "--port", "7"]] {
+            let settings = serve(arguments).expect("options").into_settings();
+            assert_eq!(settings.expect("settings").port, 7);
+        }
+    }
+
+    #[test]
+    fn wrong_options_are_refused() {
+        for arguments in [
+            ["--speed", "-1"],
+            ["--speed", "nan"],
+            ["--clock-start", "noon"],
+            ["--events-to", "ftp://127.0.0.1/"],
+            ["--events-to", "somewhere"],
+            ["--app-key", "k"],
+            ["--encryption-iv", "0123456789abcdef"],
+            ["--recordings", "tape"],
+        ] {
+            assert!(serve(&arguments).is_err(), "{arguments:?}");
+        }
+        let short = serve(&["--encryption-key", "short"]).expect("options");
+        let error = short.into_settings().expect_err("refused").to_string();
+        assert!(error.contains("5 bytes") && !error.contains("short"), "{error}");
+    }
+
+    #[test]
+    fn secrets_are_not_shown() {
+        let serve = serve(&[
+            "--app-key",
+            "my-key",
+            "--app-secret",
+            "my-secret",
+            "--encryption-key",
+            "airudderredduria",
+        ]);
+        let shown = format!("{:?}", serve.expect("options"));
+        for secret in ["my-key", "my-secret", "airudderredduria"] {
+            assert!(!shown.contains(secret), "{shown}");
+        }
+    }
+}

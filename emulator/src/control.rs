@@ -1,0 +1,168 @@
+//! What tests steer the emulator by, under `/_emulator`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post, put};
+use http::StatusCode;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use url::Url;
+
+use crate::envelope::{Refusal, json_response, success};
+use crate::faults::Order;
+use crate::settings::receiver;
+use crate::world::Shared;
+
+/// Further than any test needs, and near enough for every calendar.
+const FARTHEST_SECONDS: f64 = 10.0 * 366.0 * 24.0 * 3600.0;
+/// How long to wait, in real time, for what is due to happen.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+type Result = std::result::Result<Value, Refusal>;
+
+/// The control endpoints.
+pub fn router() -> Router<Arc<Shared>> {
+    Router::new()
+        .route("/_emulator", get(state))
+        .route("/_emulator/clock/advance", post(advance))
+        .route("/_emulator/events", get(events).put(set_events))
+        .route("/_emulator/tokens/revoke", post(revoke))
+        .route("/_emulator/requests", get(requests).delete(forget_requests))
+        .route("/_emulator/faults", get(faults).post(order_fault).delete(clear_faults))
+        .route("/_emulator/settle", put(settle).post(settle))
+}
+
+async fn state(State(shared): State<Arc<Shared>>) -> Response {
+    let world = shared.world();
+    respond(Ok(json!({
+        "now": world.clock.text(world.clock.now()),
+        "speed": world.clock.speed(),
+        "seed": shared.settings.seed,
+        "tasks": world.tasks.all().len(),
+        "events": world.outbox.events().len(),
+        "events_to": world.outbox.url().map(Url::as_str),
+    })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Advance {
+    seconds: f64,
+    #[serde(default)]
+    wait: bool,
+}
+
+async fn advance(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    let order: Advance = match read(&body) {
+        Ok(order) => order,
+        Err(refusal) => return refusal.into_response(),
+    };
+    if !(0.0..=FARTHEST_SECONDS).contains(&order.seconds) {
+        return Refusal::bad_request(format!("seconds: must be from 0 to {FARTHEST_SECONDS}")).into_response();
+    }
+    shared.world().clock.advance(Duration::from_secs_f64(order.seconds));
+    shared.changed();
+    if order.wait {
+        return settle(State(shared)).await;
+    }
+    respond(Ok(now(&shared)))
+}
+
+async fn settle(State(shared): State<Arc<Shared>>) -> Response {
+    respond(
+        tokio::time::timeout(PATIENCE, shared.settle())
+            .await
+            .map(|()| now(&shared))
+            .map_err(|_| {
+                Refusal::new(
+                    StatusCode::GATEWAY_TIMEOUT,
+                    "events are still being posted; is the receiver the one that waits for this?",
+                )
+            }),
+    )
+}
+
+fn now(shared: &Shared) -> Value {
+    let world = shared.world();
+    json!({"now": world.clock.text(world.clock.now())})
+}
+
+async fn events(State(shared): State<Arc<Shared>>) -> Response {
+    let world = shared.world();
+    let list: Vec<_> = world.outbox.events().iter().map(|event| event.view(&world.clock)).collect();
+    respond(Ok(json!({"url": world.outbox.url().map(Url::as_str), "List": list})))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SetEvents {
+    url: Option<String>,
+}
+
+async fn set_events(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    respond(read(&body).and_then(|order: SetEvents| {
+        let url = order
+            .url
+            .as_deref()
+            .map(receiver)
+            .transpose()
+            .map_err(|error| Refusal::bad_request(format!("url: {error}")))?;
+        let view = json!({"url": url.as_ref().map(Url::as_str)});
+        shared.world().outbox.set_url(url);
+        shared.changed();
+        Ok(view)
+    }))
+}
+
+async fn revoke(State(shared): State<Arc<Shared>>) -> Response {
+    let revoked = shared.world().tokens.revoke_all();
+    respond(Ok(json!({"revoked": revoked})))
+}
+
+async fn requests(State(shared): State<Arc<Shared>>) -> Response {
+    respond(Ok(json!({"List": shared.world().journal.view()})))
+}
+
+async fn forget_requests(State(shared): State<Arc<Shared>>) -> Response {
+    shared.world().journal.clear();
+    respond(Ok(json!({})))
+}
+
+async fn faults(State(shared): State<Arc<Shared>>) -> Response {
+    respond(Ok(json!({"List": shared.world().faults.orders()})))
+}
+
+async fn order_fault(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    respond(read(&body).and_then(|order: Order| {
+        let known = shared.contract.operations();
+        if let Some(wanted) = &order.operation
+            && !known.iter().any(|operation| operation.id == *wanted)
+        {
+            return Err(Refusal::bad_request("operation: the contract has no such operation"));
+        }
+        shared.world().faults.add(order);
+        Ok(json!({}))
+    }))
+}
+
+async fn clear_faults(State(shared): State<Arc<Shared>>) -> Response {
+    shared.world().faults.clear();
+    respond(Ok(json!({})))
+}
+
+fn read<T: DeserializeOwned>(body: &[u8]) -> std::result::Result<T, Refusal> {
+    serde_json::from_slice(body).map_err(|error| Refusal::bad_request(error.to_string()))
+}
+
+fn respond(result: Result) -> Response {
+    match result {
+        Ok(data) => json_response(StatusCode::OK, &success(&data)),
+        Err(refusal) => refusal.into_response(),
+    }
+}

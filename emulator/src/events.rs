@@ -1,0 +1,276 @@
+//! Events: which ones wait, when they are posted and what came of it.
+
+pub mod sender;
+
+use std::collections::{BTreeSet, HashMap};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use url::Url;
+
+use crate::clock::{Clock, Moment};
+
+/// How often an event is posted at most.
+const MAX_TRIES: usize = 5;
+/// How long after a try that failed the next one comes.
+const REPEAT_AFTER: Duration = Duration::from_mins(1);
+
+/// Which event it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// `call.finished`
+    CallFinished,
+    /// `task.finished`
+    TaskFinished,
+}
+
+impl Kind {
+    /// Its name in the contract.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CallFinished => "call.finished",
+            Self::TaskFinished => "task.finished",
+        }
+    }
+}
+
+/// How far an event is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// No URL was set when it happened: it is never posted.
+    Unaddressed,
+    /// It follows events of the same task that are still under way.
+    Held,
+    /// It is posted at this moment.
+    Waiting(Moment),
+    /// It is being posted.
+    Posting(Moment),
+    /// The receiver confirmed it.
+    Delivered,
+    /// The receiver did not confirm it, however often it was posted.
+    GivenUp,
+}
+
+/// One try to post an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// When it was due.
+    pub at: Moment,
+    /// The receiver's HTTP status, or why there is none.
+    pub result: Result<u16, &'static str>,
+}
+
+/// An event.
+#[derive(Debug)]
+pub struct Event {
+    /// Which event it is.
+    pub kind: Kind,
+    /// The task that it is about.
+    pub task_id: String,
+    /// Its body.
+    pub body: Value,
+    /// When it happened.
+    pub at: Moment,
+    /// How far it is.
+    pub state: State,
+    /// How often it was posted and what came of it.
+    pub attempts: Vec<Attempt>,
+}
+
+impl Event {
+    /// A word for how far it is.
+    #[must_use]
+    pub fn state_name(&self) -> &'static str {
+        match self.state {
+            State::Unaddressed => "unaddressed",
+            State::Held | State::Waiting(_) => "waiting",
+            State::Posting(_) => "posting",
+            State::Delivered => "delivered",
+            State::GivenUp => "given_up",
+        }
+    }
+
+    /// As the control endpoint shows it.
+    #[must_use]
+    pub fn view(&self, clock: &Clock) -> Value {
+        let attempts: Vec<_> = self
+            .attempts
+            .iter()
+            .map(|attempt| match attempt.result {
+                Ok(status) => json!({"at": clock.text(attempt.at), "status": status}),
+                Err(error) => json!({"at": clock.text(attempt.at), "error": error}),
+            })
+            .collect();
+        json!({
+            "event": self.kind.name(),
+            "at": clock.text(self.at),
+            "state": self.state_name(),
+            "attempts": attempts,
+            "body": self.body,
+        })
+    }
+}
+
+/// What has to be posted now.
+#[derive(Debug)]
+pub struct Delivery {
+    number: usize,
+    /// Where to.
+    pub url: Url,
+    /// What.
+    pub body: Value,
+}
+
+/// All events, in the order in which they happened.
+#[derive(Debug)]
+pub struct Outbox {
+    url: Option<Url>,
+    events: Vec<Event>,
+    waiting: BTreeSet<(Moment, usize)>,
+    /// Of each task with events under way: how many calls, and the end of the task if that waits for them.
+    open: HashMap<String, (usize, Option<usize>)>,
+    posting: bool,
+}
+
+impl Outbox {
+    /// No events; those to come go to `url`.
+    #[must_use]
+    pub fn new(url: Option<Url>) -> Self {
+        Self {
+            url,
+            events: Vec::new(),
+            waiting: BTreeSet::new(),
+            open: HashMap::new(),
+            posting: false,
+        }
+    }
+
+    /// All events, oldest first.
+    #[must_use]
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// Where events go.
+    #[must_use]
+    pub fn url(&self) -> Option<&Url> {
+        self.url.as_ref()
+    }
+
+    /// Sends all events from now on somewhere else, also those that wait to be posted again.
+    pub fn set_url(&mut self, url: Option<Url>) {
+        self.url = url;
+    }
+
+    /// Takes an event in.
+    pub fn push(&mut self, kind: Kind, task_id: &str, body: Value, at: Moment) {
+        let number = self.events.len();
+        let mut state = State::Unaddressed;
+        if self.url.is_some() {
+            let open = self.open.entry(task_id.to_owned()).or_default();
+            state = match kind {
+                Kind::TaskFinished if open.0 > 0 => {
+                    open.1 = Some(number);
+                    State::Held
+                }
+                Kind::TaskFinished => State::Waiting(at),
+                Kind::CallFinished => {
+                    open.0 += 1;
+                    State::Waiting(at)
+                }
+            };
+            if state != State::Held {
+                self.waiting.insert((at, number));
+            }
+        }
+        self.events.push(Event {
+            kind,
+            task_id: task_id.to_owned(),
+            body,
+            at,
+            state,
+            attempts: Vec::new(),
+        });
+    }
+
+    /// When the next event has to be posted.
+    #[must_use]
+    pub fn next_due(&self) -> Option<Moment> {
+        self.waiting.first().map(|(due, _)| *due)
+    }
+
+    /// Whether nothing is being posted and nothing is due.
+    #[must_use]
+    pub fn is_idle(&self, now: Moment) -> bool {
+        !self.posting && self.next_due().is_none_or(|due| due > now)
+    }
+
+    /// What has to be posted now. One at a time: [`settle`](Self::settle) it before the next.
+    pub fn take_due(&mut self, now: Moment) -> Option<Delivery> {
+        while let Some((due, number)) = self.waiting.first().copied().filter(|(due, _)| *due <= now) {
+            self.waiting.remove(&(due, number));
+            let Some(event) = self.events.get_mut(number) else {
+                continue;
+            };
+            let Some(url) = self.url.clone() else {
+                event.state = State::GivenUp;
+                self.close(number);
+                continue;
+            };
+            event.state = State::Posting(due);
+            self.posting = true;
+            return Some(Delivery {
+                number,
+                url,
+                body: event.body.clone(),
+            });
+        }
+        None
+    }
+
+    /// Notes what came of posting an event.
+    pub fn settle(&mut self, delivery: &Delivery, result: Result<u16, &'static str>) {
+        self.posting = false;
+        let Some(event) = self.events.get_mut(delivery.number) else {
+            return;
+        };
+        let State::Posting(at) = event.state else {
+            return;
+        };
+        event.attempts.push(Attempt { at, result });
+        if matches!(result, Ok(200..300)) {
+            event.state = State::Delivered;
+        } else if event.attempts.len() >= MAX_TRIES {
+            event.state = State::GivenUp;
+        } else {
+            // Counted from when this try was due and not from when it ended: the receiver's slowness moves no other try.
+            let again = at.plus(REPEAT_AFTER);
+            event.state = State::Waiting(again);
+            self.waiting.insert((again, delivery.number));
+            return;
+        }
+        self.close(delivery.number);
+    }
+
+    /// An event of a task is done with: the end of the task may be due.
+    fn close(&mut self, number: usize) {
+        let Some(event) = self.events.get(number) else {
+            return;
+        };
+        let last = event.attempts.last().map_or(event.at, |attempt| attempt.at);
+        let Some(open) = self.open.get_mut(&event.task_id) else {
+            return;
+        };
+        if event.kind == Kind::CallFinished {
+            open.0 -= 1;
+        }
+        let (0, held) = *open else { return };
+        self.open.remove(&event.task_id.clone());
+        if let Some(end) = held.and_then(|held| self.events.get_mut(held).map(|end| (held, end))) {
+            let due = end.1.at.max(last);
+            end.1.state = State::Waiting(due);
+            self.waiting.insert((due, end.0));
+        }
+    }
+}

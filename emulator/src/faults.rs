@@ -1,0 +1,171 @@
+//! Faults on demand: the next requests of an operation go wrong in a chosen way.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// What goes wrong.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Fault {
+    /// An error: an HTTP status and an envelope. With status 200 and another `code`, the error that looks like a success.
+    Status {
+        /// The HTTP status.
+        status: u16,
+        /// The envelope's code; the status when absent.
+        code: Option<i64>,
+        /// The envelope's message.
+        message: Option<String>,
+        /// The header `Retry-After`: seconds as a number, or a date as text.
+        retry_after: Option<Value>,
+    },
+    /// Something that AI Rudder does not send: a proxy's page, say.
+    Garbage {
+        /// The HTTP status; 200 when absent.
+        status: Option<u16>,
+        /// The header `Content-Type`; `text/html` when absent.
+        content_type: Option<String>,
+        /// The body; a page of HTML when absent.
+        body: Option<String>,
+    },
+    /// The right answer, so many real seconds later.
+    Slow {
+        /// How much later.
+        seconds: f64,
+    },
+    /// The connection is cut with no answer.
+    Cut {},
+    /// The connection is cut in the middle of the answer.
+    Truncate {},
+    /// The connection stays open and no answer comes.
+    Hang {},
+    /// The answer of an encrypted request carries the sign of something else.
+    WrongSign {},
+    /// The token is refused, now and from now on.
+    TokenRefused {},
+}
+
+impl Fault {
+    /// Whether the request takes effect all the same when nobody says.
+    fn carries_out(&self) -> bool {
+        matches!(self, Self::Slow { .. } | Self::Truncate {} | Self::Hang {} | Self::WrongSign {})
+    }
+}
+
+/// Which requests a fault is for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Order {
+    /// The operation; any when absent.
+    pub operation: Option<String>,
+    /// How many requests.
+    #[serde(default = "once")]
+    pub times: u32,
+    /// Whether the request takes effect although it seems to fail; as usual for the fault when absent.
+    pub carry_out: Option<bool>,
+    /// What goes wrong.
+    pub fault: Fault,
+}
+
+fn once() -> u32 {
+    1
+}
+
+/// A fault for one request.
+#[derive(Debug, PartialEq)]
+pub struct Struck {
+    /// What goes wrong.
+    pub fault: Fault,
+    /// Whether the request takes effect all the same.
+    pub carry_out: bool,
+}
+
+/// The faults that were ordered and are not used up.
+#[derive(Debug, Default)]
+pub struct Faults {
+    orders: Vec<Order>,
+}
+
+impl Faults {
+    /// Orders a fault; those ordered earlier come first.
+    pub fn add(&mut self, order: Order) {
+        self.orders.push(order);
+    }
+
+    /// What is still to come.
+    #[must_use]
+    pub fn orders(&self) -> &[Order] {
+        &self.orders
+    }
+
+    /// Takes all orders back.
+    pub fn clear(&mut self) {
+        self.orders.clear();
+    }
+
+    /// The fault for a request of this operation, if one was ordered.
+    pub fn strike(&mut self, operation: &str, encrypted: bool) -> Option<Struck> {
+        self.orders.retain(|order| order.times > 0);
+        let order = self.orders.iter_mut().find(|order| {
+            order.operation.as_deref().is_none_or(|wanted| wanted == operation) && (encrypted || order.fault != Fault::WrongSign {})
+        })?;
+        order.times -= 1;
+        let struck = Struck {
+            fault: order.fault.clone(),
+            carry_out: order.carry_out.unwrap_or(order.fault.carries_out()),
+        };
+        self.orders.retain(|order| order.times > 0);
+        Some(struck)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test may fail")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn order(value: Value) -> Result<Order, serde_json::Error> {
+        serde_json::from_value(value)
+    }
+
+    #[test]
+    fn a_fault_strikes_as_often_as_it_was_ordered() {
+        let mut faults = Faults::default();
+        faults.add(order(json!({"operation": "tasks.list", "times": 2, "fault": {"kind": "cut"}})).expect("an order"));
+        faults.add(order(json!({"fault": {"kind": "hang"}})).expect("an order"));
+        let cut = Some(Struck {
+            fault: Fault::Cut {},
+            carry_out: false,
+        });
+        assert_eq!(faults.strike("tasks.list", false), cut);
+        let hang = faults.strike("tasks.create", false).expect("a fault");
+        assert!(hang.carry_out && hang.fault == Fault::Hang {});
+        assert_eq!(faults.strike("tasks.create", false), None);
+        assert_eq!(faults.strike("tasks.list", false), cut);
+        assert_eq!(faults.strike("tasks.list", false), None);
+        assert_eq!(faults.orders(), []);
+    }
+
+    #[test]
+    fn a_wrong_sign_waits_for_an_encrypted_request() {
+        let mut faults = Faults::default();
+        faults.add(order(json!({"fault": {"kind": "wrong_sign"}})).expect("an order"));
+        assert_eq!(faults.strike("tasks.list", false), None);
+        assert!(faults.strike("tasks.list", true).is_some());
+    }
+
+    #[test]
+    fn an_order_that_says_something_else_is_refused() {
+        for wrong in [
+            json!({}),
+            json!({"fault": {"kind": "explode"}}),
+            json!({"fault": {"kind": "cut", "seconds": 1}}),
+            json!({"fault": {"kind": "slow"}}),
+            json!({"fault": {"kind": "cut"}, "time": 2}),
+            json!({"fault": {"kind": "status", "status": 70_000}}),
+        ] {
+            assert!(order(wrong.clone()).is_err(), "{wrong}");
+        }
+    }
+}

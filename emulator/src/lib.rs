@@ -1,0 +1,37 @@
+//! AI Rudder on your own machine: a server that behaves like the API, for tests that phone nobody.
+//!
+//! The program `airudder-emulator` runs it by itself; tests in Rust start it inside their own process:
+//!
+//! ```
+//! use airudder_emulator::{Emulator, Settings};
+//!
+//! # fn main() -> Result<(), airudder_emulator::StartError> {
+//! let emulator = Emulator::start(Settings { speed: 60.0, ..Settings::default() })?;
+//! println!("use {} as the base URL", emulator.url());
+//! # Ok(())
+//! # } // Dropped: stopped, and its port is free again.
+//! ```
+
+pub mod api;
+pub mod auth;
+pub mod clock;
+pub mod contract;
+pub mod control;
+pub mod crypto;
+pub mod envelope;
+pub mod events;
+pub mod faults;
+pub mod journal;
+pub mod page;
+pub mod recordings;
+mod running;
+mod server;
+pub mod settings;
+mod strike;
+pub mod tasks;
+pub mod world;
+
+pub use auth::Credentials;
+pub use crypto::{Encryption, Scheme};
+pub use running::{Emulator, StartError};
+pub use settings::{RecordingsAs, Settings};

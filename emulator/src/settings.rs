@@ -1,0 +1,70 @@
+//! How an emulator is set up.
+
+use std::time::Duration;
+
+use jiff::ZonedDateTime;
+use jiff::civil::DateTime;
+use url::Url;
+
+use crate::auth::Credentials;
+use crate::crypto::Encryption;
+
+/// How recordings are answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum RecordingsAs {
+    /// The sound itself, or an archive of it.
+    #[default]
+    Bytes,
+    /// Links that work for 24 emulated hours and need no token.
+    Links,
+}
+
+/// Reads the URL of a receiver of events.
+pub fn receiver(text: &str) -> Result<Url, &'static str> {
+    Url::parse(text)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+        .ok_or("must be a URL that starts with http:// or https://")
+}
+
+/// How an emulator is set up. [`Settings::default`] is what the program does without any option, but on a free port.
+#[derive(Debug)]
+pub struct Settings {
+    /// The port on 127.0.0.1; 0 takes a free one.
+    pub port: u16,
+    /// Decides the ids and how calls go.
+    pub seed: u64,
+    /// How many emulated seconds pass in a real one; with 0 the clock only moves when it is told to.
+    pub speed: f64,
+    /// What the account's clock shows at first.
+    pub clock_start: DateTime,
+    /// How long a token lives, on the emulated clock.
+    pub token_lifetime: Duration,
+    /// The one key and secret to accept; any that are not empty when absent.
+    pub credentials: Option<Credentials>,
+    /// How payloads are encrypted; encrypted requests are refused when absent.
+    pub encryption: Option<Encryption>,
+    /// Where events are posted to, until it is changed.
+    pub events_to: Option<Url>,
+    /// How long the receiver of an event may take to answer, in real time.
+    pub events_timeout: Duration,
+    /// How recordings are answered.
+    pub recordings: RecordingsAs,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            seed: 1,
+            speed: 1.0,
+            clock_start: ZonedDateTime::now().datetime(),
+            token_lifetime: Duration::from_hours(24),
+            credentials: None,
+            encryption: None,
+            events_to: None,
+            events_timeout: Duration::from_secs(10),
+            recordings: RecordingsAs::default(),
+        }
+    }
+}
