@@ -1,4 +1,4 @@
-//! What the contract says, free of OpenAPI and of any language: the only thing that a language's templates see.
+//! What the contract says, free of `OpenAPI` and of any language: the only thing that a language's templates see.
 //!
 //! # Adding a language, or a file to one
 //!

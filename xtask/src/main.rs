@@ -1,5 +1,8 @@
 //! `cargo xtask <chore>`: the chores of this workspace.
 
+// A test that fails says where.
+#![cfg_attr(test, allow(clippy::expect_used))]
+
 mod case;
 mod contract;
 mod generate;

@@ -37,6 +37,12 @@ const TAKEN_IN_CALLS: &[&str] = &[
     "timeout",
 ];
 
+/// Types that the hand-written part of some language has: a model of that name would be hidden behind them.
+const TAKEN_BY_TYPES: &str = "
+    AiRudder Answer AnyModel AsyncClient Auth CallOptions Case Client Download Encryption Error ErrorKind Event EventData EventKind Events Extra
+    FileRequest FolderRequest Input Iv Location Method Model Operation RawAnswer RawCall RawRequest Request Retry Sealed Settings Source UnknownEvent
+";
+
 /// Extensions that the generator does not know: it would ignore them in silence.
 pub fn extensions(documents: &Documents) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -123,7 +129,7 @@ pub fn names(contract: &Contract) -> Vec<Problem> {
         contract.events.iter().map(|event| event.kind.as_str()),
         &mut problems,
     );
-    // Rust's names of models: those of two models may only differ in their capitals on the wire.
+    // In the spelling of Rust's statics, in which two names may be one.
     let models: Vec<String> = contract.models.iter().map(|model| case::screaming(&model.name)).collect();
     unique("contract", "model", models.iter().map(String::as_str), &mut problems);
     for operation in &contract.operations {
@@ -148,15 +154,32 @@ pub fn names(contract: &Contract) -> Vec<Problem> {
             }
         }
     }
+    let types = other_types(contract);
     for model in &contract.models {
-        fields(
-            &format!("{}.yaml: {}", model.family, model.name),
-            &model.fields,
-            TAKEN_IN_MODELS,
-            &mut problems,
-        );
+        let place = format!("{}.yaml: {}", model.family, model.name);
+        if types.contains(model.name.as_str()) || model.name != case::pascal(&model.name) {
+            problems.push(Problem::new(
+                &place,
+                "is the name of another type, or not in PascalCase: call the schema something else",
+            ));
+        }
+        fields(&place, &model.fields, TAKEN_IN_MODELS, &mut problems);
     }
     problems
+}
+
+/// The types beside the models.
+fn other_types(contract: &Contract) -> BTreeSet<&str> {
+    let errors = &contract.errors;
+    let groups = errors.groups.iter().map(|group| group.class.as_str());
+    let kinds = errors.kinds.iter().map(|kind| kind.class.as_str());
+    let families = contract.families.iter().map(|family| family.pascal.as_str());
+    groups
+        .chain(kinds)
+        .chain(families)
+        .chain([errors.root.as_str()])
+        .chain(TAKEN_BY_TYPES.split_whitespace())
+        .collect()
 }
 
 fn fields(place: &str, fields: &[Field], taken: &[&str], problems: &mut Vec<Problem>) {

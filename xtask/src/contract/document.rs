@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::Problem;
 
 /// The files of the contract, by name (`tasks.yaml`).
+#[derive(Default)]
 pub struct Documents(BTreeMap<String, Value>);
 
 /// A place in a document, with the references in it followed.
@@ -30,7 +31,7 @@ impl Documents {
     /// Reads every `.yaml` file of a folder.
     pub fn read(folder: &Path) -> Result<Self, Problem> {
         let listing = std::fs::read_dir(folder).map_err(|error| Problem::new(folder.display(), error))?;
-        let mut documents = Self(BTreeMap::new());
+        let mut documents = Self::default();
         for entry in listing {
             let path = entry.map_err(|error| Problem::new(folder.display(), error))?.path();
             if path.extension().is_some_and(|extension| extension == "yaml") {
@@ -221,7 +222,7 @@ components:
 ";
 
     fn documents() -> Documents {
-        let mut documents = Documents(BTreeMap::new());
+        let mut documents = Documents::default();
         documents.add("common.yaml", SHARED).expect("shared");
         documents.add("tasks.yaml", FAMILY).expect("family");
         documents

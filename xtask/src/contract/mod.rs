@@ -1,4 +1,4 @@
-//! Reads the contract: OpenAPI documents, the error table and the table of pages become [`crate::ir`].
+//! Reads the contract: the `OpenAPI` documents, the error table and the table of pages become [`crate::ir`].
 //!
 //! What the languages rely on is checked here, so that a mistake is reported with its place in the contract and not by a compiler.
 

@@ -60,7 +60,7 @@ impl<'a> Schemas<'a> {
         types.sort_unstable();
         match types.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
             [] => Err(node.problem("has no `type` (an id is `[string, integer]`, anything at all is `object`)")),
-            ["string"] | ["integer", "string"] | ["number", "string"] | ["integer", "number", "string"] => Ok(Type::plain(Kind::Text)),
+            ["string"] | ["integer" | "number", "string"] | ["integer", "number", "string"] => Ok(Type::plain(Kind::Text)),
             ["integer"] => Ok(Type::plain(Kind::Integer)),
             ["number"] | ["integer", "number"] => Ok(Type::plain(Kind::Number)),
             ["boolean"] => Ok(Type::plain(Kind::Boolean)),

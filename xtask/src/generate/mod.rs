@@ -29,7 +29,13 @@ pub struct GeneratedFile {
 /// What writes the files of one language.
 type Generator = fn(&Contract, &Templates) -> Result<Vec<GeneratedFile>>;
 
-const GENERATORS: &[(&str, Generator)] = &[("rust", rust::files), ("docs", docs::files)];
+const GENERATORS: &[(&str, Generator)] = &[
+    ("rust", rust::files),
+    
+    
+    
+    ("docs", docs::files),
+];
 
 /// What all generators made.
 struct Outcome {
@@ -82,4 +88,91 @@ pub fn check(root: &Path, contract: &Contract) -> Result<Vec<String>> {
         return Manifest { root, path: MANIFEST }.check(&outcome.files);
     }
     Err(outcome.failures.join("\n").into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WIDGETS: &str = "\
+openapi: 3.1.0
+tags: [{name: widgets, description: Widgets.}]
+paths:
+  /service/cloud/widget:
+    post:
+      operationId: widgets.spin_around
+      summary: Spin a widget
+      description: Spins it.
+      x-airudder-source: assumed
+      x-airudder-retry: once
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/SpinWidget'}}}}
+      responses:
+        '200': {content: {application/json: {schema: {properties: {data: {$ref: '#/components/schemas/SpunWidget'}}}}}}
+components:
+  schemas:
+    SpinWidget:
+      type: object
+      description: A spin.
+      x-airudder-source: assumed
+      required: [WidgetID]
+      properties: {WidgetID: {type: string, description: Which widget.}}
+    SpunWidget:
+      type: object
+      description: What came of it.
+      x-airudder-source: assumed
+      properties: {TurnCount: {type: integer, description: How many turns it made.}}
+";
+
+    /// The contract of this workspace and one endpoint more.
+    fn contract_with_widgets(root: &Path) -> Contract {
+        let folder = tempfile::tempdir().expect("folder");
+        for entry in std::fs::read_dir(root.join("contract")).expect("contract") {
+            let path = entry.expect("entry").path();
+            std::fs::copy(&path, folder.path().join(path.file_name().expect("name"))).expect("copies");
+        }
+        std::fs::write(folder.path().join("widgets.yaml"), WIDGETS).expect("writes");
+        let pages = folder.path().join("pages.tsv");
+        let rows = std::fs::read_to_string(&pages).expect("reads") + "widgets.spin_around\tWidgets > Spin\n";
+        std::fs::write(pages, rows).expect("writes");
+        crate::contract::load(folder.path()).expect("is a contract")
+    }
+
+    #[test]
+    fn a_new_endpoint_is_in_every_language_with_no_other_edit() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("root");
+        let contract = contract_with_widgets(root);
+        let templates = Templates::load(&root.join("xtask/templates")).expect("templates");
+        for (language, generator) in GENERATORS {
+            let files = generator(&contract, &templates).expect(language);
+            for [snake, camel] in [
+                ["spin_around", "spinAround"],
+                ["widget_id", "widgetId"],
+                ["turn_count", "turnCount"],
+            ] {
+                let named = files.iter().any(|file| file.text.contains(snake) || file.text.contains(camel));
+                assert!(named, "{language} has no {snake}");
+            }
+        }
+    }
+
+    #[test]
+    fn rust_gets_a_method_a_model_and_a_shape() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("root");
+        let contract = contract_with_widgets(root);
+        let templates = Templates::load(&root.join("xtask/templates")).expect("templates");
+        let files = rust::files(&contract, &templates).expect("generates");
+        let formatted = files
+            .into_iter()
+            .map(|file| finish(root, file).expect("is Rust"))
+            .collect::<Vec<_>>();
+        let text = |path: &str| &formatted.iter().find(|file| file.path.ends_with(path)).expect(path).text;
+        assert!(
+            text("resources/widgets.rs")
+                .contains("pub fn spin_around(&self, widget_id: impl Into<String>) -> Request<models::widgets::SpunWidget>")
+        );
+        assert!(text("models/widgets.rs").contains("pub turn_count: Option<i64>"));
+        assert!(text("shapes.rs").contains("pub static SPIN_WIDGET: Shape"));
+        assert!(text("operations.rs").contains("    &WIDGETS_SPIN_AROUND,"));
+        assert!(text("models/mod.rs").contains("mod widgets;"));
+    }
 }

@@ -40,7 +40,7 @@ pub fn files(contract: &Contract, templates: &Templates) -> Result<Vec<Generated
         files.push(GeneratedFile {
             path: format!("{FOLDER}/{name}"),
             text,
-        })
+        });
     };
     file("mod.rs", templates.render("rust/mod.rs.j2", context! {})?);
     file("error_kind.rs", templates.render("rust/error_kind.rs.j2", contract.value())?);
@@ -195,19 +195,10 @@ fn shape_kind(kind: &Type) -> String {
     }
 }
 
-/// A method of a resource.
+/// A method of a resource, beside what its documentation says.
 #[derive(Serialize)]
 struct Method<'a> {
-    id: &'a str,
-    name: &'a str,
-    summary: &'a str,
-    description: &'a str,
-    method: &'a str,
-    path: &'a str,
-    page: &'a str,
-    source: crate::ir::Source,
-    retry: crate::ir::Retry,
-    download: Option<Download>,
+    operation: &'a Operation,
     /// The parameters that are arguments of the method, to be documented with it.
     positional: &'a [Field],
     arguments: Vec<String>,
@@ -234,7 +225,7 @@ fn resource(contract: &Contract, family: &Family, homes: &Homes, templates: &Tem
     let imports = format!("{{{}}}", imports.join(", "));
     templates.render(
         "rust/resource.rs.j2",
-        context! { family => to_value(family), operations => to_value(&methods), imports => imports, uses_models => uses_models },
+        context! { family => to_value(family), methods => to_value(&methods), imports => imports, uses_models => uses_models },
     )
 }
 
@@ -269,16 +260,7 @@ fn method<'a>(operation: &'a Operation, homes: &Homes) -> Method<'a> {
         Some(Download::Folder) => arguments.push("folder: impl Into<PathBuf>".to_owned()),
     }
     Method {
-        id: &operation.id,
-        name: &operation.name,
-        summary: &operation.summary,
-        description: &operation.description,
-        method: &operation.method,
-        path: &operation.path,
-        page: &operation.page,
-        source: operation.source,
-        retry: operation.retry,
-        download: operation.download,
+        operation,
         positional: if is_positional && params.is_some() {
             &operation.params
         } else {
