@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Problem;
 use super::document::Documents;
 use crate::case;
-use crate::ir::{Contract, Field, Location, Role};
+use crate::ir::{Contract, Field, Role};
 
 const EXTENSIONS: [&str; 8] = ["auth", "detect", "download", "name", "paging", "retry", "sensitive", "source"];
 
@@ -133,24 +133,13 @@ pub fn names(contract: &Contract) -> Vec<Problem> {
     let models: Vec<String> = contract.models.iter().map(|model| case::screaming(&model.name)).collect();
     unique("contract", "model", models.iter().map(String::as_str), &mut problems);
     for operation in &contract.operations {
-        usable(
-            &format!("{}.yaml: {}", operation.family, operation.id),
-            &operation.name,
-            &[],
-            &mut problems,
-        );
-        fields(
-            &format!("{}.yaml: {}", operation.family, operation.id),
-            &operation.params,
-            TAKEN_IN_CALLS,
-            &mut problems,
-        );
+        let place = format!("{}.yaml: {}", operation.family, operation.id);
+        usable(&place, &operation.name, &[], &mut problems);
+        fields(&place, &operation.params, TAKEN_IN_CALLS, &mut problems);
         for constant in &operation.constants {
-            if operation.location == Location::None || operation.params.iter().any(|field| field.wire == constant.wire) {
-                problems.push(Problem::new(
-                    &operation.id,
-                    format_args!("the constant {} is a parameter, too", constant.wire),
-                ));
+            if operation.params.iter().any(|field| field.wire == constant.wire) {
+                let text = format_args!("the constant {} is a parameter, too", constant.wire);
+                problems.push(Problem::new(&place, text));
             }
         }
     }

@@ -84,6 +84,17 @@ fn every_mistake_in_an_operation_is_named() {
 fn every_mistake_in_parameters_or_an_answer_is_named() {
     are_named(&[
         (
+            "        - {name: Number",
+            "        - {name: Page, in: query, description: A., x-airudder-source: assumed, x-airudder-name: other, schema: {type: string}}\n        - {name: Number",
+            "things.list: the wire name Page stands there twice",
+        ),
+        (
+            "        - {name: Number",
+            "        - {name: Page, in: query, description: A., x-airudder-source: assumed, schema: {const: one}}\n        - {name: Number",
+            "things.list: the constant Page is a parameter, too",
+        ),
+        ("schema: {type: integer}}", "example: 1}", "(Number): `schema` is missing"),
+        (
             "in: query, description: Which",
             "in: path, description: Which",
             "(Page): a parameter of the SDK stands `in: query`",
