@@ -5,7 +5,7 @@ mod save;
 
 use std::fmt;
 use std::future::IntoFuture;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
@@ -45,37 +45,52 @@ struct Parts {
     options: CallOptions,
 }
 
-impl Parts {
-    /// Asks for the recordings and tells where their bytes are.
-    async fn origins(self) -> Result<(Job, Vec<Origin>), Error> {
-        let Self {
-            client,
-            operation,
-            input,
-            options,
-        } = self;
-        let call = Prepared::new(&client, operation, input, &options)?;
-        let job = Job {
-            deadline: options.timeout.map(|_| call.deadline()),
-            client,
-            operation,
-        };
-        let origins = job.ask(&call).await?;
-        Ok((job, origins))
-    }
-}
-
 /// A download under way.
 struct Job {
     client: Client,
     operation: &'static Operation,
+    call: Prepared,
+    max_retries: u32,
     /// Set when the call itself was given a timeout: then it counts for the whole download.
     deadline: Option<Instant>,
 }
 
 impl Job {
-    async fn ask(&self, call: &Prepared) -> Result<Vec<Origin>, Error> {
-        Ok(match call.send(&self.client, Expect::File).await? {
+    fn new(parts: Parts) -> Result<Self, Error> {
+        let Parts {
+            client,
+            operation,
+            input,
+            options,
+        } = parts;
+        let max_retries = options.max_retries.unwrap_or(client.inner.config.max_retries);
+        let has_timeout = options.timeout.is_some();
+        let call = Prepared::new(&client, operation, input, options)?;
+        Ok(Self {
+            deadline: has_timeout.then(|| call.deadline()),
+            client,
+            operation,
+            call,
+            max_retries,
+        })
+    }
+
+    /// Downloads everything that the answer holds or links to. An answer that breaks off is asked for again: reading changes nothing.
+    async fn run(&self, target: Target<'_>) -> Result<Vec<Download>, Error> {
+        let mut retries = 0;
+        loop {
+            let origins = self.ask().await?;
+            target.check(&origins).map_err(|error| error.of(self.operation.id))?;
+            let is_stream = matches!(origins[..], [Origin::Answer(_)]);
+            match self.save_all(origins, target).await {
+                Err(error) if is_stream && error.retryable() && retries < self.max_retries => retries += 1,
+                outcome => return outcome.map_err(|error| error.of(self.operation.id).with_attempts(retries + 1)),
+            }
+        }
+    }
+
+    async fn ask(&self) -> Result<Vec<Origin>, Error> {
+        Ok(match self.call.send(&self.client, Expect::File).await? {
             Answer::Stream(response) => vec![Origin::Answer(response)],
             Answer::Bytes(bytes) => vec![Origin::Bytes(bytes)],
             Answer::Link(link) => vec![Origin::Link(links::resolve(&self.client, &link))],
@@ -83,9 +98,18 @@ impl Job {
         })
     }
 
-    async fn save(&self, origin: Origin, target: PathBuf) -> Result<Download, Error> {
-        let saving = save::save(&self.client, origin, target);
-        let outcome = match self.deadline {
+    async fn save_all(&self, origins: Vec<Origin>, target: Target<'_>) -> Result<Vec<Download>, Error> {
+        let mut downloads = Vec::with_capacity(origins.len());
+        for (index, origin) in origins.into_iter().enumerate() {
+            let path = target.path(&origin, index);
+            downloads.push(self.save(origin, path).await?);
+        }
+        Ok(downloads)
+    }
+
+    async fn save(&self, origin: Origin, path: PathBuf) -> Result<Download, Error> {
+        let saving = save::save(&self.client, origin, path);
+        match self.deadline {
             None => saving.await,
             Some(deadline) => timeout_at(deadline, saving).await.unwrap_or_else(|_| {
                 Err(Error::new(
@@ -93,16 +117,35 @@ impl Job {
                     "the download was not complete before the call's deadline",
                 ))
             }),
-        };
-        outcome.map_err(|error| error.of(self.operation.id).with_attempts(1))
+        }
+    }
+}
+
+/// Where downloads go.
+#[derive(Clone, Copy)]
+enum Target<'a> {
+    File(&'a Path),
+    Folder(&'a Path),
+}
+
+impl Target<'_> {
+    fn check(self, origins: &[Origin]) -> Result<(), Error> {
+        let incomplete = |detail: String| Error::new(ErrorKind::IncompleteDownload, detail);
+        match (self, origins.len()) {
+            (_, 0) => Err(incomplete("the answer holds neither a recording nor a link to one".to_owned())),
+            (Self::File(_), 2..) => Err(incomplete(format!(
+                "the answer links to {} recordings, which do not fit into one file",
+                origins.len()
+            ))),
+            _ => Ok(()),
+        }
     }
 
-    fn nothing(&self) -> Error {
-        Error::new(
-            ErrorKind::IncompleteDownload,
-            "the answer holds neither a recording nor a link to one",
-        )
-        .of(self.operation.id)
+    fn path(self, origin: &Origin, index: usize) -> PathBuf {
+        match self {
+            Self::File(path) => path.to_owned(),
+            Self::Folder(folder) => folder.join(save::file_name(origin, index)),
+        }
     }
 }
 
@@ -113,7 +156,6 @@ macro_rules! download_request {
         pub struct $name {
             parts: Parts,
             target: PathBuf,
-            options: CallOptions,
         }
 
         impl $name {
@@ -123,10 +165,10 @@ macro_rules! download_request {
 
             pub(crate) fn from_input(client: &Client, operation: &'static Operation, input: Input, target: PathBuf) -> Self {
                 let parts = Parts { client: client.clone(), operation, input, options: CallOptions::default() };
-                Self { parts, target, options: CallOptions::default() }
+                Self { parts, target }
             }
 
-            option_setters!();
+            option_setters!(parts.options);
         }
 
         impl fmt::Debug for $name {
@@ -159,20 +201,11 @@ impl IntoFuture for FileRequest {
 
     fn into_future(self) -> Self::IntoFuture {
         async move {
-            let parts = Parts {
-                options: self.options,
-                ..self.parts
-            };
-            let (job, origins) = parts.origins().await?;
-            let [origin] = <[Origin; 1]>::try_from(origins).map_err(|origins| match origins.len() {
-                0 => job.nothing(),
-                count => Error::new(
-                    ErrorKind::IncompleteDownload,
-                    format!("the answer links to {count} recordings, which do not fit into one file"),
-                )
-                .of(job.operation.id),
-            })?;
-            job.save(origin, self.target).await
+            let job = Job::new(self.parts)?;
+            let mut downloads = job.run(Target::File(&self.target)).await?;
+            downloads
+                .pop()
+                .ok_or_else(|| Error::internal("a download without a file").of(job.operation.id))
         }
         .boxed()
     }
@@ -184,23 +217,11 @@ impl IntoFuture for FolderRequest {
 
     fn into_future(self) -> Self::IntoFuture {
         async move {
-            let parts = Parts {
-                options: self.options,
-                ..self.parts
-            };
-            let (job, origins) = parts.origins().await?;
-            if origins.is_empty() {
-                return Err(job.nothing());
-            }
+            let job = Job::new(self.parts)?;
             tokio::fs::create_dir_all(&self.target)
                 .await
                 .map_err(|error| save::file_error(&error).of(job.operation.id))?;
-            let mut downloads = Vec::with_capacity(origins.len());
-            for (index, origin) in origins.into_iter().enumerate() {
-                let name = save::file_name(&origin, index);
-                downloads.push(job.save(origin, self.target.join(name)).await?);
-            }
-            Ok(downloads)
+            job.run(Target::Folder(&self.target)).await
         }
         .boxed()
     }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::http::build::{Content, Route, build};
+use crate::http::quoted::Sent;
 use crate::http::receive::{Answer, Expect};
 use crate::http::send::{Limits, send};
 use crate::model::{Extra, Field, Format, Kind, Model, Ref, Shape, Slot as _, Wire};
@@ -131,7 +132,7 @@ impl RawCall {
         }
     }
 
-    option_setters!();
+    option_setters!(options);
 
     async fn run(self) -> Result<RawAnswer, Error> {
         let Self { client, request, options } = self;
@@ -146,7 +147,16 @@ impl RawCall {
         };
         let outgoing = build(&client.inner.config, &route, &content, &options).map_err(|error| error.of(ID))?;
         let limits = Limits::new(&client, &options).map_err(|error| error.of(ID))?;
-        let Answer::Envelope(reply) = send(&client, &route, &outgoing, limits, Expect::Envelope).await? else {
+        let sent = Sent {
+            wire: &Wire::None,
+            shape: None,
+            body: request.body.as_ref(),
+            options: &options,
+        };
+        let answer = send(&client, &route, &outgoing, limits, Expect::Envelope)
+            .await
+            .map_err(|error| error.without(|message| sent.hide_in(message)))?;
+        let Answer::Envelope(reply) = answer else {
             return Err(Error::internal("an answer was taken for a file").of(ID));
         };
         let envelope = &reply.envelope;

@@ -6,17 +6,16 @@ use std::marker::PhantomData;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use serde_json::Value;
 
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::http::build::{Content, Outgoing, Route, build};
+use crate::http::quoted::Sent;
 use crate::http::receive::{Answer as Received, Expect};
 use crate::http::send::{Limits, send};
-use crate::model::{AnyModel, Input, Model, ReadModel, Ref, Shape, Wire, from_json};
+use crate::model::{AnyModel, Input, Model, ReadModel, Wire, from_json};
 use crate::operation::Operation;
 use crate::options::CallOptions;
-use crate::redact::hide;
 
 /// A call of one operation. Await it to send it; dropping it, or the future, sends nothing more.
 ///
@@ -87,7 +86,7 @@ impl<T: Answer> Request<T> {
             options,
             ..
         } = self;
-        let call = Prepared::new(&client, operation, input, &options)?;
+        let call = Prepared::new(&client, operation, input, options)?;
         let received = call.send(&client, Expect::Envelope).await?;
         let Received::Envelope(reply) = received else {
             return Err(Error::internal("an answer was taken for a file").of(operation.id));
@@ -132,40 +131,40 @@ impl<T> fmt::Debug for Request<T> {
 
 /// Setters that every kind of call has.
 macro_rules! option_setters {
-    () => {
+    ($($options:ident).+) => {
         /// Sets all options of this call at once.
         pub fn options(mut self, options: $crate::CallOptions) -> Self {
-            self.options = options;
+            self.$($options).+ = options;
             self
         }
 
         /// How long this call may take with all its retries, in seconds.
         pub fn timeout(mut self, seconds: f64) -> Self {
-            self.options.timeout = Some(seconds);
+            self.$($options).+.timeout = Some(seconds);
             self
         }
 
         /// How often this call may be repeated, if it may be at all.
         pub fn max_retries(mut self, retries: u32) -> Self {
-            self.options.max_retries = Some(retries);
+            self.$($options).+.max_retries = Some(retries);
             self
         }
 
         /// Adds a field to the query string.
         pub fn extra_query(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
-            self.options.extra_query.insert(name.into(), value.into());
+            self.$($options).+.extra_query.insert(name.into(), value.into());
             self
         }
 
         /// Adds a field to the JSON body.
         pub fn extra_body(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
-            self.options.extra_body.insert(name.into(), value.into());
+            self.$($options).+.extra_body.insert(name.into(), value.into());
             self
         }
 
         /// Adds a header.
         pub fn extra_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-            self.options.extra_headers.insert(name.into(), value.into());
+            self.$($options).+.extra_headers.insert(name.into(), value.into());
             self
         }
     };
@@ -173,29 +172,31 @@ macro_rules! option_setters {
 pub(crate) use option_setters;
 
 impl<T> Request<T> {
-    option_setters!();
+    option_setters!(options);
 }
 
 /// An operation's call, checked and built.
 pub(crate) struct Prepared {
     operation: &'static Operation,
     wire: Wire,
+    options: CallOptions,
     outgoing: Outgoing,
     limits: Limits,
 }
 
 impl Prepared {
-    pub(crate) fn new(client: &Client, operation: &'static Operation, input: Input, options: &CallOptions) -> Result<Self, Error> {
+    pub(crate) fn new(client: &Client, operation: &'static Operation, input: Input, options: CallOptions) -> Result<Self, Error> {
         let config = &client.inner.config;
         let prepare = || {
             let wire = input.into_wire(operation.params, config.names).map_err(Error::invalid_request)?;
             let route = Route::of(operation, config);
-            let outgoing = build(config, &route, &Content { wire: &wire, body: None }, options)?;
+            let outgoing = build(config, &route, &Content { wire: &wire, body: None }, &options)?;
             Ok(Self {
                 operation,
                 wire,
                 outgoing,
-                limits: Limits::new(client, options)?,
+                limits: Limits::new(client, &options)?,
+                options,
             })
         };
         prepare().map_err(|error: Error| error.of(operation.id))
@@ -207,71 +208,14 @@ impl Prepared {
 
     pub(crate) async fn send(&self, client: &Client, expect: Expect) -> Result<Received, Error> {
         let route = Route::of(self.operation, &client.inner.config);
+        let sent = Sent {
+            wire: &self.wire,
+            shape: self.operation.params,
+            body: None,
+            options: &self.options,
+        };
         send(client, &route, &self.outgoing, self.limits, expect)
             .await
-            .map_err(|error| error.without(|message| hide_sent(&self.wire, self.operation.params, message)))
-    }
-}
-
-/// Takes out of AI Rudder's words what the request said of people: all that is marked sensitive, and all that is beyond the contract.
-fn hide_sent(wire: &Wire, shape: Option<&'static Shape>, message: &mut String) {
-    match wire {
-        Wire::None => {}
-        Wire::Typed(model) => hide_model(model.as_ref(), message),
-        Wire::Json(fields) => hide_fields(fields, shape, message),
-    }
-}
-
-fn hide_model(model: &dyn Model, message: &mut String) {
-    for (index, field) in model.shape().fields.iter().enumerate() {
-        match model.get(index) {
-            Ref::Text(text) if field.sensitive => hide(message, text),
-            Ref::Model(inner) => hide_model(inner, message),
-            Ref::List(list) => {
-                for index in 0..list.len() {
-                    if let Ref::Model(inner) = list.get(index) {
-                        hide_model(inner, message);
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-    for (_, value) in model.extra().iter() {
-        hide_texts(value, message);
-    }
-}
-
-fn hide_fields(fields: &serde_json::Map<String, Value>, shape: Option<&'static Shape>, message: &mut String) {
-    use crate::model::Kind;
-    for (name, value) in fields {
-        let field = shape.and_then(|shape| shape.fields.iter().find(|field| field.wire == name));
-        match (field, value) {
-            (None, value) => hide_texts(value, message),
-            (Some(field), value) if field.sensitive => hide_texts(value, message),
-            (Some(field), Value::Array(list)) => {
-                if let Kind::List(Kind::Model(shape)) = field.kind {
-                    list.iter()
-                        .filter_map(Value::as_object)
-                        .for_each(|fields| hide_fields(fields, Some(shape), message));
-                }
-            }
-            (Some(field), Value::Object(inner)) => {
-                if let Kind::Model(shape) = field.kind {
-                    hide_fields(inner, Some(shape), message);
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-fn hide_texts(value: &Value, message: &mut String) {
-    match value {
-        Value::String(text) => hide(message, text),
-        Value::Array(list) => list.iter().for_each(|value| hide_texts(value, message)),
-        Value::Object(map) => map.values().for_each(|value| hide_texts(value, message)),
-        Value::Number(number) => hide(message, &number.to_string()),
-        Value::Null | Value::Bool(_) => {}
+            .map_err(|error| error.without(|message| sent.hide_in(message)))
     }
 }

@@ -36,8 +36,17 @@ pub(crate) struct Token {
 /// A request for a token that everybody who needs one waits for.
 type Flight = Shared<BoxFuture<'static, Result<Token, Error>>>;
 
-#[derive(Default)]
-pub(crate) struct Tokens(Mutex<State>);
+pub(crate) struct Tokens {
+    state: Mutex<State>,
+    lifetime: Duration,
+    renewal: Duration,
+}
+
+impl Default for Tokens {
+    fn default() -> Self {
+        Self::with_times(LIFETIME, RENEWAL)
+    }
+}
 
 #[derive(Default)]
 struct State {
@@ -48,12 +57,22 @@ struct State {
 }
 
 impl Tokens {
+    /// Tokens that live for `lifetime` and are renewed from the age of `renewal` on.
+    fn with_times(lifetime: Duration, renewal: Duration) -> Self {
+        Self {
+            state: Mutex::default(),
+            lifetime,
+            renewal,
+        }
+    }
+
     /// A valid token.
     pub(crate) async fn get(&self, client: &Client) -> Result<Token, Error> {
         let flight = {
             let mut state = self.state();
-            if let Some(token) = state.current.clone().filter(|token| token.got.elapsed() < LIFETIME) {
-                if token.got.elapsed() >= RENEWAL && state.flight.is_none() && state.renewal.is_none_or(|then| Instant::now() >= then) {
+            if let Some(token) = state.current.clone().filter(|token| token.got.elapsed() < self.lifetime) {
+                if token.got.elapsed() >= self.renewal && state.flight.is_none() && state.renewal.is_none_or(|then| Instant::now() >= then)
+                {
                     state.flight = Some(take_off(client));
                 }
                 return Ok(token);
@@ -92,7 +111,7 @@ impl Tokens {
 
     /// Nothing that holds the lock can panic half-way through a change, so a poisoned state is a whole one.
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -135,3 +154,6 @@ async fn fetch(client: &Client) -> Result<Token, Error> {
         got,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 pub(crate) mod build;
 pub(crate) mod classify;
 pub(crate) mod envelope;
+pub(crate) mod quoted;
 pub(crate) mod receive;
 pub(crate) mod retry;
 pub(crate) mod send;

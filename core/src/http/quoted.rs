@@ -1,0 +1,83 @@
+//! AI Rudder's words may quote the request. What the request said of people is taken out of them before they stand in an error.
+
+use serde_json::{Map, Value};
+
+use crate::model::{Kind, Model, Ref, Shape, Wire};
+use crate::options::CallOptions;
+use crate::redact::hide;
+
+/// What a request sent.
+pub(crate) struct Sent<'a> {
+    pub(crate) wire: &'a Wire,
+    pub(crate) shape: Option<&'static Shape>,
+    pub(crate) body: Option<&'a Value>,
+    pub(crate) options: &'a CallOptions,
+}
+
+impl Sent<'_> {
+    /// Hides in `message` all that is marked sensitive, and all that is beyond the contract, for nobody knows what that is.
+    pub(crate) fn hide_in(&self, message: &mut String) {
+        match self.wire {
+            Wire::None => {}
+            Wire::Typed(model) => hide_model(model.as_ref(), message),
+            Wire::Json(fields) => hide_fields(fields, self.shape, message),
+        }
+        self.body.into_iter().for_each(|body| hide_texts(body, message));
+        let extra = self.options.extra_query.values().chain(self.options.extra_body.values());
+        extra.for_each(|value| hide_texts(value, message));
+        self.options.extra_headers.values().for_each(|value| hide(message, value));
+    }
+}
+
+fn hide_model(model: &dyn Model, message: &mut String) {
+    for (index, field) in model.shape().fields.iter().enumerate() {
+        match model.get(index) {
+            Ref::Text(text) if field.sensitive => hide(message, text),
+            Ref::Model(inner) => hide_model(inner, message),
+            Ref::List(list) => {
+                for index in 0..list.len() {
+                    if let Ref::Model(inner) = list.get(index) {
+                        hide_model(inner, message);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    for (_, value) in model.extra().iter() {
+        hide_texts(value, message);
+    }
+}
+
+fn hide_fields(fields: &Map<String, Value>, shape: Option<&'static Shape>, message: &mut String) {
+    for (name, value) in fields {
+        let field = shape.and_then(|shape| shape.fields.iter().find(|field| field.wire == name));
+        match (field, value) {
+            (None, value) => hide_texts(value, message),
+            (Some(field), value) if field.sensitive => hide_texts(value, message),
+            (Some(field), Value::Array(list)) => {
+                if let Kind::List(Kind::Model(shape)) = field.kind {
+                    list.iter()
+                        .filter_map(Value::as_object)
+                        .for_each(|fields| hide_fields(fields, Some(shape), message));
+                }
+            }
+            (Some(field), Value::Object(inner)) => {
+                if let Kind::Model(shape) = field.kind {
+                    hide_fields(inner, Some(shape), message);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn hide_texts(value: &Value, message: &mut String) {
+    match value {
+        Value::String(text) => hide(message, text),
+        Value::Array(list) => list.iter().for_each(|value| hide_texts(value, message)),
+        Value::Object(map) => map.values().for_each(|value| hide_texts(value, message)),
+        Value::Number(number) => hide(message, &number.to_string()),
+        Value::Null | Value::Bool(_) => {}
+    }
+}

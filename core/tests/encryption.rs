@@ -1,0 +1,106 @@
+//! Both schemes against vectors that others computed, and against anything that may come.
+#![allow(clippy::unwrap_used)]
+
+use airudder::{Encryption, ErrorKind, Iv};
+use proptest::prelude::*;
+use serde_json::Value;
+
+const VECTORS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/aes_ecb_sha256.json");
+const KEY: &[u8] = b"airudderredduria";
+
+#[test]
+fn ecb_agrees_with_the_documentation() {
+    let vectors: Value = serde_json::from_slice(&std::fs::read(VECTORS).unwrap()).unwrap();
+    let encryption = Encryption::aes_ecb(vectors["key"].as_str().unwrap().as_bytes()).unwrap();
+    let cases = vectors["cases"].as_array().unwrap();
+    assert!(!cases.is_empty());
+    for case in cases {
+        let text = |name: &str| case[name].as_str().unwrap();
+        let sealed = encryption.seal(text("plaintext").as_bytes());
+        assert_eq!(sealed.body, text("base64"));
+        assert_eq!(sealed.signed, text("signed"));
+        assert_eq!(
+            encryption.open(text("base64").as_bytes(), text("signed")).unwrap(),
+            text("plaintext").as_bytes()
+        );
+    }
+}
+
+fn schemes() -> Vec<Encryption> {
+    let mut schemes = vec![Encryption::aes_ecb(KEY).unwrap()];
+    for length in [16, 24, 32] {
+        for iv in [Iv::Fixed([7; 16]), Iv::Prefixed] {
+            schemes.push(Encryption::aes_cbc(&vec![3; length], iv).unwrap());
+        }
+    }
+    schemes
+}
+
+#[test]
+fn keys_of_other_lengths_are_refused() {
+    for length in (0..64).filter(|length| *length != 16) {
+        assert_eq!(Encryption::aes_ecb(&vec![1; length]).unwrap_err().kind(), ErrorKind::Configuration);
+    }
+    for length in (0..64).filter(|length| ![16, 24, 32].contains(length)) {
+        assert_eq!(
+            Encryption::aes_cbc(&vec![1; length], Iv::Prefixed).unwrap_err().kind(),
+            ErrorKind::Configuration
+        );
+    }
+}
+
+#[test]
+fn whatever_is_wrong_the_error_is_the_same() {
+    for encryption in schemes() {
+        let sealed = encryption.seal(b"{\"a\":1}");
+        let empty_signed = encryption.seal(b"").signed;
+        let damaged = [
+            (sealed.body.clone(), "0".repeat(64)),
+            (sealed.body.clone(), String::new()),
+            (sealed.body[..sealed.body.len() - 4].to_owned(), sealed.signed.clone()),
+            (format!("{}!", sealed.body), sealed.signed.clone()),
+            ("not base64".to_owned(), empty_signed.clone()),
+            (String::new(), sealed.signed.clone()),
+            ("AAAA".to_owned(), empty_signed),
+        ];
+        let texts: Vec<_> = damaged
+            .iter()
+            .map(|(body, signed)| encryption.open(body.as_bytes(), signed).unwrap_err().to_string())
+            .collect();
+        assert!(texts.iter().all(|text| *text == texts[0]), "{texts:?}");
+    }
+}
+
+#[test]
+fn a_new_iv_for_every_message() {
+    let encryption = Encryption::aes_cbc(KEY, Iv::Prefixed).unwrap();
+    assert_ne!(encryption.seal(b"same").body, encryption.seal(b"same").body);
+}
+
+proptest! {
+    #[test]
+    fn what_is_sealed_can_be_opened(mut plaintext in proptest::collection::vec(any::<u8>(), 0..200)) {
+        // Zero padding cannot tell a message's own zero bytes at the end from padding; JSON and query strings have none.
+        while plaintext.last() == Some(&0) {
+            plaintext.pop();
+        }
+        for encryption in schemes() {
+            let sealed = encryption.seal(&plaintext);
+            prop_assert_eq!(&encryption.open(sealed.body.as_bytes(), &sealed.signed).unwrap(), &plaintext);
+        }
+    }
+
+    #[test]
+    fn nothing_that_comes_panics(body in proptest::collection::vec(any::<u8>(), 0..300), signed in ".{0,80}") {
+        for encryption in schemes() {
+            prop_assert!(encryption.open(&body, &signed).is_err());
+        }
+    }
+
+    #[test]
+    fn no_base64_of_noise_passes(noise in "[A-Za-z0-9+/]{0,120}", signed in "[0-9a-f]{64}") {
+        for encryption in schemes() {
+            prop_assert!(encryption.open(noise.as_bytes(), &signed).is_err());
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! Certificates, proxies, and calls that end early, over real sockets.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use airudder::{Client, ErrorKind, Settings};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use support::{Reaction, client, converse, json, serve, settings};
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+
+const ROBOTS: &str = r#"{"code":200,"status":"OK","data":{"List":[{"RobotID":1001}]}}"#;
+
+/// A server with a certificate of an authority that nobody knows, and that authority's PEM.
+async fn tls_server() -> (SocketAddr, String) {
+    let mut authority = CertificateParams::new(Vec::<String>::new()).unwrap();
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
+    let key = KeyPair::generate().unwrap();
+    let certificate = CertificateParams::new(vec!["localhost".to_owned()])
+        .unwrap()
+        .signed_by(&key, &authority)
+        .unwrap();
+    let config = ServerConfig::builder_with_provider(Arc::new(tokio_rustls::rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(
+            vec![certificate.der().clone()],
+            PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
+        )
+        .unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let acceptor = acceptor.clone();
+            tokio::spawn(async move {
+                if let Ok(stream) = acceptor.accept(stream).await {
+                    converse(stream, Arc::new(|_: &str| Reaction::Write(json(ROBOTS))), support::Log::default()).await;
+                }
+            });
+        }
+    });
+    (address, authority.pem())
+}
+
+fn https(address: SocketAddr, ca_certificate: Option<String>) -> Client {
+    let base_url = Some(format!("https://localhost:{}", address.port()));
+    Client::new(Settings {
+        base_url,
+        ca_certificate,
+        max_retries: Some(0),
+        ..Settings::default()
+    })
+    .unwrap()
+}
+
+#[tokio::test]
+async fn an_additional_authority_is_trusted() {
+    let (address, pem) = tls_server().await;
+    assert_eq!(https(address, Some(pem.clone())).tasks().robots().await.unwrap().robots.len(), 1);
+
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), pem).unwrap();
+    let path = file.path().to_str().unwrap().to_owned();
+    assert_eq!(https(address, Some(path)).tasks().robots().await.unwrap().robots.len(), 1);
+}
+
+#[tokio::test]
+async fn an_unknown_authority_is_not_trusted() {
+    let (address, _) = tls_server().await;
+    let error = https(address, None).tasks().robots().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ConnectionFailed);
+    assert!(error.to_string().contains("UnknownIssuer"), "{error}");
+}
+
+#[test]
+fn a_certificate_that_is_none_is_named() {
+    for bad in [
+        "/no/such/file.pem",
+        "-----BEGIN CERTIFICATE-----\n!!\n-----END CERTIFICATE-----\n",
+        "-----BEGIN NOTHING",
+    ] {
+        let error = Client::new(Settings {
+            base_url: Some("http://127.0.0.1:1".into()),
+            ca_certificate: Some(bad.into()),
+            ..Settings::default()
+        })
+        .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        assert!(error.to_string().contains("ca_certificate"), "{error}");
+    }
+}
+
+/// A proxy that counts what goes through it, and leads everything to `target`.
+async fn proxy(target: SocketAddr) -> (SocketAddr, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let count = Arc::new(AtomicUsize::new(0));
+    let counted = count.clone();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            counted.fetch_add(1, Ordering::SeqCst);
+            tokio::spawn(forward(stream, target));
+        }
+    });
+    (address, count)
+}
+
+/// Answers `CONNECT` and joins the streams; a plain request is passed on as it came.
+async fn forward(stream: TcpStream, target: SocketAddr) {
+    let mut first = [0; 8];
+    stream.peek(&mut first).await.unwrap();
+    let mut stream = stream;
+    if first.starts_with(b"CONNECT") {
+        let mut lines = BufReader::new(&mut stream);
+        let mut line = String::new();
+        while lines.read_line(&mut line).await.unwrap() > 2 {
+            line.clear();
+        }
+        stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.unwrap();
+    }
+    support::join(stream, TcpStream::connect(target).await.unwrap()).await;
+}
+
+#[tokio::test]
+async fn a_proxy_carries_everything() {
+    let (address, pem) = tls_server().await;
+    let (proxy_address, count) = proxy(address).await;
+    let client = Client::new(Settings {
+        base_url: Some(format!("https://localhost:{}", address.port())),
+        ca_certificate: Some(pem),
+        proxy: Some(format!("http://{proxy_address}")),
+        ..Settings::default()
+    })
+    .unwrap();
+    assert_eq!(client.tasks().robots().await.unwrap().robots.len(), 1);
+    assert!(count.load(Ordering::SeqCst) > 0);
+}
+
+#[tokio::test]
+async fn a_proxy_that_is_none_is_a_clear_error() {
+    let wrong = Settings {
+        base_url: Some("http://127.0.0.1:1".into()),
+        proxy: Some("http://".into()),
+        ..Settings::default()
+    };
+    assert_eq!(Client::new(wrong).unwrap_err().kind(), ErrorKind::Configuration);
+
+    let (address, _) = serve(|_| Reaction::Write(json(ROBOTS))).await;
+    let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let client = Client::new(Settings {
+        proxy: Some(format!("http://user:canary-password@{nobody}")),
+        max_retries: Some(0),
+        ..settings(address)
+    })
+    .unwrap();
+    let error = client.tasks().robots().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ConnectionFailed);
+    assert!(!error.to_string().contains("canary-password") && !error.may_have_been_applied());
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_closes_its_connection() {
+    let (closed, mut was_closed) = tokio::sync::mpsc::unbounded_channel();
+    let (address, log) = serve(move |_| Reaction::Hang(closed.clone())).await;
+    let client = client(address);
+    let call = tokio::spawn(async move { client.tasks().robots().await });
+    while log.lock().unwrap().len() < 2 {
+        tokio::task::yield_now().await;
+    }
+    call.abort();
+    was_closed.recv().await.unwrap();
+}
+
+#[tokio::test]
+async fn nothing_listens_there() {
+    let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let client = Client::new(Settings {
+        max_retries: Some(1),
+        ..settings(nobody)
+    })
+    .unwrap();
+    let error = client.tasks().stop("t1").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ConnectionFailed);
+    assert!(!error.may_have_been_applied() && error.retryable());
+}

@@ -1,0 +1,124 @@
+//! A server on a real socket that does to a connection whatever a test wants.
+#![allow(clippy::unwrap_used, dead_code)] // each test binary uses its part
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use airudder::{Client, Settings};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// What came: the head and body of each request, in order.
+pub type Log = Arc<Mutex<Vec<String>>>;
+
+pub const TOKEN: &str = "canary-token-5e1f";
+
+/// Serves each connection with `play`, which gets the head and body of each request and writes the answer. The token is answered here.
+pub async fn serve<F>(play: F) -> (SocketAddr, Log)
+where
+    F: Fn(&str) -> Reaction + Send + Sync + 'static,
+{
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let log = Log::default();
+    let play = Arc::new(play);
+    let shared = log.clone();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(converse(stream, play.clone(), shared.clone()));
+        }
+    });
+    (address, log)
+}
+
+/// What the server does after a request.
+pub enum Reaction {
+    /// Writes these bytes.
+    Write(Vec<u8>),
+    /// Writes these bytes and closes.
+    WriteAndClose(Vec<u8>),
+    /// Says nothing, and tells when the client has closed the connection.
+    Hang(tokio::sync::mpsc::UnboundedSender<()>),
+}
+
+pub async fn converse<S, F>(mut stream: S, play: Arc<F>, log: Log)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    F: Fn(&str) -> Reaction,
+{
+    while let Some(request) = read_request(&mut stream).await {
+        log.lock().unwrap().push(request.clone());
+        let reaction = if request.starts_with("POST /service/cloud/auth ") {
+            Reaction::Write(json(&format!(r#"{{"code":200,"status":"OK","data":{{"token":"{TOKEN}"}}}}"#)))
+        } else {
+            play(&request)
+        };
+        match reaction {
+            Reaction::Write(bytes) => stream.write_all(&bytes).await.unwrap(),
+            Reaction::WriteAndClose(bytes) => {
+                stream.write_all(&bytes).await.unwrap();
+                stream.shutdown().await.ok();
+                return;
+            }
+            Reaction::Hang(closed) => {
+                let mut rest = [0; 16];
+                while stream.read(&mut rest).await.is_ok_and(|count| count > 0) {}
+                closed.send(()).ok();
+                return;
+            }
+        }
+    }
+}
+
+async fn read_request<S: AsyncRead + Unpin>(stream: &mut S) -> Option<String> {
+    let mut bytes = Vec::new();
+    let head_end = loop {
+        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
+            break end + 4;
+        }
+        if stream.read_buf(&mut bytes).await.ok()? == 0 {
+            return None;
+        }
+    };
+    let head = String::from_utf8_lossy(&bytes[..head_end]).to_ascii_lowercase();
+    let length: usize = head
+        .split("content-length:")
+        .nth(1)
+        .and_then(|rest| rest.lines().next()?.trim().parse().ok())
+        .unwrap_or(0);
+    while bytes.len() < head_end + length {
+        stream.read_buf(&mut bytes).await.ok()?;
+    }
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// An answer with a JSON body.
+pub fn json(body: &str) -> Vec<u8> {
+    answer("200 OK", "application/json", body.as_bytes())
+}
+
+pub fn answer(status: &str, content_type: &str, body: &[u8]) -> Vec<u8> {
+    let mut bytes = format!(
+        "HTTP/1.1 {status}\r\ncontent-type: {content_type}\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    )
+    .into_bytes();
+    bytes.extend_from_slice(body);
+    bytes
+}
+
+pub fn settings(address: SocketAddr) -> Settings {
+    Settings {
+        base_url: Some(format!("http://{address}")),
+        ..Settings::default()
+    }
+}
+
+pub fn client(address: SocketAddr) -> Client {
+    Client::new(settings(address)).unwrap()
+}
+
+/// Connects two streams until one of them ends.
+pub async fn join(mut left: TcpStream, mut right: TcpStream) {
+    tokio::io::copy_bidirectional(&mut left, &mut right).await.ok();
+}
