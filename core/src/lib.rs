@@ -53,7 +53,7 @@ pub use generated::models::*;
 pub use generated::operations::OPERATIONS;
 pub use generated::resources::*;
 pub use model::{AnyModel, Case, Extra, Input};
-pub use operation::{Auth, Location, Method, Operation, Retry, Source};
+pub use operation::{AuthScheme, Location, Method, Operation, Retry, Source};
 pub use options::CallOptions;
 pub use raw::{RawAnswer, RawCall, RawRequest};
 pub use request::{Answer, Request};

@@ -95,7 +95,7 @@ impl Retry {
 
 /// How a request shows who sends it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Auth {
+pub enum AuthScheme {
     /// The app key and secret in the body.
     Credentials,
     /// `Authorization: Token <token>`.
@@ -132,7 +132,7 @@ pub struct Operation {
     /// When it may be sent again.
     pub retry: Retry,
     /// How it shows who sends it.
-    pub auth: Auth,
+    pub auth: AuthScheme,
     /// Where its parameters go.
     pub location: Location,
     /// Its parameters.

@@ -14,7 +14,7 @@ use crate::http::quoted::Sent;
 use crate::http::receive::{Answer, Expect};
 use crate::http::send::{Limits, send};
 use crate::model::{Extra, Field, Format, Kind, Model, Ref, Shape, Slot as _, Wire};
-use crate::operation::{Auth, Location, Retry, Source};
+use crate::operation::{AuthScheme, Location, Retry, Source};
 use crate::options::CallOptions;
 use crate::request::option_setters;
 
@@ -196,7 +196,7 @@ fn route(request: &RawRequest) -> Result<Route<'_>, Error> {
         method,
         path: &request.path,
         retry,
-        auth: Auth::Token,
+        auth: AuthScheme::Token,
         location: if request.body.is_some() { Location::Body } else { Location::None },
         constants: &[],
         unsure: None,

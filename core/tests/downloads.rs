@@ -26,13 +26,13 @@ fn audio(bytes: &[u8]) -> Vec<u8> {
 
 #[tokio::test]
 async fn a_whole_file_appears_at_once_and_replaces_the_old_one() {
-    let (address, _) = serve(|_| Reaction::Write(audio(&[7; 100_000]))).await;
+    let (address, _) = serve(|_| Reaction::Write(audio(&vec![7; 100_000]))).await;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("call.wav");
     std::fs::write(&path, "old").unwrap();
     let download = client(address).tasks().recording("t", "+6281230001111", &path).await.unwrap();
     assert_eq!((download.bytes, download.content_type.as_deref()), (100_000, Some("audio/wav")));
-    assert_eq!(std::fs::read(&path).unwrap(), [7; 100_000]);
+    assert_eq!(std::fs::read(&path).unwrap(), vec![7; 100_000]);
     assert_eq!(files_in(folder.path()), ["call.wav"]);
 }
 

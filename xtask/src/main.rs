@@ -7,12 +7,17 @@ mod case;
 mod contract;
 mod generate;
 mod ir;
+mod licences;
+mod programs;
+mod readme;
 mod table;
 
 use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use programs::Language;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -33,6 +38,22 @@ enum Chore {
     },
     /// Print every operation with its path, source, retry class and page
     Operations,
+    /// Check that every dependency's licence lets us ship it
+    Licences,
+    /// Check that the README shows the quick starts as they are
+    Readme,
+    /// Run the demo of each language, or of one, against the emulator
+    Demo {
+        /// The one language to run
+        #[arg(long)]
+        only: Option<Language>,
+    },
+    /// Run the README's program of each language, or of one, against the emulator
+    Quickstarts {
+        /// The one language to run
+        #[arg(long)]
+        only: Option<Language>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -47,15 +68,15 @@ fn main() -> ExitCode {
 
 fn run(chore: &Chore) -> Result<ExitCode> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("the workspace has no root")?;
-    let contract = contract::load(&root.join("contract"))?;
+    let contract = || contract::load(&root.join("contract"));
     match chore {
         Chore::Generate { check: false } => {
-            for change in generate::write(root, &contract)? {
+            for change in generate::write(root, &contract()?)? {
                 println!("{change}");
             }
         }
         Chore::Generate { check: true } => {
-            let findings = generate::check(root, &contract)?;
+            let findings = generate::check(root, &contract()?)?;
             if !findings.is_empty() {
                 eprintln!(
                     "The generated code is not up to date; run `cargo xtask generate`.\n  {}",
@@ -64,7 +85,19 @@ fn run(chore: &Chore) -> Result<ExitCode> {
                 return Ok(ExitCode::FAILURE);
             }
         }
-        Chore::Operations => print!("{}", table::operations(&contract)),
+        Chore::Operations => print!("{}", table::operations(&contract()?)),
+        Chore::Licences => return Ok(verdict("licences that we cannot ship", &licences::check(root)?)),
+        Chore::Readme => return Ok(verdict("in the README", &readme::check(root)?)),
+        Chore::Demo { only } => return programs::demo(root, *only),
+        Chore::Quickstarts { only } => return programs::quickstarts(root, *only),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn verdict(what: &str, findings: &[String]) -> ExitCode {
+    if findings.is_empty() {
+        return ExitCode::SUCCESS;
+    }
+    eprintln!("{what}:\n  {}", findings.join("\n  "));
+    ExitCode::FAILURE
 }

@@ -2,7 +2,7 @@
 
 use super::{models, shapes};
 use crate::model::decode;
-use crate::operation::{Auth, Location, Method, Operation, Retry, Source};
+use crate::operation::{AuthScheme, Location, Method, Operation, Retry, Source};
 
 /// Every operation.
 pub static OPERATIONS: &[&Operation] = &[
@@ -27,7 +27,7 @@ pub static AUTH_TOKEN: Operation = Operation {
     path: "/service/cloud/auth",
     source: Source::Documented,
     retry: Retry::Repeatable,
-    auth: Auth::Credentials,
+    auth: AuthScheme::Credentials,
     location: Location::Body,
     params: Some(&shapes::CREDENTIALS),
     constants: &[],
@@ -45,7 +45,7 @@ pub static TASKS_CREATE: Operation = Operation {
     path: "/service/cloud/task",
     source: Source::Documented,
     retry: Retry::Once,
-    auth: Auth::Token,
+    auth: AuthScheme::Token,
     location: Location::Body,
     params: Some(&shapes::CREATE_TASK),
     constants: &[],
@@ -63,7 +63,7 @@ pub static TASKS_LIST: Operation = Operation {
     path: "/service/cloud/list",
     source: Source::Reported,
     retry: Retry::Read,
-    auth: Auth::Token,
+    auth: AuthScheme::Token,
     location: Location::Query,
     params: Some(&shapes::TASKS_LIST_PARAMS),
     constants: &[],
@@ -81,7 +81,7 @@ pub static TASKS_STOP: Operation = Operation {
     path: "/service/cloud/operation",
     source: Source::Reported,
     retry: Retry::Repeatable,
-    auth: Auth::Token,
+    auth: AuthScheme::Token,
     location: Location::Body,
     params: Some(&shapes::STOP_TASK),
     constants: &[("Action", "Stop")],
@@ -99,7 +99,7 @@ pub static TASKS_CANCEL_CALL: Operation = Operation {
     path: "/service/cloud/cancelphonecall",
     source: Source::Reported,
     retry: Retry::Repeatable,
-    auth: Auth::Token,
+    auth: AuthScheme::Token,
     location: Location::Body,
     params: Some(&shapes::CANCEL_CALL),
     constants: &[],
@@ -117,7 +117,7 @@ pub static TASKS_DETAIL: Operation = Operation {
     path: "/service/cloud/detail",
     source: Source::Documented,
     retry: Retry::Read,
-    auth: Auth::Token,
+    auth: AuthScheme::Token,
     location: Location::Query,
     params: Some(&shapes::TASKS_DETAIL_PARAMS),
     constants: &[],
@@ -135,7 +135,7 @@ pub static TASKS_RECORDING: Operation = Operation {
     path: "/service/cloud/case",
     source: Source::Reported,
     retry: Retry::Read,
-    auth: Auth::Token,
+    auth: AuthScheme::Token,
     location: Location::Query,
     params: Some(&shapes::TASKS_RECORDING_PARAMS),
     constants: &[],
@@ -153,7 +153,7 @@ pub static TASKS_RECORDINGS: Operation = Operation {
     path: "/service/cloud/recording",
     source: Source::Reported,
     retry: Retry::Read,
-    auth: Auth::Token,
+    auth: AuthScheme::Token,
     location: Location::Query,
     params: Some(&shapes::TASKS_RECORDINGS_PARAMS),
     constants: &[],
@@ -171,7 +171,7 @@ pub static TASKS_ROBOTS: Operation = Operation {
     path: "/service/cloud/robot",
     source: Source::Reported,
     retry: Retry::Read,
-    auth: Auth::Token,
+    auth: AuthScheme::Token,
     location: Location::None,
     params: None,
     constants: &[],
@@ -189,7 +189,7 @@ pub static TASKS_CALL_BY_ID: Operation = Operation {
     path: "/service/cloud/call",
     source: Source::Assumed,
     retry: Retry::Read,
-    auth: Auth::Token,
+    auth: AuthScheme::Token,
     location: Location::Query,
     params: Some(&shapes::TASKS_CALL_BY_ID_PARAMS),
     constants: &[],

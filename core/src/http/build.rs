@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::encryption::{ENCRYPTED, SIGNED};
 use crate::error::Error;
 use crate::model::{Ref, Wire, Written};
-use crate::operation::{Auth, Location, Operation, Retry, Source};
+use crate::operation::{AuthScheme, Location, Operation, Retry, Source};
 use crate::options::CallOptions;
 
 /// Where a request goes and how it is treated: an operation as configured, or a raw call.
@@ -21,7 +21,7 @@ pub(crate) struct Route<'a> {
     pub(crate) method: http::Method,
     pub(crate) path: &'a str,
     pub(crate) retry: Retry,
-    pub(crate) auth: Auth,
+    pub(crate) auth: AuthScheme,
     pub(crate) location: Location,
     pub(crate) constants: &'a [(&'a str, &'a str)],
     /// Set when nobody is sure of the path: how it is known, and the page where it can be looked up.
@@ -73,7 +73,7 @@ pub(crate) fn build(config: &Config, route: &Route<'_>, content: &Content<'_>, o
     };
     match &config.encryption {
         // Nothing says that the token call is encrypted, so it is not.
-        Some(encryption) if route.auth != Auth::Credentials && !(query.is_empty() && body.is_none()) => {
+        Some(encryption) if route.auth != AuthScheme::Credentials && !(query.is_empty() && body.is_none()) => {
             let plaintext = body.as_deref().unwrap_or(query.as_bytes());
             let sealed = encryption.seal(plaintext);
             if body.is_some() {
@@ -190,7 +190,7 @@ fn write_object(
 ) -> Result<(), serde_json::Error> {
     let mut serializer = serde_json::Serializer::new(json);
     let mut map = serializer.serialize_map(None)?;
-    if route.auth == Auth::Credentials {
+    if route.auth == AuthScheme::Credentials {
         map.serialize_entry("APPKey", config.app_key.expose_secret())?;
         map.serialize_entry("APPSecret", config.app_secret.expose_secret())?;
     }

@@ -14,7 +14,7 @@ use crate::http::build::{Outgoing, Route, secret_header};
 use crate::http::classify::{Effect, Failure, unsent};
 use crate::http::receive::{Answer, Expect, receive};
 use crate::http::retry;
-use crate::operation::Auth;
+use crate::operation::AuthScheme;
 use crate::options::CallOptions;
 use crate::token::Token;
 
@@ -103,7 +103,7 @@ async fn pause(wait: Duration) {
 }
 
 async fn token(client: &Client, route: &Route<'_>, limits: Limits, attempts: u32) -> Result<Option<Token>, Error> {
-    if route.auth != Auth::Token {
+    if route.auth != AuthScheme::Token {
         return Ok(None);
     }
     match timeout_at(limits.deadline, client.inner.tokens.get(client)).await {

@@ -1,0 +1,136 @@
+//! Runs the example programs of each language against an emulator of their own.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, ExitCode, Stdio};
+
+use clap::ValueEnum;
+
+use crate::Result;
+
+/// The key that the demo and the emulator share: the one of AI Rudder's documentation.
+const ENCRYPTION_KEY: &str = "airudderredduria";
+/// Emulated seconds in a real one: a call of two minutes takes two seconds.
+const SPEED: &str = "60";
+
+/// The languages of the SDK.
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+pub enum Language {
+    Rust,
+    Python,
+    Node,
+    Kotlin,
+}
+
+impl Language {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Rust => "Rust",
+            Self::Python => "Python",
+            Self::Node => "Node",
+            Self::Kotlin => "Kotlin",
+        }
+    }
+
+    /// The command that runs one of its example programs.
+    fn command(self, root: &Path, program: &str) -> Command {
+        let (name, arguments): (&str, Vec<String>) = match self {
+            Self::Rust => (
+                "cargo",
+                ["run", "--quiet", "--package", "airudder", "--example", program]
+                    .map(str::to_owned)
+                    .into(),
+            ),
+            Self::Python => (".build/venv/bin/python", vec![format!("examples/python/{program}.py")]),
+            Self::Node => ("node", vec![format!("examples/node/{program}.mjs")]),
+            Self::Kotlin => ("examples/kotlin/run", vec![program.to_owned()]),
+        };
+        let path = if name.contains('/') { root.join(name) } else { name.into() };
+        let mut command = Command::new(path);
+        command.args(arguments).current_dir(root);
+        command
+    }
+}
+
+/// Tells the story of a call in each language, and ends with 1 when one of them is not as it should be.
+pub fn demo(root: &Path, only: Option<Language>) -> Result<ExitCode> {
+    println!("From credentials to a finished call");
+    run(root, "demo", only)
+}
+
+/// Runs the programs that the README shows.
+pub fn quickstarts(root: &Path, only: Option<Language>) -> Result<ExitCode> {
+    run(root, "quickstart", only)
+}
+
+fn run(root: &Path, program: &str, only: Option<Language>) -> Result<ExitCode> {
+    let languages: Vec<_> = Language::value_variants()
+        .iter()
+        .copied()
+        .filter(|language| only.is_none_or(|only| only == *language))
+        .collect();
+    let mut failed = Vec::new();
+    for language in &languages {
+        let emulator = Emulator::start(root)?;
+        println!("\n{} against {}", language.name(), emulator.url);
+        let status = language
+            .command(root, program)
+            .env("AIRUDDER_BASE_URL", &emulator.url)
+            .env("AIRUDDER_ENCRYPTION_KEY", ENCRYPTION_KEY)
+            .status()
+            .map_err(|error| format!("the {program} in {} cannot be started: {error}", language.name()))?;
+        if !status.success() {
+            failed.push(language.name());
+        }
+    }
+    if failed.is_empty() {
+        let names: Vec<_> = languages.iter().map(|language| language.name()).collect();
+        println!("\n{}: all is as it should be.", names.join(", "));
+        Ok(ExitCode::SUCCESS)
+    } else {
+        println!("\n{}: something was not as it should be.", failed.join(", "));
+        Ok(ExitCode::FAILURE)
+    }
+}
+
+/// An emulator on a free port, ended when it is dropped.
+struct Emulator {
+    process: Child,
+    url: String,
+}
+
+impl Emulator {
+    fn start(root: &Path) -> Result<Self> {
+        let mut process = Command::new(root.join("target/debug/airudder-emulator"))
+            .args([
+                "--port",
+                "0",
+                "--speed",
+                SPEED,
+                "--encryption-key",
+                ENCRYPTION_KEY,
+                "--until-stdin-closes",
+            ])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(|error| format!("the emulator cannot be started: {error}"))?;
+        let output = process.stdout.take().ok_or("the emulator has no output")?;
+        let mut line = String::new();
+        BufReader::new(output).read_line(&mut line)?;
+        let url = line
+            .trim()
+            .strip_prefix("listening on ")
+            .ok_or("the emulator did not say where it listens")?
+            .to_owned();
+        Ok(Self { process, url })
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        // It may have ended by itself; there is nothing to do about either error here.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
