@@ -1,0 +1,125 @@
+# What a person types. Everything else is behind these.
+#
+#   make demo              live the main job through in every language; ONLY=python (rust, node, kotlin) in one
+#   make test              every test of every language; ONLY=... of one
+#   make check             what a reviewer runs: formatting, lints, stale generated code, the contract, licences
+#   make generate          write what follows from contract/
+#   make format            let the formatters have their way
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+LANGUAGES := $(or $(ONLY),rust python node kotlin)
+XTASK := cargo run --quiet --package xtask --
+MVN := mvn --batch-mode --no-transfer-progress --quiet
+
+# Says what is going on, for a first build takes minutes.
+say = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
+
+.PHONY: help
+help:
+	@sed -n 's/^#   //p' Makefile
+
+# --- demo -------------------------------------------------------------------
+
+.PHONY: demo
+demo: build-emulator $(LANGUAGES:%=build-%)
+	$(call say,Demo)
+	@$(XTASK) demo $(ONLY:%=--only %)
+
+.PHONY: build-emulator build-rust build-python build-node build-kotlin
+build-emulator:
+	$(call say,Building the emulator)
+	@cargo build --package airudder-emulator --package xtask
+
+build-rust:
+	$(call say,Building for Rust)
+	@cargo build --package airudder --examples
+
+build-python:
+	$(call say,Building for Python)
+	@python3 bindings-python/dev.py build
+
+build-node: bindings-node/node_modules/.package-lock.json
+	$(call say,Building for Node)
+	@npm --prefix bindings-node run --silent build
+
+build-kotlin:
+	$(call say,Building for Kotlin)
+	@bindings-kotlin/build
+
+%/node_modules/.package-lock.json: %/package-lock.json
+	@npm --prefix $* ci --silent --no-audit --no-fund
+	@touch $@
+
+# --- test -------------------------------------------------------------------
+
+.PHONY: test
+test: $(LANGUAGES:%=test-%)
+	$(call say,The programs of the README)
+	@$(XTASK) quickstarts $(ONLY:%=--only %)
+	@$(if $(ONLY),,cargo test --quiet --package airudder-tests --test one_byte)
+
+.PHONY: build-peers test-rust test-python test-node test-kotlin
+build-peers: build-emulator
+	@cargo build --package airudder-tests --bins
+
+test-rust: build-peers
+	$(call say,Testing Rust)
+	@cargo test --package airudder --package xtask --package airudder-emulator
+	@cargo test --package airudder-tests
+
+test-python: build-peers build-python
+	$(call say,Testing Python)
+	@python3 bindings-python/dev.py test
+
+test-node: build-peers build-node
+	$(call say,Testing Node)
+	@npm --prefix bindings-node test
+
+test-kotlin: build-peers build-kotlin
+	$(call say,Testing Kotlin)
+	@bindings-kotlin/build test
+
+# --- check ------------------------------------------------------------------
+
+.PHONY: check
+check: $(LANGUAGES:%=check-%) check-contract
+
+.PHONY: check-contract check-rust check-python check-node check-kotlin
+check-contract: contract/node_modules/.package-lock.json
+	$(call say,Checking the contract and what follows from it)
+	@npm --prefix contract run --silent lint
+	@$(XTASK) generate --check
+	@$(XTASK) readme
+	@$(XTASK) licences
+
+check-rust:
+	$(call say,Checking Rust)
+	@cargo fmt --all --check
+	@cargo clippy --workspace --all-targets --locked -- --deny warnings
+
+check-python:
+	$(call say,Checking Python)
+	@python3 bindings-python/dev.py check
+
+check-node: bindings-node/node_modules/.package-lock.json
+	$(call say,Checking Node)
+	@npm --prefix bindings-node run --silent check
+
+check-kotlin:
+	$(call say,Checking Kotlin)
+	@bindings-kotlin/build check
+
+# --- chores -----------------------------------------------------------------
+
+.PHONY: generate format
+generate:
+	@$(XTASK) generate
+
+format:
+	@cargo fmt --all
+	@python3 bindings-python/dev.py format
+	@npm --prefix bindings-node run --silent format
