@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post, put};
+use axum::routing::{get, post};
 use http::StatusCode;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -35,7 +35,7 @@ pub fn router() -> Router<Arc<Shared>> {
         .route("/_emulator/tokens/revoke", post(revoke))
         .route("/_emulator/requests", get(requests).delete(forget_requests))
         .route("/_emulator/faults", get(faults).post(order_fault).delete(clear_faults))
-        .route("/_emulator/settle", put(settle).post(settle))
+        .route("/_emulator/settle", post(settle))
 }
 
 async fn state(State(shared): State<Arc<Shared>>) -> Response {
@@ -121,7 +121,11 @@ async fn set_events(State(shared): State<Arc<Shared>>, body: Bytes) -> Response 
 }
 
 async fn revoke(State(shared): State<Arc<Shared>>) -> Response {
-    let revoked = shared.world().tokens.revoke_all();
+    let revoked = {
+        let mut world = shared.world();
+        let now = world.clock.now();
+        world.tokens.revoke_all(now)
+    };
     respond(Ok(json!({"revoked": revoked})))
 }
 
@@ -145,6 +149,9 @@ async fn order_fault(State(shared): State<Arc<Shared>>, body: Bytes) -> Response
             && !known.iter().any(|operation| operation.id == *wanted)
         {
             return Err(Refusal::bad_request("operation: the contract has no such operation"));
+        }
+        if let Some(mistake) = order.mistake() {
+            return Err(Refusal::bad_request(mistake));
         }
         shared.world().faults.add(order);
         Ok(json!({}))

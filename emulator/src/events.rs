@@ -42,9 +42,9 @@ pub enum State {
     Unaddressed,
     /// It follows events of the same task that are still under way.
     Held,
-    /// It is posted at this moment.
+    /// It is to be posted at this moment.
     Waiting(Moment),
-    /// It is being posted.
+    /// It is being posted and was due at this moment.
     Posting(Moment),
     /// The receiver confirmed it.
     Delivered,
@@ -274,3 +274,7 @@ impl Outbox {
         }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test may fail")]
+mod tests;

@@ -45,9 +45,26 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// Whether the request takes effect all the same when nobody says.
+    /// Whether the fault befalls the right answer, so that the request has to be carried out.
+    fn needs_answer(&self) -> bool {
+        matches!(self, Self::Slow { .. } | Self::Truncate {} | Self::WrongSign {})
+    }
+
+    /// Whether the request takes effect when nobody says: a connection that hangs looks like an answer that is lost.
     fn carries_out(&self) -> bool {
-        matches!(self, Self::Slow { .. } | Self::Truncate {} | Self::Hang {} | Self::WrongSign {})
+        matches!(self, Self::Hang {})
+    }
+
+    /// What is wrong with the fault itself.
+    fn mistake(&self) -> Option<&'static str> {
+        match self {
+            Self::Status { status, .. } | Self::Garbage { status: Some(status), .. } => {
+                // Below are interim answers, after which a client goes on waiting.
+                (!(200..=599).contains(status)).then_some("fault.status: must be from 200 to 599")
+            }
+            Self::Slow { seconds } => (!(0.0..=86_400.0).contains(seconds)).then_some("fault.seconds: must be from 0 to 86400"),
+            _ => None,
+        }
     }
 }
 
@@ -60,10 +77,22 @@ pub struct Order {
     /// How many requests.
     #[serde(default = "once")]
     pub times: u32,
-    /// Whether the request takes effect although it seems to fail; as usual for the fault when absent.
+    /// Whether the request takes effect although it seems to fail; when absent, only with [`Fault::Hang`]. Faults that befall the right
+    /// answer carry the request out in any case.
     pub carry_out: Option<bool>,
     /// What goes wrong.
     pub fault: Fault,
+}
+
+impl Order {
+    /// What is wrong with the order, if something is.
+    #[must_use]
+    pub fn mistake(&self) -> Option<&'static str> {
+        if self.times == 0 {
+            return Some("times: must be 1 or more");
+        }
+        self.fault.mistake()
+    }
 }
 
 fn once() -> u32 {
@@ -104,14 +133,13 @@ impl Faults {
 
     /// The fault for a request of this operation, if one was ordered.
     pub fn strike(&mut self, operation: &str, encrypted: bool) -> Option<Struck> {
-        self.orders.retain(|order| order.times > 0);
         let order = self.orders.iter_mut().find(|order| {
             order.operation.as_deref().is_none_or(|wanted| wanted == operation) && (encrypted || order.fault != Fault::WrongSign {})
         })?;
         order.times -= 1;
         let struck = Struck {
             fault: order.fault.clone(),
-            carry_out: order.carry_out.unwrap_or(order.fault.carries_out()),
+            carry_out: order.fault.needs_answer() || order.carry_out.unwrap_or(order.fault.carries_out()),
         };
         self.orders.retain(|order| order.times > 0);
         Some(struck)
@@ -153,6 +181,29 @@ mod tests {
         faults.add(order(json!({"fault": {"kind": "wrong_sign"}})).expect("an order"));
         assert_eq!(faults.strike("tasks.list", false), None);
         assert!(faults.strike("tasks.list", true).is_some());
+    }
+
+    #[test]
+    fn orders_that_cannot_be_met_are_named() {
+        for (wrong, mistake) in [
+            (json!({"times": 0, "fault": {"kind": "cut"}}), "times: must be 1 or more"),
+            (
+                json!({"fault": {"kind": "status", "status": 100}}),
+                "fault.status: must be from 200 to 599",
+            ),
+            (
+                json!({"fault": {"kind": "garbage", "status": 600}}),
+                "fault.status: must be from 200 to 599",
+            ),
+            (
+                json!({"fault": {"kind": "slow", "seconds": -1}}),
+                "fault.seconds: must be from 0 to 86400",
+            ),
+        ] {
+            assert_eq!(order(wrong).expect("an order").mistake(), Some(mistake));
+        }
+        let good = order(json!({"fault": {"kind": "garbage"}})).expect("an order");
+        assert_eq!(good.mistake(), None);
     }
 
     #[test]

@@ -20,13 +20,10 @@ const GARBAGE: &str = "<!doctype html><html><head><title>502 Bad Gateway</title>
     <body><h1>Bad Gateway</h1></body></html>";
 /// What was sent has to leave the machine before the connection is cut.
 const BEFORE_CUT: Duration = Duration::from_millis(50);
-/// Nobody waits longer for a slow answer, and timers are not asked for more.
-const SLOWEST: Duration = Duration::from_hours(24);
 
 /// The delay of [`Fault::Slow`].
 pub async fn slow(seconds: f64) {
-    let delay = Duration::try_from_secs_f64(seconds).unwrap_or_default();
-    tokio::time::sleep(delay.min(SLOWEST)).await;
+    tokio::time::sleep(Duration::try_from_secs_f64(seconds).unwrap_or_default()).await;
 }
 
 /// What the fault makes of a request; `response` is the right answer, when the request was carried out.

@@ -335,3 +335,7 @@ impl Contact {
 fn id(chance: &mut Rng) -> String {
     format!("{:032x}", chance.u128(..))
 }
+
+#[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test may fail")]
+mod tests;
