@@ -1,0 +1,25 @@
+'use strict';
+
+const classes = require('../generated/error-codes.cjs');
+const { AiRudderError } = require('../generated/errors.cjs');
+
+/** The error that a failure of the native library stands for. It is made here, where the stack leads to the caller's line. */
+function toError(failure) {
+  const { message, ...attributes } = JSON.parse(failure.error);
+  const ErrorClass = classes[attributes.code] ?? AiRudderError;
+  return new ErrorClass(message, attributes);
+}
+
+/** What the native library gave back, or the error that it gave instead. */
+function unwrap(outcome) {
+  if (typeof outcome?.error === 'string') throw toError(outcome);
+  return outcome;
+}
+
+/** An error that this side found before the native library was asked. */
+function refused(ErrorClass, problem, operation) {
+  const message = operation === undefined ? problem : `${operation}: ${problem}`;
+  return new ErrorClass(`${message}. Nothing was sent.`, { operation, attempts: 0, mayHaveBeenApplied: false });
+}
+
+module.exports = { refused, unwrap };

@@ -1,0 +1,117 @@
+/**
+ * What a client is made from. What is absent comes from the environment variable named with it, if there is one, and else has the default.
+ * Empty environment variables count as unset.
+ */
+export interface ClientOptions {
+  /** The app key that AI Rudder gave you. `AIRUDDER_APP_KEY`. */
+  appKey?: string | null | undefined;
+  /** The app secret that AI Rudder gave you. `AIRUDDER_APP_SECRET`. */
+  appSecret?: string | null | undefined;
+  /**
+   * Where the API is; `https://api.airudder.com` by default. `AIRUDDER_BASE_URL`. On a loopback address, where the emulator lives, key and secret
+   * may both be left out.
+   */
+  baseUrl?: string | null | undefined;
+  /**
+   * The key to encrypt payloads with, as agreed with AI Rudder: text, or `hex:` and hexadecimal digits. Without it nothing is encrypted.
+   * `AIRUDDER_ENCRYPTION_KEY`.
+   */
+  encryptionKey?: string | null | undefined;
+  /** `aes-ecb` (a key of 16 bytes) or `aes-cbc` (16, 24 or 32 bytes); `aes-ecb` by default. `AIRUDDER_ENCRYPTION_SCHEME`. */
+  encryptionScheme?: 'aes-ecb' | 'aes-cbc' | null | undefined;
+  /**
+   * The fixed initialization vector of `aes-cbc`: 16 bytes, written like the key. Without it each message begins with its own.
+   * `AIRUDDER_ENCRYPTION_IV`.
+   */
+  encryptionIv?: string | null | undefined;
+  /**
+   * How long a whole call may take, with all its retries, in seconds; 60 by default. For a download it is the time until the answer begins, unless
+   * the call itself is given a timeout.
+   */
+  timeout?: number | null | undefined;
+  /** How long a connection may take to come about, in seconds; 10 by default. */
+  connectTimeout?: number | null | undefined;
+  /** How long the server may be silent, in seconds; 30 by default. */
+  readTimeout?: number | null | undefined;
+  /** How often a call that may be repeated is repeated; 3 by default. */
+  maxRetries?: number | null | undefined;
+  /** A proxy for all connections: `http://`, `https://` or `socks5://`. `AIRUDDER_PROXY`, else the system's own setting. */
+  proxy?: string | null | undefined;
+  /** A certificate authority to trust beside the public ones: PEM text, or the path of a PEM file. `AIRUDDER_CA_CERTIFICATE`. */
+  caCertificate?: string | null | undefined;
+  /** Paths to use in place of the known ones, by operation id: `{ 'tasks.call_by_id': '/service/cloud/callinfo' }`. */
+  routes?: Record<string, string> | null | undefined;
+  /** The largest answer to take, in bytes; 64 MiB by default. Downloads to files have no limit. */
+  maxResponseBytes?: number | null | undefined;
+}
+
+/** What holds for one call alone. */
+export interface CallOptions {
+  /** How long the whole call may take, with all its retries, in seconds. */
+  timeout?: number | null | undefined;
+  /** How often the call is repeated, if it may be repeated at all. */
+  maxRetries?: number | null | undefined;
+  /** Query parameters to send beside the known ones. */
+  extraQuery?: Record<string, unknown> | null | undefined;
+  /** Fields to send in the body beside the known ones. */
+  extraBody?: Record<string, unknown> | null | undefined;
+  /** Headers to send beside the client's own. */
+  extraHeaders?: Record<string, string> | null | undefined;
+  /**
+   * Rejects the call with the signal's reason as soon as it is aborted, and takes the request off the wire. A task that was about to be created
+   * may have been created all the same.
+   */
+  signal?: AbortSignal | null | undefined;
+}
+
+/** Where a download goes. */
+export interface FileTarget {
+  /** The file to write. It appears when it is complete, in place of one that was there; its folder must exist. */
+  path: string;
+}
+
+/** Where several downloads go. */
+export interface FolderTarget {
+  /** The folder to write to. */
+  folder: string;
+}
+
+/** A file that was downloaded. */
+export interface Download {
+  /** Where it is. */
+  path: string;
+  /** Its size in bytes. */
+  bytes: number;
+  /** What the server said it is, such as `audio/wav`. */
+  contentType?: string;
+}
+
+/** A request to any path, with the client's token, retries, encryption and errors. */
+export interface RawRequest {
+  method: 'GET' | 'POST' | (string & {});
+  /** The path, such as `/service/cloud/task`. */
+  path: string;
+  /** The query parameters, by the names that AI Rudder uses. */
+  query?: Record<string, unknown> | null | undefined;
+  /** The JSON body, by the names that AI Rudder uses. */
+  body?: unknown;
+  /**
+   * What happens when the request is carried out twice: nothing (`read`, the default for GET), nothing more than once (`repeatable`), or harm (`once`,
+   * the default for all other methods). Only the first two are repeated after a failure that may have come too late.
+   */
+  retry?: 'read' | 'repeatable' | 'once' | null | undefined;
+}
+
+/** An answer as it came. */
+export interface RawAnswer {
+  /** The HTTP status. */
+  httpStatus: number;
+  /** The envelope's `code`; 200 is success. */
+  code?: number;
+  /** The envelope's `status`, `OK` for success. */
+  status?: string;
+  /** The envelope's `message`. */
+  message?: string;
+  /** The answer proper, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  data: unknown;
+}

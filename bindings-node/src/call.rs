@@ -1,0 +1,62 @@
+//! From an operation's id and JSON text to core, and back.
+
+use airudder::model::{to_json, to_value};
+use airudder::{AnyModel, CallOptions, Case, Client, Download, Error, EventData, Input, OPERATIONS, RawAnswer};
+use serde_json::{Map, Value, json};
+
+use crate::options::{Options, Raw, read};
+
+pub async fn call(client: &Client, id: &str, input: &str, options: &str) -> Result<String, Error> {
+    let options: CallOptions = read::<Options>(options)?.into();
+    if id == "raw" {
+        let answer = client.raw(read::<Raw>(input)?.into()).options(options).await?;
+        return Ok(to_json(&answer, Case::Camel));
+    }
+    let known = OPERATIONS.iter().find(|operation| operation.id == id);
+    let operation = *known.ok_or_else(|| Error::internal("core does not know the operation"))?;
+    let params: Option<Map<String, Value>> = read(input)?;
+    if operation.answer.is_some() {
+        let input = params.map_or_else(Input::none, Input::named);
+        let answer = client.call::<AnyModel>(operation, input).options(options).await?;
+        return Ok(to_json(&*answer, Case::Camel));
+    }
+    let mut params = params.unwrap_or_default();
+    let mut target = |name| match params.remove(name) {
+        Some(Value::String(path)) => Some(path),
+        _ => None,
+    };
+    if let Some(path) = target("path") {
+        let download = client.download_file(operation, Input::named(params), path).options(options).await?;
+        return Ok(written(&download).to_string());
+    }
+    let folder = target("folder").ok_or_else(|| Error::internal("a download without a target"))?;
+    let downloads = client
+        .download_folder(operation, Input::named(params), folder)
+        .options(options)
+        .await?;
+    Ok(downloads.iter().map(written).collect::<Value>().to_string())
+}
+
+fn written(download: &Download) -> Value {
+    json!({ "path": download.path, "bytes": download.bytes, "contentType": download.content_type })
+}
+
+pub fn unwrap(client: &Client, body: &[u8], headers: &str, kind: Option<&str>) -> Result<String, Error> {
+    let headers: Vec<(String, String)> = read(headers)?;
+    let event = client.events().unwrap(body, &headers, kind)?;
+    let data = match event.data {
+        EventData::Unknown(unknown) => opaque(unknown.data),
+        known => to_value(
+            known.model().ok_or_else(|| Error::internal("an event without a model"))?,
+            Case::Camel,
+        ),
+    };
+    Ok(json!({ "kind": event.kind, "data": data }).to_string())
+}
+
+/// JSON of which nothing is known, with the numbers that JavaScript would round as text, which is what core makes of a raw answer's data.
+fn opaque(data: Value) -> Value {
+    let mut answer = RawAnswer::default();
+    answer.data = data;
+    to_value(&answer, Case::Camel)["data"].take()
+}

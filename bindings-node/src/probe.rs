@@ -1,0 +1,34 @@
+//! What the package's tests need to see every kind of failure cross. No part of the public surface reaches it.
+
+use airudder::{Error, ErrorKind};
+use napi::Env;
+use napi::bindgen_prelude::{AsyncBlock, AsyncBlockBuilder, Result};
+use napi_derive::napi;
+
+use crate::failure::{Outcome, guarded, guarded_now};
+
+/// The codes of the error table.
+#[napi]
+pub fn probe_codes() -> Vec<&'static str> {
+    ErrorKind::ALL.iter().map(|kind| kind.code()).collect()
+}
+
+/// Fails with a sample of this kind, or by a panic that quotes the text when there is no such kind.
+#[napi]
+pub fn probe_failure(env: Env, code: String) -> Result<AsyncBlock<Outcome<String>>> {
+    AsyncBlockBuilder::new(async move { Ok(guarded(async move { fail(&code) }).await) }).build(&env)
+}
+
+/// The same, without waiting.
+#[napi]
+pub fn probe_failure_now(code: String) -> Outcome<String> {
+    guarded_now(|| fail(&code))
+}
+
+#[allow(clippy::panic)] // it is there to panic
+fn fail(code: &str) -> std::result::Result<String, Error> {
+    match ErrorKind::ALL.iter().find(|kind| kind.code() == code) {
+        Some(kind) => Err(Error::sample(*kind)),
+        None => panic!("{code}"),
+    }
+}

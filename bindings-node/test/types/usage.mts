@@ -1,0 +1,88 @@
+// What has to be accepted, as a module writes it.
+
+import type { IncomingMessage } from 'node:http';
+import {
+  AiRudderError,
+  type AiRudderEvent,
+  type Call,
+  Client,
+  type ClientOptions,
+  type CollectionContact,
+  type Download,
+  type ErrorCode,
+  RateLimitedError,
+  TransportError,
+} from 'airudder';
+
+const options: ClientOptions = {
+  appKey: process.env.KEY,
+  timeout: 20,
+  encryptionScheme: 'aes-cbc',
+  routes: { 'tasks.call_by_id': '/service/cloud/callinfo' },
+};
+export const client: Client = new Client(options);
+new Client();
+
+export async function run(signal: AbortSignal): Promise<string> {
+  const contact: CollectionContact = { mobile: '+6281230001111', dueDate: undefined, arrears: null };
+  const details = [contact, { mobile: '+6281230002222', extra: { branch: 'Menteng', tries: 2 } }];
+  const { taskId } = await client.tasks.create(
+    {
+      taskName: 'Reminders',
+      scheduleStartTime: '2026-03-02 09:00:00',
+      scheduleEndTime: '2026-03-02 18:00:00',
+      robotId: '1024',
+      robotMethod: 'a method of next year',
+      details,
+    },
+    {
+      timeout: 5,
+      maxRetries: 0,
+      extraHeaders: { 'X-Trace': '7' },
+      extraQuery: { a: 1 },
+      extraBody: { b: [2] },
+      signal,
+    },
+  );
+  const page = await client.tasks.list();
+  const total: number | undefined = page.total;
+  await client.tasks.list({ page: 2, pageSize: 50 }, { signal });
+  await client.tasks.robots({ signal });
+  const calls: Call[] = (await client.tasks.detail({ taskId })).calls;
+  const status = calls[0]?.status;
+  if (status === 'answered') return status;
+  const file: Download = await client.tasks.recording({ taskId, callee: '+6281230001111', path: 'call.wav' });
+  const files: Download[] = await client.tasks.recordings({ taskId, folder: 'calls' });
+  const answer = await client.raw({ method: 'GET', path: '/service/cloud/robot', retry: 'read' });
+  const data: unknown = answer.data;
+  return [file.path, files.length, total, answer.httpStatus, data, (await client.auth.token()).token].join();
+}
+
+export function receive(request: IncomingMessage, body: Buffer): number | undefined {
+  const event: AiRudderEvent = client.events.unwrap(body, request.headers);
+  switch (event.kind) {
+    case 'call.finished':
+      return event.data.talkDuration;
+    case 'task.finished':
+      return event.data.answered;
+    case 'unknown': {
+      const data: unknown = event.data;
+      return typeof data === 'number' ? data : undefined;
+    }
+  }
+}
+
+export async function receiveByFetch(request: Request): Promise<string | undefined> {
+  const body = await request.arrayBuffer();
+  return client.events.unwrap(body, request.headers, { kind: 'call.finished' }).data.callee;
+}
+
+export function explain(error: unknown): string {
+  if (error instanceof RateLimitedError) return `wait ${error.retryAfter ?? 1} s`;
+  if (error instanceof TransportError && error.mayHaveBeenApplied) return 'look before calling again';
+  if (error instanceof AiRudderError) {
+    const code: ErrorCode = error.code;
+    return [code, error.status?.toFixed(), error.operation, error.apiCode, error.requestId].join();
+  }
+  throw new RateLimitedError('made by hand', { retryAfter: 2 });
+}
