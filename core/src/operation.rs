@@ -146,3 +146,10 @@ pub struct Operation {
     /// What it does, in one line.
     pub summary: &'static str,
 }
+
+impl Operation {
+    /// The parameters that a caller gives: credentials are the client's to give.
+    pub(crate) fn caller_params(&self) -> Option<&'static Shape> {
+        self.params.filter(|_| self.auth != AuthScheme::Credentials)
+    }
+}

@@ -165,6 +165,7 @@ impl RawCall {
             Error::new(ErrorKind::InvalidResponse, "its `data` is nested too deeply")
                 .of(ID)
                 .with_status(reply.status.as_u16())
+                .with_attempts(reply.attempts)
                 .with_effect(route.retry.has_effect(), route.retry.may_repeat())
         })?;
         Ok(RawAnswer {

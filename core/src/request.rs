@@ -95,7 +95,7 @@ impl<T: Answer> Request<T> {
             Error::new(ErrorKind::InvalidResponse, unreadable(&error))
                 .of(operation.id)
                 .with_status(reply.status.as_u16())
-                .with_attempts(1)
+                .with_attempts(reply.attempts)
                 .with_effect(operation.retry.has_effect(), operation.retry.may_repeat())
         })
     }
@@ -188,7 +188,9 @@ impl Prepared {
     pub(crate) fn new(client: &Client, operation: &'static Operation, input: Input, options: CallOptions) -> Result<Self, Error> {
         let config = &client.inner.config;
         let prepare = || {
-            let wire = input.into_wire(operation.params, config.names).map_err(Error::invalid_request)?;
+            let wire = input
+                .into_wire(operation.caller_params(), config.names)
+                .map_err(Error::invalid_request)?;
             let route = Route::of(operation, config);
             let outgoing = build(config, &route, &Content { wire: &wire, body: None }, &options)?;
             Ok(Self {

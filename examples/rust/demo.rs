@@ -20,7 +20,7 @@ const NUMBERS: [&str; 4] = ["+6281230001111", "+6281230002222", "+6281230003333"
 
 #[tokio::main]
 async fn main() -> Outcome<()> {
-    tokio::time::timeout(Duration::from_secs(60), story())
+    tokio::time::timeout(Duration::from_mins(1), story())
         .await
         .map_err(|_| "the story did not end within a minute")?
 }
@@ -156,7 +156,7 @@ fn wav_seconds(path: &Path) -> Outcome<i64> {
         "the recording can be heard",
         samples.iter().any(|sample| sample.unsigned_abs() > 1000),
     )?;
-    Ok(samples.len() as i64 / i64::from(spec.channels) / i64::from(spec.sample_rate))
+    Ok(i64::try_from(samples.len())? / i64::from(spec.channels) / i64::from(spec.sample_rate))
 }
 
 async fn was_encrypted(operation: &str) -> Outcome<bool> {

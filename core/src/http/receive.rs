@@ -28,6 +28,8 @@ pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) body: Vec<u8>,
     pub(crate) envelope: Envelope,
+    /// How often the request was sent for it.
+    pub(crate) attempts: u32,
 }
 
 impl Reply {
@@ -70,7 +72,12 @@ pub(crate) async fn receive(inner: &Inner, route: &Route<'_>, expect: Expect, re
             None if envelope.code.is_none() && !route.open_answer => {
                 Err(note_status(invalid("it is JSON without AI Rudder's `code`"), status))
             }
-            None => Ok(Answer::Envelope(Reply { status, body, envelope })),
+            None => Ok(Answer::Envelope(Reply {
+                status,
+                body,
+                envelope,
+                attempts: 1,
+            })),
         },
         Err(_) if expect == Expect::File && encrypted && status.is_success() => Ok(Answer::Bytes(body)),
         // What came may well be a proxy's page: its HTTP status says more than its text.

@@ -56,8 +56,11 @@ async fn send_in_span(client: &Client, route: &Route<'_>, outgoing: &Outgoing, l
         attempts += 1;
         let outcome = timeout_at(limits.deadline, attempt(client, route, outgoing, token.as_ref(), expect)).await;
         let (failure, time_is_over) = match outcome {
-            Ok(Ok(answer)) => {
+            Ok(Ok(mut answer)) => {
                 debug!(attempts, "answered");
+                if let Answer::Envelope(reply) = &mut answer {
+                    reply.attempts = attempts;
+                }
                 return Ok(answer);
             }
             Ok(Err(failure)) => (failure, false),
