@@ -142,6 +142,9 @@ pub struct Answer {
     pub after_bytes: Option<u64>,
     #[serde(default)]
     pub delay_ms: u64,
+    /// From this answer on every new connection is refused.
+    #[serde(default)]
+    pub last: bool,
 }
 
 /// A body too large to be written down.
@@ -343,6 +346,9 @@ fn check_exchange(exchange: &Exchange) -> Result<(), String> {
     ];
     if answers.iter().filter(|given| **given).count() > 1 {
         return Err("an answer has one body".to_owned());
+    }
+    if answer.last && answer.framing != Framing::Close {
+        return Err("a last answer has the framing `close`".to_owned());
     }
     for text in [&expect.body_base64, &answer.body_base64].into_iter().flatten() {
         STANDARD.decode(text).map_err(|error| format!("`body_base64`: {error}"))?;

@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use crate::cases::{Auth, Case, ExpectedFile, ExpectedRequest, Outcome};
 use crate::cipher;
 use crate::http::Request;
-use crate::names::is_verbatim;
+use crate::names::{camel, is_verbatim};
 
 /// How much of a body a difference quotes.
 const QUOTED_BYTES: usize = 60;
@@ -198,6 +198,12 @@ fn error(wanted: &Map<String, Value>, seen: &Map<String, Value>, problems: &mut 
             "message_lacks" | "messageLacks" => {
                 for part in parts().filter(|part| message.contains(part)) {
                     problems.push(format!("the message shows `{part}`: {message}"));
+                }
+            }
+            "message_names" | "messageNames" => {
+                let names = parts().map(|part| if name == "messageNames" { camel(part) } else { part.to_owned() });
+                for part in names.filter(|part| !message.contains(part)) {
+                    problems.push(format!("the message does not name `{part}`: {message}"));
                 }
             }
             _ => verbatim(&format!("error.{name}"), inner, seen.get(name).unwrap_or(&Value::Null), problems),

@@ -9,7 +9,8 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt;
-use tokio::net::{TcpListener, TcpSocket};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::Notify;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::body::Body;
@@ -37,6 +38,9 @@ pub struct Play {
 struct Script {
     case: Case,
     progress: Mutex<Progress>,
+    /// The last answer waits until nobody listens any more.
+    last: Notify,
+    deaf: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -75,6 +79,8 @@ impl Play {
         let script = Arc::new(Script {
             case,
             progress: Mutex::default(),
+            last: Notify::new(),
+            deaf: Notify::new(),
         });
         let play = Self {
             listener: tokio::spawn(serve(listener, Arc::clone(&script))),
@@ -181,7 +187,7 @@ fn sign_in_problems(client: &Map<String, Value>, request: &Request, count: usize
 async fn serve(listener: TcpListener, script: Arc<Script>) {
     // The set ends its connections when this task is aborted.
     let mut connections = JoinSet::new();
-    while let Ok((stream, _)) = listener.accept().await {
+    while let Some(stream) = next_connection(&listener, &script).await {
         let script = Arc::clone(&script);
         connections.spawn(async move {
             let mut connection = Connection::new(stream);
@@ -200,12 +206,22 @@ async fn serve(listener: TcpListener, script: Arc<Script>) {
             }
         });
     }
+    drop(listener);
+    script.deaf.notify_one();
+    connections.join_all().await;
+}
+
+async fn next_connection(listener: &TcpListener, script: &Script) -> Option<TcpStream> {
+    tokio::select! {
+        accepted = listener.accept() => accepted.ok().map(|(stream, _)| stream),
+        () = script.last.notified() => None,
+    }
 }
 
 /// Answers a request; whether the connection may carry another one.
 async fn answer(connection: &mut Connection, script: &Script, request: &Request) -> io::Result<bool> {
     let (status, body) = match script.receive(request) {
-        Reply::Scripted(index) => return play_answer(connection, &script.case.wire[index].answer).await,
+        Reply::Scripted(index) => return play_answer(connection, script, &script.case.wire[index].answer).await,
         Reply::Token => (200, json!({"data": {"token": TOKEN}, "status": "OK", "code": 200})),
         Reply::Unexpected => (
             400,
@@ -216,7 +232,7 @@ async fn answer(connection: &mut Connection, script: &Script, request: &Request)
     Ok(true)
 }
 
-async fn play_answer(connection: &mut Connection, answer: &Answer) -> io::Result<bool> {
+async fn play_answer(connection: &mut Connection, script: &Script, answer: &Answer) -> io::Result<bool> {
     if answer.fault == Some(Fault::NeverAnswer) {
         connection.until_closed().await?;
     }
@@ -225,6 +241,10 @@ async fn play_answer(connection: &mut Connection, answer: &Answer) -> io::Result
     }
     if answer.delay_ms > 0 {
         tokio::time::sleep(Duration::from_millis(answer.delay_ms)).await;
+    }
+    if answer.last {
+        script.last.notify_one();
+        script.deaf.notified().await;
     }
     let body = Body::of(answer).map_err(io::Error::other)?;
     connection.stream().write_all(head(answer, body.bytes()).as_bytes()).await?;
