@@ -218,6 +218,7 @@ impl IntoFuture for FolderRequest {
     fn into_future(self) -> Self::IntoFuture {
         async move {
             let job = Job::new(self.parts)?;
+            // Before anything is asked for: an answer that has no place to go is wasted.
             tokio::fs::create_dir_all(&self.target)
                 .await
                 .map_err(|error| save::file_error(&error).of(job.operation.id))?;

@@ -31,7 +31,10 @@ pub(super) async fn save(client: &Client, origin: Origin, target: PathBuf) -> Re
                     Err(error) => Err(error),
                 };
                 match outcome {
-                    Err(error) if error.retryable() && tries < LINK_TRIES => tries += 1,
+                    // What a link's server refuses, it refuses the next time too.
+                    Err(error) if error.retryable() && error.status().is_none_or(|status| status >= 500) && tries < LINK_TRIES => {
+                        tries += 1;
+                    }
                     outcome => return outcome,
                 }
             }

@@ -6,6 +6,7 @@ use reqwest::redirect::Policy;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject as _;
+use url::Url;
 
 use crate::config::Config;
 use crate::error::Error;
@@ -40,9 +41,7 @@ fn client(config: &Config, tls: ClientConfig, redirects: Policy) -> Result<reqwe
         .read_timeout(config.read_timeout)
         .tcp_nodelay(true);
     if let Some(proxy) = &config.proxy {
-        let proxy = reqwest::Proxy::all(proxy)
-            .map_err(|_| Error::configuration("`proxy` is no proxy URL; it must look like http://host:port or socks5://host:port"))?;
-        builder = builder.proxy(proxy);
+        builder = builder.proxy(self::proxy(proxy)?);
     } else if config.is_loopback {
         // The system's proxy cannot reach this machine's own loopback address.
         builder = builder.no_proxy();
@@ -50,6 +49,15 @@ fn client(config: &Config, tls: ClientConfig, redirects: Policy) -> Result<reqwe
     builder
         .build()
         .map_err(|_| Error::configuration("the HTTP client cannot be made from these settings"))
+}
+
+fn proxy(setting: &str) -> Result<reqwest::Proxy, Error> {
+    const SCHEMES: [&str; 4] = ["http", "https", "socks5", "socks5h"];
+    Url::parse(setting)
+        .ok()
+        .filter(|url| SCHEMES.contains(&url.scheme()) && url.has_host())
+        .and_then(|url| reqwest::Proxy::all(url).ok())
+        .ok_or_else(|| Error::configuration("`proxy` is no proxy URL; it must look like http://host:port or socks5://host:port"))
 }
 
 fn tls(config: &Config) -> Result<ClientConfig, Error> {
