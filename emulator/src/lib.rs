@@ -12,6 +12,11 @@
 //! # } // Dropped: stopped, and its port is free again.
 //! ```
 
+/// Has the README's example compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub mod api;
 pub mod auth;
 pub mod clock;

@@ -1,5 +1,6 @@
 //! The page at `/` that shows a person what goes on.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -43,29 +44,28 @@ fn context(shared: &Shared, world: &World) -> Value {
         .take(TASKS)
         .map(|task| self::task(task, world))
         .collect();
-    let events: Vec<_> = world
-        .outbox
-        .events()
+    let mut latest: Vec<_> = world.outbox.events().iter().rev().take(EVENTS).collect();
+    latest.sort_by_key(|event| Reverse(event.at));
+    let events: Vec<_> = latest
         .iter()
-        .rev()
-        .take(EVENTS)
         .map(|event| {
             json!({
                 "kind": event.kind.name(),
                 "at": world.clock.text(event.at),
                 "about": event.body["callee"].as_str().unwrap_or(&event.task_id),
                 "state": event.state_name(),
-                "attempts": event.attempts.iter().map(|attempt| match attempt.result {
-                    Ok(status) => status.to_string(),
+                "tries": event.attempts.len(),
+                "answer": event.attempts.last().map(|attempt| match attempt.result {
+                    Ok(status) => format!("HTTP {status}"),
                     Err(error) => error.to_owned(),
-                }).collect::<Vec<_>>().join(", "),
+                }),
             })
         })
         .collect();
     json!({
         "url": shared.base_url,
         "now": world.clock.text(world.clock.now()),
-        "speed": world.clock.speed(),
+        "speed": speed(world.clock.speed()),
         "seed": shared.settings.seed,
         "encrypted": shared.settings.encryption.is_some(),
         "events_to": world.outbox.url().map(Url::as_str),
@@ -74,6 +74,14 @@ fn context(shared: &Shared, world: &World) -> Value {
         "tasks": tasks,
         "events": events,
     })
+}
+
+fn speed(speed: f64) -> String {
+    if speed == 0.0 {
+        "stands still".to_owned()
+    } else {
+        format!("{speed} s a second")
+    }
 }
 
 fn task(task: &Task, world: &World) -> Value {
@@ -98,6 +106,7 @@ fn task(task: &Task, world: &World) -> Value {
 fn call(task: &Task, contact: &Contact, world: &World) -> Value {
     let state = match &contact.result {
         None if task.is_calling(contact) => "calling",
+        None if contact.tries() > 0 => "again later",
         None => "waiting",
         Some(CallResult::Cancelled(_)) => "cancelled",
         Some(CallResult::Called(last, _)) => views::outcome(last.outcome),
