@@ -40,7 +40,7 @@ enum Chore {
     Operations,
     /// Check that every dependency's licence lets us ship it
     Licences,
-    /// Check that the README shows the quick starts as they are
+    /// Check that the README shows the quick starts and the operations as they are
     Readme,
     /// Run the demo of each language, or of one, against the emulator
     Demo {
@@ -87,7 +87,7 @@ fn run(chore: &Chore) -> Result<ExitCode> {
         }
         Chore::Operations => print!("{}", table::operations(&contract()?)),
         Chore::Licences => return Ok(verdict("licences that we cannot ship", &licences::check(root)?)),
-        Chore::Readme => return Ok(verdict("in the README", &readme::check(root)?)),
+        Chore::Readme => return Ok(verdict("in the README", &readme::check(root, &contract()?)?)),
         Chore::Demo { only } => return programs::demo(root, *only),
         Chore::Quickstarts { only } => return programs::quickstarts(root, *only),
     }

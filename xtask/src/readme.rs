@@ -1,9 +1,11 @@
-//! Checks that the README's programs are the files that the tests run, letter by letter.
+//! Checks that the README is true: its programs are the files that the tests run, letter by letter, and its table says what the contract says.
 
 use std::fs;
 use std::path::Path;
 
 use crate::Result;
+use crate::ir::Contract;
+use crate::table::source;
 
 /// The fence of a program in the README, and its file.
 const PROGRAMS: &[(&str, &str)] = &[
@@ -13,10 +15,29 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("kotlin", "examples/kotlin/Quickstart.kt"),
 ];
 
-/// The programs that the README shows otherwise than they are.
-pub fn check(root: &Path) -> Result<Vec<String>> {
+/// What the README shows otherwise than it is.
+pub fn check(root: &Path, contract: &Contract) -> Result<Vec<String>> {
     let readme = fs::read_to_string(root.join("README.md"))?;
     let mut findings = Vec::new();
+    for operation in &contract.operations {
+        let row = format!(
+            "| `{}` | {} {} | {} |",
+            operation.id,
+            operation.method,
+            operation.path,
+            source(operation.source)
+        );
+        if !readme.contains(&row) {
+            findings.push(format!("no row begins with {row}"));
+        }
+    }
+    for event in contract
+        .events
+        .iter()
+        .filter(|event| !readme.contains(&format!("| event `{}` |", event.kind)))
+    {
+        findings.push(format!("no row for the event {}", event.kind));
+    }
     for (fence, file) in PROGRAMS {
         let program = fs::read_to_string(root.join(file)).map_err(|error| format!("{file}: {error}"))?;
         if !shows(&readme, fence, &program) {

@@ -38,7 +38,8 @@ pub fn operations(contract: &Contract) -> String {
     })
 }
 
-fn source(source: Source) -> &'static str {
+/// The word for it, as in the contract.
+pub fn source(source: Source) -> &'static str {
     match source {
         Source::Documented => "documented",
         Source::Reported => "reported",
