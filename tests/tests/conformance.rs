@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod generated;
 mod outcome;
+mod params;
 
 use std::sync::Arc;
 
@@ -13,6 +15,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use outcome::Outcome;
+use params::Params;
 
 /// How many cases are played at the same time.
 const AT_ONCE: usize = 16;
@@ -21,12 +24,14 @@ const AT_ONCE: usize = 16;
 #[derive(Clone, Copy, Debug)]
 enum Way {
     ByName,
+    ByType,
 }
 
 impl Way {
     fn suite(self) -> &'static str {
         match self {
             Self::ByName => "rust-named",
+            Self::ByType => "rust",
         }
     }
 }
@@ -34,6 +39,11 @@ impl Way {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_case_by_name() {
     play_all(Way::ByName).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_case_by_type() {
+    play_all(Way::ByType).await;
 }
 
 async fn play_all(way: Way) {
@@ -90,21 +100,18 @@ async fn call(client: &Client, step: &Value, way: Way) -> Outcome {
         (Some("raw"), _) => raw(client, params, options).await,
         (Some("events.unwrap"), _) => unwrap(client, &params),
         (Some(id), Way::ByName) => by_name(client, id, params, options).await,
+        (Some(id), Way::ByType) => generated::call(client, id, &Params(params), options).await,
     }
 }
 
 async fn by_name(client: &Client, id: &str, mut params: Map<String, Value>, options: CallOptions) -> Outcome {
     let operation = airudder::OPERATIONS.iter().find(|operation| operation.id == id).unwrap();
-    let mut place = |name: &str| params.remove(name).map(|place| place.as_str().unwrap().to_owned());
-    if let Some(path) = place("path").filter(|_| operation.answer.is_none()) {
-        let request = client.download_file(operation, Input::named(params), path).options(options);
-        let shown = format!("{request:?}");
-        return Outcome::of(request.await, Outcome::download).and_shown(shown);
+    let mut place = |name: &str| params.remove(name).and_then(|place| text(&place));
+    if let Some(path) = place("path") {
+        return outcome::file(client.download_file(operation, Input::named(params), path).options(options)).await;
     }
-    if let Some(folder) = place("folder").filter(|_| operation.answer.is_none()) {
-        let request = client.download_folder(operation, Input::named(params), folder).options(options);
-        let shown = format!("{request:?}");
-        return Outcome::of(request.await, Outcome::downloads).and_shown(shown);
+    if let Some(folder) = place("folder") {
+        return outcome::folder(client.download_folder(operation, Input::named(params), folder).options(options)).await;
     }
     let request = client.call(operation, Input::named(params)).options(options);
     let shown = format!("{request:?}");

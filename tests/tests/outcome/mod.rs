@@ -1,7 +1,9 @@
 //! What came of a step, as the server wants it reported.
 
-use airudder::model::to_value;
-use airudder::{Case, Download, Error, Event, EventData, model::Model};
+use std::fmt::Debug;
+
+use airudder::model::{Model, to_value};
+use airudder::{Answer, Case, Download, Error, Event, EventData, FileRequest, FolderRequest, Request};
 use serde_json::{Value, json};
 
 pub struct Outcome {
@@ -48,14 +50,6 @@ impl Outcome {
         Self::value(to_value(model, Case::Snake))
     }
 
-    pub fn download(download: Download) -> Self {
-        Self::value(download_value(&download))
-    }
-
-    pub fn downloads(downloads: Vec<Download>) -> Self {
-        Self::value(downloads.iter().map(download_value).collect::<Vec<_>>())
-    }
-
     pub fn event(event: &Event) -> Self {
         let value = match (&event.data, event.data.model()) {
             (_, Some(model)) => json!({"kind": event.kind, "event": to_value(model, Case::Snake)}),
@@ -78,4 +72,24 @@ impl Outcome {
 
 fn download_value(download: &Download) -> Value {
     json!({"path": download.path, "bytes": download.bytes, "content_type": download.content_type})
+}
+
+/// The outcome of a call that is answered with a model.
+pub async fn answer<T: Answer + Model + Debug>(request: Request<T>) -> Outcome {
+    let shown = format!("{request:?}");
+    let outcome = Outcome::of(request.await, |answer| Outcome::model(&answer).and_shown(format!("{answer:?}")));
+    outcome.and_shown(shown)
+}
+
+/// The outcome of a download into a file.
+pub async fn file(request: FileRequest) -> Outcome {
+    let shown = format!("{request:?}");
+    Outcome::of(request.await, |download| Outcome::value(download_value(&download))).and_shown(shown)
+}
+
+/// The outcome of a download into a folder.
+pub async fn folder(request: FolderRequest) -> Outcome {
+    let shown = format!("{request:?}");
+    let values = |downloads: Vec<Download>| downloads.iter().map(download_value).collect::<Vec<_>>();
+    Outcome::of(request.await, |downloads| Outcome::value(values(downloads))).and_shown(shown)
 }

@@ -12,6 +12,8 @@ use crate::case;
 use crate::ir::{Auth, Contract, Download, Family, Field, Kind, Model, Operation, Role, Type, to_value};
 
 const FOLDER: &str = "core/src/generated";
+/// The calls of the suite that plays the shared cases by types.
+const TYPED_CALLS: &str = "tests/tests/generated/mod.rs";
 /// As many parameters stand in the method itself, when all of them have to be given.
 const MOST_POSITIONAL: usize = 3;
 
@@ -72,6 +74,11 @@ pub fn files(contract: &Contract, templates: &Templates) -> Result<Vec<Generated
             resource(contract, family, &homes, &templates)?,
         );
     }
+    let methods: Vec<Method> = contract.operations.iter().map(|operation| method(operation, &homes)).collect();
+    files.push(GeneratedFile {
+        path: TYPED_CALLS.to_owned(),
+        text: templates.render("rust/typed_calls.rs.j2", context! { methods => to_value(&methods) })?,
+    });
     Ok(files)
 }
 
