@@ -5,7 +5,7 @@ import type { CallOptions, Download, FileTarget, FolderTarget } from '../lib/opt
 /**
  * A token that is valid for 24 hours.
  *
- * Source: documented by AI Rudder.
+ * Documented by AI Rudder.
  */
 export interface Token {
   /**
@@ -19,7 +19,7 @@ export interface Token {
 /**
  * A calling task.
  *
- * Source: documented by AI Rudder.
+ * Documented by AI Rudder.
  */
 export interface CreateTask {
   /**
@@ -70,7 +70,7 @@ export interface CreateTask {
  * A person to phone about a payment (Collection line). Fields beyond these are robot variables; give them as extra
  * fields.
  *
- * Source: documented by AI Rudder.
+ * Documented by AI Rudder.
  */
 export interface CollectionContact {
   /**
@@ -128,7 +128,7 @@ export interface CollectionContact {
 /**
  * A task that was created.
  *
- * Source: documented by AI Rudder.
+ * Documented by AI Rudder.
  */
 export interface CreatedTask {
   /**
@@ -142,7 +142,7 @@ export interface CreatedTask {
 /**
  * The parameters of `tasks.list`.
  *
- * Source: reported: seen in public client code, not confirmed.
+ * Reported: seen in public client code, not confirmed.
  */
 export interface TasksListParams {
   /**
@@ -164,7 +164,7 @@ export interface TasksListParams {
 /**
  * One page of tasks.
  *
- * Source: assumed: neither documented nor seen elsewhere.
+ * Assumed: neither documented nor seen elsewhere.
  */
 export interface TaskPage {
   /**
@@ -182,7 +182,7 @@ export interface TaskPage {
 /**
  * A calling task, without its calls.
  *
- * Source: assumed: neither documented nor seen elsewhere.
+ * Assumed: neither documented nor seen elsewhere.
  */
 export interface Task {
   /**
@@ -232,7 +232,7 @@ export interface Task {
 /**
  * Which task to stop.
  *
- * Source: reported: seen in public client code, not confirmed.
+ * Reported: seen in public client code, not confirmed.
  */
 export interface StopTask {
   /**
@@ -246,7 +246,7 @@ export interface StopTask {
 /**
  * AI Rudder carried it out. What it said beyond that stands in the extra fields.
  *
- * Source: assumed: neither documented nor seen elsewhere.
+ * Assumed: neither documented nor seen elsewhere.
  */
 export interface Acknowledgement {
   /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
@@ -256,7 +256,7 @@ export interface Acknowledgement {
 /**
  * Which number to take out of which task.
  *
- * Source: reported: seen in public client code, not confirmed.
+ * Reported: seen in public client code, not confirmed.
  */
 export interface CancelCall {
   /**
@@ -274,7 +274,7 @@ export interface CancelCall {
 /**
  * The parameters of `tasks.detail`.
  *
- * Source: documented by AI Rudder.
+ * Documented by AI Rudder.
  */
 export interface TasksDetailParams {
   /**
@@ -288,7 +288,7 @@ export interface TasksDetailParams {
 /**
  * A calling task with its calls.
  *
- * Source: assumed: neither documented nor seen elsewhere.
+ * Assumed: neither documented nor seen elsewhere.
  */
 export interface TaskDetail {
   /**
@@ -322,7 +322,7 @@ export interface TaskDetail {
 /**
  * The result of one call. The same fields come as the event `call.finished`.
  *
- * Source: assumed: neither documented nor seen elsewhere.
+ * Assumed: neither documented nor seen elsewhere.
  */
 export interface Call {
   /**
@@ -400,7 +400,7 @@ export interface Call {
 /**
  * The parameters of `tasks.recording`.
  *
- * Source: reported: seen in public client code, not confirmed.
+ * Reported: seen in public client code, not confirmed.
  */
 export interface TasksRecordingParams {
   /**
@@ -418,7 +418,7 @@ export interface TasksRecordingParams {
 /**
  * The parameters of `tasks.recordings`.
  *
- * Source: reported: seen in public client code, not confirmed.
+ * Reported: seen in public client code, not confirmed.
  */
 export interface TasksRecordingsParams {
   /**
@@ -432,7 +432,7 @@ export interface TasksRecordingsParams {
 /**
  * The robots of the account.
  *
- * Source: assumed: neither documented nor seen elsewhere.
+ * Assumed: neither documented nor seen elsewhere.
  */
 export interface RobotList {
   /**
@@ -446,7 +446,7 @@ export interface RobotList {
 /**
  * A voice robot.
  *
- * Source: assumed: neither documented nor seen elsewhere.
+ * Assumed: neither documented nor seen elsewhere.
  */
 export interface Robot {
   /**
@@ -472,7 +472,7 @@ export interface Robot {
 /**
  * The parameters of `tasks.callById`.
  *
- * Source: assumed: neither documented nor seen elsewhere.
+ * Assumed: neither documented nor seen elsewhere.
  */
 export interface TasksCallByIdParams {
   /**
@@ -486,7 +486,7 @@ export interface TasksCallByIdParams {
 /**
  * A task that has ended.
  *
- * Source: assumed: neither documented nor seen elsewhere.
+ * Assumed: neither documented nor seen elsewhere.
  */
 export interface TaskFinished {
   /**
@@ -529,7 +529,8 @@ export interface Auth {
    * it only to check credentials.
    *
    * - Repeated by itself when it fails for a passing reason: twice does what once does.
-   * - Path: documented by AI Rudder. Page: Get the Authorization token > Token Authentication and Obtain.
+   * - Documented by AI Rudder.
+   * - Page: Get the Authorization token > Token Authentication and Obtain
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -547,7 +548,8 @@ export interface Tasks {
    * sent again only when it provably was not carried out.
    *
    * - Never sent twice, unless it provably was not carried out the first time.
-   * - Path: documented by AI Rudder. Page: Collection > APIs Related to Calling Tasks > Create a Calling Task.
+   * - Documented by AI Rudder.
+   * - Page: Collection > APIs Related to Calling Tasks > Create a Calling Task
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -558,20 +560,29 @@ export interface Tasks {
    * Lists the tasks of the account, page by page, newest first.
    *
    * - Repeated by itself when it fails for a passing reason.
-   * - Path: reported: seen in public client code, not confirmed. Page: Collection > APIs Related to Calling Tasks >
-   * List the Task Created.
+   * - Reported: seen in public client code, not confirmed.
+   * - Page: Collection > APIs Related to Calling Tasks > List the Task Created
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
   list(params?: TasksListParams | null, options?: CallOptions | null): Promise<TaskPage>;
+  /**
+   * List the tasks that were created, all of them: page after page, each fetched when its first item is asked for.
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  listAll(
+    params?: Omit<TasksListParams, 'page'> | null,
+    options?: CallOptions | null,
+  ): AsyncGenerator<Task, void, undefined>;
   /**
    * Stop a calling task.
    *
    * Stops a task. Calls that have not begun are not made; stopping a task that has ended changes nothing.
    *
    * - Repeated by itself when it fails for a passing reason: twice does what once does.
-   * - Path: reported: seen in public client code, not confirmed. Page: Collection > APIs Related to Calling Tasks >
-   * Cancel a Calling Task.
+   * - Reported: seen in public client code, not confirmed.
+   * - Page: Collection > APIs Related to Calling Tasks > Cancel a Calling Task
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -582,8 +593,8 @@ export interface Tasks {
    * Takes one phone number out of a task. A call that has begun goes on.
    *
    * - Repeated by itself when it fails for a passing reason: twice does what once does.
-   * - Path: reported: seen in public client code, not confirmed. Page: Collection > APIs Related to Calling Tasks >
-   * Cancel a Certain Call in a Specific Task.
+   * - Reported: seen in public client code, not confirmed.
+   * - Page: Collection > APIs Related to Calling Tasks > Cancel a Certain Call in a Specific Task
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -594,8 +605,8 @@ export interface Tasks {
    * The task with the result of every call that it made so far.
    *
    * - Repeated by itself when it fails for a passing reason.
-   * - Path: documented by AI Rudder. Page: Collection > APIs Related to Calling Tasks > Obtain the Detailed Information
-   * of Tasks.
+   * - Documented by AI Rudder.
+   * - Page: Collection > APIs Related to Calling Tasks > Obtain the Detailed Information of Tasks
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -607,8 +618,8 @@ export interface Tasks {
    * link to it: both are followed.
    *
    * - Repeated by itself when it fails for a passing reason.
-   * - Path: reported: seen in public client code, not confirmed. Page: Collection > APIs Related to Calling Tasks >
-   * Obtain a Call Recording.
+   * - Reported: seen in public client code, not confirmed.
+   * - Page: Collection > APIs Related to Calling Tasks > Obtain a Call Recording
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -620,8 +631,8 @@ export interface Tasks {
    * then holds the archive, or one file for each link.
    *
    * - Repeated by itself when it fails for a passing reason.
-   * - Path: reported: seen in public client code, not confirmed. Page: Collection > APIs Related to Calling Tasks >
-   * Obtain Call Recordings.
+   * - Reported: seen in public client code, not confirmed.
+   * - Page: Collection > APIs Related to Calling Tasks > Obtain Call Recordings
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -632,8 +643,8 @@ export interface Tasks {
    * The voice robots that the account may use in a task.
    *
    * - Repeated by itself when it fails for a passing reason.
-   * - Path: reported: seen in public client code, not confirmed. Page: Collection > APIs Related to Calling Tasks >
-   * Fetch robot list.
+   * - Reported: seen in public client code, not confirmed.
+   * - Page: Collection > APIs Related to Calling Tasks > Fetch robot list
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -644,7 +655,8 @@ export interface Tasks {
    * The result of one call and the link to its recording.
    *
    * - Repeated by itself when it fails for a passing reason.
-   * - Path: assumed: neither documented nor seen elsewhere. Page: 催收 > 调用任务相关 API > 根据callid获取电话信息和录音链接.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: 催收 > 调用任务相关 API > 根据callid获取电话信息和录音链接
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -664,8 +676,8 @@ export interface EventTypes {
    *
    * Sent once when every call of a task has its result, or the task was stopped.
    *
-   * Source: assumed: neither documented nor seen elsewhere. Page: Collection > APIs Related to Calling Tasks > Webhook
-   * of Task.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Collection > APIs Related to Calling Tasks > Webhook of Task
    */
   'task.finished': TaskFinished;
   /**
@@ -673,8 +685,8 @@ export interface EventTypes {
    *
    * Sent once per number, when the call connected or its redials are used up.
    *
-   * Source: assumed: neither documented nor seen elsewhere. Page: Collection > APIs Related to Calling Tasks > Webhook
-   * of Call.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Collection > APIs Related to Calling Tasks > Webhook of Call
    */
   'call.finished': Call;
 }

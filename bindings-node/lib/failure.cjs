@@ -16,10 +16,10 @@ function unwrap(outcome) {
   return outcome;
 }
 
-/** An error that this side found before the native library was asked. */
+/** An error that this side found before the native library was asked, so nothing was sent. */
 function refused(ErrorClass, problem, operation) {
-  const message = operation === undefined ? problem : `${operation}: ${problem}`;
-  return new ErrorClass(`${message}. Nothing was sent.`, { operation, attempts: 0, mayHaveBeenApplied: false });
+  const where = operation === undefined ? '' : `${operation}: `;
+  return new ErrorClass(`${where}${problem}.`, { operation, attempts: 0, mayHaveBeenApplied: false });
 }
 
 module.exports = { refused, unwrap };

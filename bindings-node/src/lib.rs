@@ -10,7 +10,8 @@
 mod call;
 mod failure;
 mod options;
-mod probe;
+#[doc(hidden)]
+pub mod probe;
 
 use std::sync::Arc;
 

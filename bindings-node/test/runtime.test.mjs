@@ -1,11 +1,13 @@
 // How the package lives in a process: loaded in both ways, in threads, and until the process ends.
 
-import { deepEqual, equal, ok } from 'node:assert/strict';
+import { deepEqual, equal, ok, throws } from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { test } from 'node:test';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
@@ -35,6 +37,17 @@ test('the package needs no other package', async () => {
   const manifest = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
   for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies'])
     equal(manifest[kind], undefined, kind);
+});
+
+test('a platform without its library is named', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'airudder-'));
+  after(() => rm(folder, { recursive: true }));
+  await cp(new URL('../lib/native.cjs', import.meta.url), join(folder, 'lib', 'native.cjs'));
+  await mkdir(join(folder, 'native'));
+  await writeFile(join(folder, 'native', 'plan9-mips.node'), '');
+  const load = () => createRequire(join(folder, 'x'))('./lib/native.cjs');
+  const platform = `${process.platform}-${process.arch}`;
+  throws(load, { message: `This copy of airudder has no native library for ${platform}; it has: plan9-mips.node.` });
 });
 
 const program = `

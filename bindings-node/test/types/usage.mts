@@ -47,6 +47,7 @@ export async function run(signal: AbortSignal): Promise<string> {
   const page = await client.tasks.list();
   const total: number | undefined = page.total;
   await client.tasks.list({ page: 2, pageSize: 50 }, { signal });
+  for await (const task of client.tasks.listAll({ pageSize: 50 }, { signal })) explain(task.status);
   await client.tasks.robots({ signal });
   const calls: Call[] = (await client.tasks.detail({ taskId })).calls;
   const status = calls[0]?.status;
