@@ -238,6 +238,19 @@ mod tests {
     }
 
     #[test]
+    fn a_time_zone_moves_the_clock() {
+        let start = |zone| {
+            let settings = serve(&["--time-zone", zone]).expect("options").into_settings();
+            settings.map(|settings| settings.clock_start).map_err(|error| error.to_string())
+        };
+        let (tokyo, utc) = (start("Asia/Tokyo").expect("a zone"), start("UTC").expect("a zone"));
+        let hours = tokyo.duration_since(utc).as_secs_f64() / 3600.0;
+        assert!((hours - 9.0).abs() < 0.5, "{hours}");
+        let error = start("Asia/Nowhere").expect_err("refused");
+        assert!(error.contains("Asia/Nowhere"), "{error}");
+    }
+
+    #[test]
     fn secrets_are_not_shown() {
         let serve = serve(&[
             "--app-key",

@@ -11,6 +11,7 @@ use clap::Parser as _;
 use tracing_subscriber::EnvFilter;
 
 use cli::{Cli, Command, Serve};
+use stop::Stop;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -30,11 +31,11 @@ fn main() -> ExitCode {
 }
 
 fn run(serve: Serve) -> Result<(), Box<dyn std::error::Error>> {
-    let until_stdin_closes = serve.until_stdin_closes;
+    let stop = Stop::listen(serve.until_stdin_closes)?;
     let emulator = Emulator::start(serve.into_settings()?)?;
     let mut stdout = std::io::stdout().lock();
     writeln!(stdout, "listening on {}", emulator.url())?;
     stdout.flush()?;
-    stop::wait(until_stdin_closes)?;
+    stop.wait();
     Ok(())
 }
