@@ -20,6 +20,8 @@
 //! [`Client`] has one method for each family of the API: [`Client::tasks`], [`Client::auth`]. A request that makes phones ring is never sent
 //! twice on a guess: when it is not known whether it was carried out, [`Error::may_have_been_applied`] says so.
 //!
+//! Requests are awaited on a [tokio](https://tokio.rs) runtime.
+//!
 //! What AI Rudder does not document, the SDK does not claim: every operation and field has a [`Source`], and `routes` in [`Settings`] sets a path
 //! right without a new release.
 //!

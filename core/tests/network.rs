@@ -194,3 +194,45 @@ async fn nothing_listens_there() {
     assert_eq!(error.kind(), ErrorKind::ConnectionFailed);
     assert!(!error.may_have_been_applied() && error.retryable());
 }
+
+/// An answer that says it is compressed.
+fn gzip(body: &[u8], announced: usize) -> Vec<u8> {
+    let head =
+        format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\ncontent-length: {announced}\r\n\r\n");
+    [head.as_bytes(), body].concat()
+}
+
+/// [`ROBOTS`], as gzip writes it.
+const COMPRESSED: &[u8] = &[
+    31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 171, 86, 74, 206, 79, 73, 85, 178, 50, 50, 48, 208, 81, 42, 46, 73, 44, 41, 45, 86, 178, 82, 242, 247,
+    86, 210, 81, 74, 73, 44, 73, 84, 178, 170, 86, 242, 201, 44, 46, 81, 178, 138, 174, 86, 10, 202, 79, 202, 47, 241, 116, 81, 178, 50,
+    52, 48, 48, 172, 141, 173, 173, 5, 0, 53, 231, 172, 45, 61, 0, 0, 0,
+];
+
+#[tokio::test]
+async fn compressed_answers_are_read_and_their_faults_told_apart() {
+    let whole = COMPRESSED.len();
+    let (address, _) = serve(move |_| Reaction::Write(gzip(COMPRESSED, whole))).await;
+    assert_eq!(client(address).tasks().robots().await.unwrap().robots.len(), 1);
+
+    // The block type that does not exist.
+    let mut damaged = COMPRESSED.to_vec();
+    damaged[10] = 7;
+    let (address, _) = serve(move |_| Reaction::Write(gzip(&damaged, whole))).await;
+    let error = client(address).tasks().robots().max_retries(0).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{error}");
+
+    let (address, _) = serve(move |_| Reaction::WriteAndClose(gzip(&COMPRESSED[..whole / 2], whole))).await;
+    let error = client(address).tasks().robots().max_retries(0).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ConnectionLost, "{error}");
+}
+
+#[tokio::test]
+async fn a_redirect_of_the_api_is_not_followed() {
+    let (elsewhere, seen) = serve(|_| Reaction::Write(json(ROBOTS))).await;
+    let moved = format!("HTTP/1.1 307 Temporary Redirect\r\nlocation: http://{elsewhere}/service/cloud/robot\r\ncontent-length: 0\r\n\r\n");
+    let (address, _) = serve(move |_| Reaction::Write(moved.clone().into_bytes())).await;
+    let error = client(address).tasks().robots().await.unwrap_err();
+    assert_eq!((error.kind(), error.status()), (ErrorKind::InvalidResponse, Some(307)));
+    assert!(seen.lock().unwrap().is_empty(), "the token went nowhere else");
+}

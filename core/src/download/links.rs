@@ -1,5 +1,7 @@
 //! Finds the links in an answer whose form is not known.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 use url::Url;
 
@@ -10,19 +12,29 @@ const MOST: usize = 100_000;
 
 /// Every http or https link in the JSON, in its order.
 pub(super) fn find(json: &[u8]) -> Vec<String> {
-    let mut links = Vec::new();
+    let mut links = Links::default();
     if let Ok(value) = serde_json::from_slice(json) {
-        collect(&value, &mut links);
+        links.collect(&value);
     }
-    links
+    links.list
 }
 
-fn collect(value: &Value, links: &mut Vec<String>) {
-    match value {
-        Value::String(text) if is_link(text) && links.len() < MOST && !links.contains(text) => links.push(text.clone()),
-        Value::Array(list) => list.iter().for_each(|value| collect(value, links)),
-        Value::Object(map) => map.values().for_each(|value| collect(value, links)),
-        _ => {}
+#[derive(Default)]
+struct Links {
+    list: Vec<String>,
+    seen: HashSet<String>,
+}
+
+impl Links {
+    fn collect(&mut self, value: &Value) {
+        match value {
+            Value::String(text) if is_link(text) && self.list.len() < MOST && self.seen.insert(text.clone()) => {
+                self.list.push(text.clone())
+            }
+            Value::Array(list) => list.iter().for_each(|value| self.collect(value)),
+            Value::Object(map) => map.values().for_each(|value| self.collect(value)),
+            _ => {}
+        }
     }
 }
 

@@ -134,24 +134,18 @@ pub(crate) fn broken(error: &reqwest::Error) -> Failure {
             "the server was silent for longer than `read_timeout`",
         ));
     }
-    if error.is_decode() && !is_cut(error) {
+    if is_damaged(error) {
         return Failure::unknown(Error::new(ErrorKind::InvalidResponse, "its compression is damaged"));
     }
     Failure::unknown(Error::new(ErrorKind::ConnectionLost, innermost(error)))
 }
 
-fn is_cut(error: &reqwest::Error) -> bool {
+/// Whether the bytes that came are at fault, and not the connection that they came over.
+fn is_damaged(error: &reqwest::Error) -> bool {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(error) = cause {
-        if error.downcast_ref::<std::io::Error>().is_some_and(|io| {
-            matches!(
-                io.kind(),
-                std::io::ErrorKind::UnexpectedEof | std::io::ErrorKind::ConnectionReset | std::io::ErrorKind::BrokenPipe
-            )
-        }) || error.to_string().contains("end of file before message length")
-            || error.to_string().contains("connection")
-        {
-            return true;
+        if let Some(io) = error.downcast_ref::<std::io::Error>() {
+            return matches!(io.kind(), std::io::ErrorKind::InvalidData | std::io::ErrorKind::InvalidInput);
         }
         cause = error.source();
     }
