@@ -29,7 +29,7 @@ impl Links {
     fn collect(&mut self, value: &Value) {
         match value {
             Value::String(text) if is_link(text) && self.list.len() < MOST && self.seen.insert(text.clone()) => {
-                self.list.push(text.clone())
+                self.list.push(text.clone());
             }
             Value::Array(list) => list.iter().for_each(|value| self.collect(value)),
             Value::Object(map) => map.values().for_each(|value| self.collect(value)),

@@ -1,5 +1,6 @@
 //! Which row of the error table a failure is.
 
+use std::io;
 use std::time::{Duration, SystemTime};
 
 use http::header::RETRY_AFTER;
@@ -144,8 +145,16 @@ pub(crate) fn broken(error: &reqwest::Error) -> Failure {
 fn is_damaged(error: &reqwest::Error) -> bool {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(error) = cause {
-        if let Some(io) = error.downcast_ref::<std::io::Error>() {
-            return matches!(io.kind(), std::io::ErrorKind::InvalidData | std::io::ErrorKind::InvalidInput);
+        if let Some(failed) = error.downcast_ref::<io::Error>() {
+            // The decompressor's own complaints are of no connection's kind and wrap no error of the connection.
+            let of_connection = failed
+                .get_ref()
+                .is_some_and(<dyn std::error::Error + Send + Sync>::is::<reqwest::Error>);
+            return !of_connection
+                && matches!(
+                    failed.kind(),
+                    io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::Other
+                );
         }
         cause = error.source();
     }
