@@ -248,6 +248,11 @@ impl Cases {
             .map(|(file, name, _)| (file.as_str(), name.as_str()))
     }
 
+    /// The steps of all cases, as they are written.
+    pub fn steps(&self) -> impl Iterator<Item = &Value> {
+        self.cases.iter().flat_map(|(_, _, case)| case["steps"].as_array()).flatten()
+    }
+
     #[must_use]
     pub fn find(&self, file: &str, name: &str) -> Option<&Value> {
         self.cases
