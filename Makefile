@@ -42,7 +42,7 @@ build-python:
 	$(call say,Building for Python)
 	@python3 bindings-python/dev.py build
 
-build-node: bindings-node/node_modules/.package-lock.json
+build-node: bindings-node/node_modules/.package-lock.json examples/node/node_modules/.package-lock.json
 	$(call say,Building for Node)
 	@npm --prefix bindings-node run --silent build
 
@@ -105,7 +105,7 @@ check-python:
 	$(call say,Checking Python)
 	@python3 bindings-python/dev.py check
 
-check-node: bindings-node/node_modules/.package-lock.json
+check-node: bindings-node/node_modules/.package-lock.json examples/node/node_modules/.package-lock.json
 	$(call say,Checking Node)
 	@npm --prefix bindings-node run --silent check
 

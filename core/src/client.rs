@@ -2,6 +2,9 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+
 use crate::config::Config;
 use crate::download::{FileRequest, FolderRequest};
 use crate::error::Error;
@@ -42,8 +45,8 @@ impl Client {
     /// Sends nothing: the token is fetched with the first call.
     #[allow(clippy::needless_pass_by_value)] // callers write the settings out in place
     pub fn new(settings: Settings) -> Result<Self, Error> {
-        let config = Config::new(&settings)?;
-        let transport = Transport::new(&config)?;
+        let config = Config::new(&settings).map_err(|error| error.in_names(settings.names))?;
+        let transport = Transport::new(&config).map_err(|error| error.in_names(settings.names))?;
         Ok(Self {
             inner: Arc::new(Inner {
                 config,
@@ -76,6 +79,12 @@ impl Client {
     /// Calls any path with the client's token, retries, encryption and errors: for what the contract does not have.
     pub fn raw(&self, request: RawRequest) -> RawCall {
         RawCall::new(self, request)
+    }
+
+    /// A call whose errors spell names as the user's language does.
+    pub(crate) fn speaking<T>(self, call: impl Future<Output = Result<T, Error>> + Send + 'static) -> BoxFuture<'static, Result<T, Error>> {
+        let names = self.inner.config.names;
+        async move { call.await.map_err(|error| error.in_names(names)) }.boxed()
     }
 
     /// Receives events.

@@ -7,7 +7,6 @@ use std::fmt;
 use std::future::IntoFuture;
 use std::path::{Path, PathBuf};
 
-use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use tokio::time::{Instant, timeout_at};
 
@@ -195,19 +194,33 @@ download_request! {
     FolderRequest
 }
 
+impl FileRequest {
+    async fn run(self) -> Result<Download, Error> {
+        let job = Job::new(self.parts)?;
+        let mut downloads = job.run(Target::File(&self.target)).await?;
+        downloads
+            .pop()
+            .ok_or_else(|| Error::internal("a download without a file").of(job.operation.id))
+    }
+}
+
+impl FolderRequest {
+    async fn run(self) -> Result<Vec<Download>, Error> {
+        let job = Job::new(self.parts)?;
+        // Before anything is asked for: an answer that has no place to go is wasted.
+        tokio::fs::create_dir_all(&self.target)
+            .await
+            .map_err(|error| save::file_error(&error).of(job.operation.id))?;
+        job.run(Target::Folder(&self.target)).await
+    }
+}
+
 impl IntoFuture for FileRequest {
     type Output = Result<Download, Error>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        async move {
-            let job = Job::new(self.parts)?;
-            let mut downloads = job.run(Target::File(&self.target)).await?;
-            downloads
-                .pop()
-                .ok_or_else(|| Error::internal("a download without a file").of(job.operation.id))
-        }
-        .boxed()
+        self.parts.client.clone().speaking(self.run())
     }
 }
 
@@ -216,14 +229,6 @@ impl IntoFuture for FolderRequest {
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        async move {
-            let job = Job::new(self.parts)?;
-            // Before anything is asked for: an answer that has no place to go is wasted.
-            tokio::fs::create_dir_all(&self.target)
-                .await
-                .map_err(|error| save::file_error(&error).of(job.operation.id))?;
-            job.run(Target::Folder(&self.target)).await
-        }
-        .boxed()
+        self.parts.client.clone().speaking(self.run())
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 pub use crate::generated::error_kind::ErrorKind;
+use crate::model::Case;
 use crate::redact::scrub;
 
 /// Why a call failed.
@@ -28,6 +29,7 @@ struct Inner {
     retry_after: Option<Duration>,
     retryable: bool,
     may_have_been_applied: bool,
+    names: Case,
 }
 
 impl Error {
@@ -135,6 +137,7 @@ impl Error {
             retry_after: None,
             retryable: kind.retryable(),
             may_have_been_applied: false,
+            names: Case::default(),
         }))
     }
 
@@ -148,6 +151,12 @@ impl Error {
 
     pub(crate) fn of(mut self, operation: &str) -> Self {
         self.0.operation = Some(operation.to_owned());
+        self
+    }
+
+    /// Spells the names of settings and fields in the text as the user's language does.
+    pub(crate) fn in_names(mut self, names: Case) -> Self {
+        self.0.names = names;
         self
     }
 
@@ -195,16 +204,16 @@ impl fmt::Display for Error {
         if let Some(operation) = &inner.operation {
             write!(f, "{operation}: ")?;
         }
-        f.write_str(inner.kind.text().trim_end_matches('.'))?;
+        f.write_str(inner.names.spell(inner.kind.text()).trim_end_matches('.'))?;
         if !inner.detail.is_empty() {
-            write!(f, ": {}", inner.detail)?;
+            write!(f, ": {}", inner.names.spell(&inner.detail))?;
         }
         self.write_facts(f)?;
         f.write_str(". ")?;
         if inner.may_have_been_applied {
             f.write_str("It may have been applied all the same. ")?;
         }
-        f.write_str(inner.kind.advice())
+        f.write_str(&inner.names.spell(inner.kind.advice()))
     }
 }
 

@@ -72,7 +72,7 @@ impl Events {
     /// # Ok::<(), airudder::Error>(())
     /// ```
     pub fn unwrap(&self, body: &[u8], headers: &[(String, String)], kind: Option<&str>) -> Result<Event, Error> {
-        self.open(body, headers, kind).map_err(|error| error.of(ID))
+        self.open(body, headers, kind).map_err(|error| error.of(ID).in_names(self.names))
     }
 
     fn open(&self, body: &[u8], headers: &[(String, String)], kind: Option<&str>) -> Result<Event, Error> {

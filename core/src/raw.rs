@@ -3,7 +3,6 @@
 use std::fmt;
 use std::future::IntoFuture;
 
-use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use serde_json::{Map, Value};
 
@@ -210,6 +209,6 @@ impl IntoFuture for RawCall {
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        self.run().boxed()
+        self.client.clone().speaking(self.run())
     }
 }

@@ -4,7 +4,6 @@ use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
 
-use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
 use crate::client::Client;
@@ -116,7 +115,7 @@ impl<T: Answer> IntoFuture for Request<T> {
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        self.run().boxed()
+        self.client.clone().speaking(self.run())
     }
 }
 

@@ -16,7 +16,8 @@ use serde_json::{Value, json};
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
-const NUMBERS: [&str; 4] = ["+6281230001111", "+6281230002222", "+6281230003333", "+6281230004444"];
+/// The emulator goes by the last digits: the first answers, the second does not, the third is busy, the fourth answers the second call.
+const NUMBERS: [&str; 4] = ["+6281230000001", "+6281230000002", "+6281230000003", "+6281230000005"];
 
 #[tokio::main]
 async fn main() -> Outcome<()> {
@@ -77,7 +78,9 @@ async fn create(client: &Client, robot_id: &str) -> Outcome<String> {
                 .unit("IDR")
         })
         .collect();
-    let task = CreateTask::new("Demo in Rust", "2026-01-01 09:00:00", "2036-01-01 18:00:00", robot_id, contacts);
+    let task = CreateTask::new("Demo in Rust", "2026-01-01 09:00:00", "2036-01-01 18:00:00", robot_id, contacts)
+        .repeat_number(1)
+        .repeat_interval(1);
     Ok(client.tasks().create(task).await?.task_id)
 }
 

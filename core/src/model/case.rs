@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use super::Field;
 
 /// How field names are spelled towards the user.
@@ -18,5 +20,47 @@ impl Case {
             Self::Snake => field.name,
             Self::Camel => field.camel,
         }
+    }
+
+    /// A text about names between backticks, which are written in snake case, with those names in this case.
+    pub(crate) fn spell(self, text: &str) -> Cow<'_, str> {
+        if self == Self::Snake || !text.contains('`') {
+            return text.into();
+        }
+        let parts = text.split('`').enumerate();
+        let spelled: Vec<_> = parts
+            .map(|(index, part)| if index % 2 == 1 { camel(part) } else { part.to_owned() })
+            .collect();
+        spelled.join("`").into()
+    }
+}
+
+/// A name of small letters and underscores in camel case; anything else as it is.
+fn camel(name: &str) -> String {
+    if !name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') {
+        return name.to_owned();
+    }
+    let mut words = name.split('_');
+    let mut camel = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        let (first, rest) = word.split_at(word.len().min(1));
+        camel.push_str(&first.to_ascii_uppercase());
+        camel.push_str(rest);
+    }
+    camel
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_between_backticks_follow_the_language() {
+        let text = "`max_response_bytes` or AIRUDDER_X: `details[1].mobile`, `TaskID`, raise max_retries";
+        assert_eq!(Case::Snake.spell(text), text);
+        assert_eq!(
+            Case::Camel.spell(text),
+            "`maxResponseBytes` or AIRUDDER_X: `details[1].mobile`, `TaskID`, raise max_retries"
+        );
     }
 }
