@@ -1,4 +1,6 @@
 //! Core against the emulator: two programs that share no code have to agree on everything, and no fault may start a task twice.
+#![allow(clippy::unwrap_used)] // the helpers are part of the tests
+#![allow(clippy::default_trait_access)] // the type is the one of the field
 
 use std::time::Duration;
 
@@ -104,13 +106,18 @@ async fn a_token_that_ends_is_replaced_without_a_word() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_life_of_a_task() {
-    let emulator = emulator(Default::default());
+    // An hour before the schedule begins.
+    let clock_start = "2026-01-01 08:00:00".parse().unwrap();
+    let emulator = emulator(airudder_emulator::Settings {
+        clock_start,
+        ..Default::default()
+    });
     let client = client(&emulator);
     let kept = client.tasks().create(task()).await.unwrap().task_id;
     client.tasks().cancel_call(&kept, "+6281230000001").await.unwrap();
     let stopped = client.tasks().create(task()).await.unwrap().task_id;
     client.tasks().stop(&stopped).await.unwrap();
-    advance(&client, 1).await;
+    advance(&client, 2).await;
 
     let detail = client.tasks().detail(&kept).await.unwrap();
     assert_eq!(detail.status.as_deref(), Some("finished"));
