@@ -250,7 +250,7 @@ impl Cases {
 
     /// The steps of all cases, as they are written.
     pub fn steps(&self) -> impl Iterator<Item = &Value> {
-        self.cases.iter().flat_map(|(_, _, case)| case["steps"].as_array()).flatten()
+        self.cases.iter().filter_map(|(_, _, case)| case["steps"].as_array()).flatten()
     }
 
     #[must_use]
