@@ -12,10 +12,7 @@ impl Reader<'_, '_> {
         if node.required_text("operationId")? != kind {
             return Err(node.problem(format!("`operationId` differs from the webhook's name {kind}")));
         }
-        let titles = self
-            .pages
-            .of(&format!("event:{kind}"))
-            .ok_or_else(|| node.problem(format!("pages.tsv has no row for event:{kind}")))?;
+        let titles = self.pages.of(&format!("event:{kind}"), &node.required_text("summary")?);
         let body = node.descendant(&["requestBody", "content", "application/json", "schema"]);
         let body = self
             .documents

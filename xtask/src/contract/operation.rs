@@ -51,10 +51,10 @@ impl Reader<'_, '_> {
         if !["GET", "POST"].contains(&method) {
             return Err(node.problem(format!("the SDK sends no {method}")));
         }
-        let titles = self.pages.of(&id).ok_or_else(|| node.problem("pages.tsv has no row for it"))?;
         let source = source(node)?.ok_or_else(|| node.problem("`x-airudder-source` is missing"))?;
         let download = download(node)?;
         let summary = node.required_text("summary")?;
+        let titles = self.pages.of(&id, &summary);
         let description = node.required_text("description")?;
         let retry = retry(node)?;
         let auth = auth(node)?;

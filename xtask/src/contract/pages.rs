@@ -31,12 +31,12 @@ impl Pages {
         Ok(Self(pages))
     }
 
-    /// The pages of an operation or event.
-    pub fn of(&self, key: &str) -> Option<Titles> {
-        let all = self.0.get(key)?;
+    /// The pages of an operation or event. One that the table of contents does not have is named by its summary.
+    pub fn of(&self, key: &str, summary: &str) -> Titles {
+        let all = self.0.get(key).cloned().unwrap_or_default();
         let english = all.iter().find(|title| title.is_ascii());
-        let first = english.or_else(|| all.first())?.clone();
-        Some(Titles { first, all: all.clone() })
+        let first = english.or_else(|| all.first()).map_or_else(|| summary.to_owned(), Clone::clone);
+        Titles { first, all }
     }
 }
 
@@ -49,11 +49,12 @@ mod tests {
         let text =
             "operation\tpage\ntasks.list\t催收 > 列出\ntasks.list\tCollection > List\ntasks.list\tInfo > List\ntasks.call\t催收 > 电话\n";
         let pages = Pages::parse("pages.tsv", text).expect("parses");
-        let list = pages.of("tasks.list").expect("has pages");
+        let list = pages.of("tasks.list", "List");
         assert_eq!(list.first, "Collection > List");
         assert_eq!(list.all.len(), 3);
-        assert_eq!(pages.of("tasks.call").expect("has one").first, "催收 > 电话");
-        assert!(pages.of("tasks.stop").is_none());
+        assert_eq!(pages.of("tasks.call", "Call").first, "催收 > 电话");
+        let unlisted = pages.of("tasks.stop", "Stop a task");
+        assert_eq!((unlisted.first.as_str(), unlisted.all.len()), ("Stop a task", 0));
     }
 
     #[test]
