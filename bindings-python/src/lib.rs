@@ -1,1 +1,32 @@
+//! airudder for Python: `airudder._native`.
+//!
+//! Core does the work. This crate carries arguments over to it and answers back, waits without holding the interpreter, and survives a fork.
 
+// Python is the only one to use these types, and their `repr` is what `Debug` would be.
+#![allow(missing_debug_implementations)]
+
+mod client;
+mod errors;
+mod generated;
+mod input;
+mod model;
+mod output;
+mod pending;
+mod probe;
+mod process;
+mod queue;
+
+use pyo3::prelude::*;
+
+#[pymodule]
+fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add_class::<client::NativeClient>()?;
+    module.add_class::<pending::Pending>()?;
+    module.add_class::<queue::Queue>()?;
+    module.add_class::<model::Model>()?;
+    generated::models::register(module)?;
+    probe::register(module)?;
+    // What of this is public, the modules of the package say.
+    module.delattr("__all__")
+}

@@ -3,6 +3,7 @@
 mod docs;
 mod format;
 mod output;
+mod python;
 mod rust;
 mod templates;
 
@@ -34,6 +35,7 @@ const GENERATORS: &[(&str, Generator)] = &[
     
     
     
+    ("python", python::files),
     ("docs", docs::files),
 ];
 

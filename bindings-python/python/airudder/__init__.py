@@ -1,0 +1,50 @@
+"""The SDK for AI Rudder, the voice-robot platform that phones people.
+
+    from airudder import Client
+
+    with Client() as client:  # AIRUDDER_APP_KEY, AIRUDDER_APP_SECRET
+        task = client.tasks.create(
+            task_name="November",
+            schedule_start_time="2026-11-23 09:00:00",
+            schedule_end_time="2026-11-23 18:00:00",
+            robot_id="1001",
+            details=[{"mobile": "+6281230001111", "debtor": "Budi"}],
+        )
+        for call in client.tasks.detail(task_id=task.task_id).calls:
+            print(call.status, call.talk_duration)
+
+`Client` blocks, `AsyncClient` is its twin for asyncio. The classes of answers and events stand in `airudder.models`,
+the exceptions in `airudder.errors`, the dictionaries that calls take in `airudder.types`.
+
+What AI Rudder does not document, this package does not claim: every operation and field names its source, and the
+setting `routes` sets a path right without a new release.
+"""
+
+from typing import TYPE_CHECKING
+
+from airudder import errors as errors
+from airudder import models as models
+from airudder._client import Client as Client
+from airudder._native import __version__ as __version__
+from airudder.errors import *
+from airudder.results import Download as Download
+from airudder.results import Event as Event
+from airudder.results import RawAnswer as RawAnswer
+from airudder.results import UnknownEvent as UnknownEvent
+
+if TYPE_CHECKING:
+    from airudder import types as types
+    from airudder._async_client import AsyncClient as AsyncClient
+
+
+def __getattr__(name: str) -> object:
+    # What these two import takes longer than all the rest, and whoever only blocks, or checks no types, does without.
+    if name == "AsyncClient":
+        from airudder._async_client import AsyncClient
+
+        return AsyncClient
+    if name == "types":
+        from importlib import import_module
+
+        return import_module("airudder.types")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,86 @@
+"""What both clients have."""
+
+from __future__ import annotations
+
+from os import fspath
+from typing import TYPE_CHECKING
+
+from airudder._events import Events
+from airudder._native import Client as Native
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from os import PathLike
+
+
+class BaseClient:
+    """Settings and events, which do not depend on how one waits."""
+
+    def __init__(
+        self,
+        *,
+        app_key: str | None = None,
+        app_secret: str | None = None,
+        base_url: str | None = None,
+        encryption_key: str | None = None,
+        encryption_scheme: str | None = None,
+        encryption_iv: str | None = None,
+        timeout: float | None = None,
+        connect_timeout: float | None = None,
+        read_timeout: float | None = None,
+        max_retries: int | None = None,
+        proxy: str | None = None,
+        ca_certificate: str | PathLike[str] | None = None,
+        routes: Mapping[str, str] | None = None,
+        max_response_bytes: int | None = None,
+    ) -> None:
+        """Check the settings; what is None comes from the environment variable named with it, and else has the default.
+
+        Args:
+            app_key: The app key that AI Rudder gave you. `AIRUDDER_APP_KEY`.
+            app_secret: The app secret that AI Rudder gave you. `AIRUDDER_APP_SECRET`.
+            base_url: Where the API is; `https://api.airudder.com` by default. `AIRUDDER_BASE_URL`. On a loopback
+                address, where the emulator lives, key and secret may both be left out.
+            encryption_key: The key to encrypt payloads with: text, or `hex:` and hexadecimal digits. Without it nothing
+                is encrypted. `AIRUDDER_ENCRYPTION_KEY`.
+            encryption_scheme: `aes-ecb` (a key of 16 bytes; the default) or `aes-cbc` (16, 24 or 32 bytes).
+                `AIRUDDER_ENCRYPTION_SCHEME`.
+            encryption_iv: The fixed initialization vector of `aes-cbc`, 16 bytes written like the key; without it each
+                message starts with its own. `AIRUDDER_ENCRYPTION_IV`.
+            timeout: How long a whole call may take with all its retries, in seconds; 60 by default.
+            connect_timeout: How long a connection may take to come about, in seconds; 10 by default.
+            read_timeout: How long the server may be silent, in seconds; 30 by default.
+            max_retries: How often a call that may be repeated is repeated; 3 by default.
+            proxy: A proxy for all connections: `http://`, `https://` or `socks5://`. `AIRUDDER_PROXY`, then the
+                system's own setting.
+            ca_certificate: A certificate authority to trust beside the public ones: PEM text, or the path of a PEM
+                file. `AIRUDDER_CA_CERTIFICATE`.
+            routes: Paths to use in place of the built-in ones, by operation:
+                `{"tasks.call_by_id": "/service/cloud/callinfo"}`.
+            max_response_bytes: The largest answer to take, in bytes; 64 MiB by default. Downloads have no limit.
+
+        Raises:
+            ConfigurationError: A setting is missing or wrong.
+        """
+        settings: dict[str, object] = {
+            "app_key": app_key,
+            "app_secret": app_secret,
+            "base_url": base_url,
+            "encryption_key": encryption_key,
+            "encryption_scheme": encryption_scheme,
+            "encryption_iv": encryption_iv,
+            "timeout": timeout,
+            "connect_timeout": connect_timeout,
+            "read_timeout": read_timeout,
+            "max_retries": max_retries,
+            "proxy": proxy,
+            "ca_certificate": ca_certificate if ca_certificate is None else fspath(ca_certificate),
+            "routes": routes if routes is None else dict(routes),
+            "max_response_bytes": max_response_bytes,
+        }
+        self._native = Native(settings)
+
+    @property
+    def events(self) -> Events:
+        """Receives what AI Rudder posts to you."""
+        return Events(self._native)

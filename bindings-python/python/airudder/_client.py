@@ -1,0 +1,76 @@
+"""The blocking client."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from airudder._base import BaseClient
+from airudder.generated.resources import Resources
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+
+    from airudder.results import RawAnswer
+
+
+class Client(BaseClient, Resources):
+    """A client of AI Rudder's API that blocks until an answer is there.
+
+    Threads may share it: they use the same token and connections, and while one waits the others run. Ctrl-C ends a
+    call, on the wire too. A forked child may go on using it, over connections of its own.
+
+    Sends nothing by itself: the token is fetched with the first call.
+    """
+
+    def raw(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, object] | None = None,
+        body: object = None,
+        retry: str | None = None,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> RawAnswer:
+        """Call any path with the client's token, retries, encryption and errors: for what this package does not have.
+
+        Args:
+            method: The HTTP method, such as `GET`.
+            path: The path, from its first `/`.
+            query: The fields of the query string.
+            body: The JSON body.
+            retry: When it may be sent again: `read`, `repeatable` or `once`. By default a GET is `read` and everything
+                else is `once`.
+            timeout: How long the call may take with all its retries, in seconds, in place of the client's.
+            max_retries: How often the call may be repeated, in place of the client's.
+            extra_query: Fields to add to the query string; they replace those of `query`.
+            extra_body: Fields to add to the JSON body; they replace those of `body`.
+            extra_headers: Headers to add.
+
+        Returns:
+            The envelope of the answer.
+
+        Raises:
+            AiRudderError: The call failed; its class in `airudder.errors` says why.
+        """
+        request = {"method": method, "path": path, "query": query, "body": body, "retry": retry}
+        options = (timeout, max_retries, extra_query, extra_body, extra_headers)
+        answer: RawAnswer = self._native.raw(request, options).wait()
+        return answer
+
+    def close(self) -> None:
+        """Refuse further calls. Calls under way end as they would have."""
+        self._native.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, error_type: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()

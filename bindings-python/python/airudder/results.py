@@ -1,0 +1,59 @@
+"""What is neither a model of AI Rudder's API nor an error."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from airudder.generated.events import EventData
+
+
+class Download(NamedTuple):
+    """A file that was downloaded."""
+
+    path: Path
+    """Where it is."""
+    bytes: int
+    """How many bytes it has."""
+    content_type: str | None
+    """What the server said it is, such as `audio/wav`."""
+
+
+class RawAnswer(NamedTuple):
+    """What a raw call was answered with."""
+
+    http_status: int
+    """The HTTP status."""
+    code: int | None
+    """The envelope's code, if the answer had one."""
+    status: str | None
+    """The envelope's status."""
+    message: str | None
+    """The envelope's message."""
+    data: Any
+    """The envelope's data, or the whole answer when it had no envelope."""
+
+    def __repr__(self) -> str:
+        # Nobody knows what the rest holds.
+        return f"RawAnswer(http_status={self.http_status!r}, code={self.code!r}, status={self.status!r})"
+
+
+class UnknownEvent(NamedTuple):
+    """An event of a kind that this version does not know."""
+
+    data: Any
+    """All that came."""
+
+    def __repr__(self) -> str:
+        return "UnknownEvent(data=<json>)"
+
+
+class Event(NamedTuple):
+    """An event that AI Rudder posted."""
+
+    kind: str
+    """Its kind, such as `call.finished`; `unknown` when nothing tells."""
+    data: EventData
+    """What it says."""

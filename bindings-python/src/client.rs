@@ -1,0 +1,182 @@
+//! The client that the classes of the package call.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use airudder::{CallOptions, Client, Error, Input, OPERATIONS, Operation, RawRequest, Settings};
+use futures_util::FutureExt;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyDictMethods};
+
+use crate::errors::{configuration, invalid_request, shielded};
+use crate::generated::models;
+use crate::pending::{Answer, Pending};
+use crate::process::{PerProcess, runtime};
+use crate::{input, output};
+
+/// A client of core, made anew in a forked child.
+#[pyclass(frozen, name = "Client", module = "airudder._native")]
+pub struct NativeClient {
+    settings: Settings,
+    client: PerProcess<Client>,
+    is_closed: AtomicBool,
+}
+
+impl NativeClient {
+    fn client(&self, py: Python<'_>) -> PyResult<Client> {
+        if self.is_closed.load(Ordering::Acquire) {
+            return Err(configuration(py, "The client is closed. Make a new one."));
+        }
+        shielded(py, || {
+            let _context = runtime()?.enter();
+            self.client.get(|| Client::new(self.settings.clone()))
+        })
+    }
+}
+
+#[pymethods]
+impl NativeClient {
+    /// A client with the settings that are not None.
+    #[new]
+    fn new(settings: &Bound<'_, PyDict>) -> PyResult<Self> {
+        let py = settings.py();
+        let version = py.version_info();
+        let settings = Settings {
+            app_key: setting(settings, "app_key", "text")?,
+            app_secret: setting(settings, "app_secret", "text")?,
+            base_url: setting(settings, "base_url", "text")?,
+            encryption_key: setting(settings, "encryption_key", "text")?,
+            encryption_scheme: setting(settings, "encryption_scheme", "text")?,
+            encryption_iv: setting(settings, "encryption_iv", "text")?,
+            timeout: setting(settings, "timeout", "a number of seconds")?,
+            connect_timeout: setting(settings, "connect_timeout", "a number of seconds")?,
+            read_timeout: setting(settings, "read_timeout", "a number of seconds")?,
+            max_retries: setting(settings, "max_retries", "a whole number from 0")?,
+            proxy: setting(settings, "proxy", "text")?,
+            ca_certificate: setting(settings, "ca_certificate", "text")?,
+            routes: setting(settings, "routes", "a dict of text to text")?.unwrap_or_default(),
+            max_response_bytes: setting(settings, "max_response_bytes", "a whole number of bytes")?,
+            user_agent: Some(format!("Python/{}.{}", version.major, version.minor)),
+            ..Settings::default()
+        };
+        let client = Self {
+            settings,
+            client: PerProcess::new(),
+            is_closed: AtomicBool::new(false),
+        };
+        // Settings that are wrong are told where they are given.
+        client.client(py)?;
+        Ok(client)
+    }
+
+    /// A call of an operation.
+    fn call(&self, operation: &str, arguments: &Bound<'_, PyDict>, options: Options<'_>) -> PyResult<Pending> {
+        let py = arguments.py();
+        let (client, operation, input) = (self.client(py)?, find(py, operation)?, input(arguments)?);
+        let request = client.call(operation, input).options(call_options(py, options)?);
+        Ok(Pending::new(request.into_future().map(|answer| answer.map(Answer::Model)).boxed()))
+    }
+
+    /// A download into a file.
+    fn download_file(&self, operation: &str, arguments: &Bound<'_, PyDict>, path: PathBuf, options: Options<'_>) -> PyResult<Pending> {
+        let py = arguments.py();
+        let (client, operation, input) = (self.client(py)?, find(py, operation)?, input(arguments)?);
+        let request = client.download_file(operation, input, path).options(call_options(py, options)?);
+        Ok(Pending::new(request.into_future().map(|answer| answer.map(Answer::File)).boxed()))
+    }
+
+    /// Downloads into a folder.
+    fn download_folder(&self, operation: &str, arguments: &Bound<'_, PyDict>, folder: PathBuf, options: Options<'_>) -> PyResult<Pending> {
+        let py = arguments.py();
+        let (client, operation, input) = (self.client(py)?, find(py, operation)?, input(arguments)?);
+        let request = client.download_folder(operation, input, folder).options(call_options(py, options)?);
+        Ok(Pending::new(request.into_future().map(|answer| answer.map(Answer::Files)).boxed()))
+    }
+
+    /// A call of any path.
+    fn raw(&self, py: Python<'_>, request: RawArguments<'_>, options: Options<'_>) -> PyResult<Pending> {
+        let request = RawRequest {
+            method: request.method,
+            path: request.path,
+            query: input::object("query", request.query.as_ref())?,
+            body: request.body.map(|body| input::value("body", &body)).transpose()?,
+            retry: request.retry,
+        };
+        let request = self.client(py)?.raw(request).options(call_options(py, options)?);
+        Ok(Pending::new(request.into_future().map(|answer| answer.map(Answer::Raw)).boxed()))
+    }
+
+    /// An event that was received.
+    #[allow(clippy::needless_pass_by_value)] // the list is made for this call
+    fn unwrap(&self, py: Python<'_>, body: &[u8], headers: Vec<(String, String)>, kind: Option<&str>) -> PyResult<Py<PyAny>> {
+        let events = self.client(py)?.events();
+        let event = shielded(py, || events.unwrap(body, &headers, kind))?;
+        let data = models::event(py, event.data)?;
+        Ok(output::class(py, intern!(py, "Event"))?.call1((event.kind, data))?.unbind())
+    }
+
+    fn close(&self) {
+        self.is_closed.store(true, Ordering::Release);
+    }
+}
+
+/// What a raw call is made of, as a dictionary.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+struct RawArguments<'py> {
+    method: String,
+    path: String,
+    query: Option<Bound<'py, PyAny>>,
+    body: Option<Bound<'py, PyAny>>,
+    retry: Option<String>,
+}
+
+/// The arguments by name; none for an operation that takes none, for which the client has all there is to say.
+fn input(arguments: &Bound<'_, PyDict>) -> PyResult<Input> {
+    if arguments.is_empty() {
+        Ok(Input::none())
+    } else {
+        Ok(Input::named(input::arguments(arguments)?))
+    }
+}
+
+fn find(py: Python<'_>, id: &str) -> PyResult<&'static Operation> {
+    let unknown = || Error::internal(format!("there is no operation `{id}`"));
+    shielded(py, || {
+        OPERATIONS.iter().copied().find(|operation| operation.id == id).ok_or_else(unknown)
+    })
+}
+
+fn setting<'py, T: for<'a> FromPyObject<'a, 'py>>(settings: &Bound<'py, PyDict>, name: &str, what: &str) -> PyResult<Option<T>> {
+    let value = settings.get_item(name)?;
+    extracted(value.as_ref()).ok_or_else(|| configuration(settings.py(), &format!("`{name}` must be {what}.")))
+}
+
+/// What one call sets for itself: `timeout`, `max_retries`, `extra_query`, `extra_body`, `extra_headers`.
+type Options<'py> = (
+    Option<Bound<'py, PyAny>>,
+    Option<Bound<'py, PyAny>>,
+    Option<Bound<'py, PyAny>>,
+    Option<Bound<'py, PyAny>>,
+    Option<Bound<'py, PyAny>>,
+);
+
+fn call_options(py: Python<'_>, (timeout, max_retries, query, body, headers): Options<'_>) -> PyResult<CallOptions> {
+    let wrong = |what: &str| invalid_request(py, what);
+    Ok(CallOptions {
+        timeout: extracted(timeout.as_ref()).ok_or_else(|| wrong("`timeout` must be a number of seconds."))?,
+        max_retries: extracted(max_retries.as_ref()).ok_or_else(|| wrong("`max_retries` must be a whole number from 0."))?,
+        extra_query: input::object("extra_query", query.as_ref())?,
+        extra_body: input::object("extra_body", body.as_ref())?,
+        extra_headers: input::texts("extra_headers", headers.as_ref())?,
+    })
+}
+
+/// A value that may be left out; nothing when it is of another type.
+#[allow(clippy::option_option)]
+fn extracted<'py, T: for<'a> FromPyObject<'a, 'py>>(value: Option<&Bound<'py, PyAny>>) -> Option<Option<T>> {
+    value
+        .filter(|value| !value.is_none())
+        .map_or(Some(None), |value| value.extract().ok().map(Some))
+}

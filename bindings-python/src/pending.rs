@@ -1,0 +1,120 @@
+//! Calls on their way: waited for by a thread, or by an event loop.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use airudder::model::AnyModel;
+use airudder::{Download, Error, RawAnswer};
+use futures_util::future::BoxFuture;
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+use tokio::task::AbortHandle;
+use tokio::time::timeout;
+
+use crate::errors::{exception, shielded_call};
+use crate::process::runtime;
+use crate::queue::Queue;
+use crate::{model, output};
+
+/// How often a thread that waits looks whether somebody pressed Ctrl-C. Python only notes a signal; to act on it takes the interpreter.
+const SIGNALS: Duration = Duration::from_millis(50);
+
+/// What core answers.
+pub enum Answer {
+    Model(AnyModel),
+    Raw(RawAnswer),
+    File(Download),
+    Files(Vec<Download>),
+}
+
+impl Answer {
+    pub fn into_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        Ok(match self {
+            Self::Model(answer) => model::object(py, answer)?,
+            Self::Raw(answer) => {
+                let data = output::json(py, &answer.data)?;
+                let fields = (answer.http_status, answer.code, answer.status, answer.message, data);
+                output::class(py, intern!(py, "RawAnswer"))?.call1(fields)?.unbind()
+            }
+            Self::File(file) => download(py, file)?.unbind(),
+            Self::Files(files) => {
+                let files = files.into_iter().map(|file| download(py, file)).collect::<PyResult<Vec<_>>>()?;
+                PyTuple::new(py, files)?.into_any().unbind()
+            }
+        })
+    }
+}
+
+fn download(py: Python<'_>, file: Download) -> PyResult<Bound<'_, PyAny>> {
+    output::class(py, intern!(py, "Download"))?.call1((file.path, file.bytes, file.content_type))
+}
+
+pub type Call = BoxFuture<'static, Result<Answer, Error>>;
+
+/// One call. It is sent when somebody waits for it, once.
+#[pyclass(frozen, module = "airudder._native")]
+pub struct Pending(Mutex<State>);
+
+enum State {
+    Unsent(Call),
+    Started(AbortHandle),
+    Taken,
+}
+
+impl Pending {
+    pub fn new(call: Call) -> Self {
+        Self(Mutex::new(State::Unsent(call)))
+    }
+
+    fn replace(&self, state: State) -> State {
+        std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), state)
+    }
+
+    fn take(&self) -> PyResult<Call> {
+        match self.replace(State::Taken) {
+            State::Unsent(call) => Ok(call),
+            _ => Err(PyRuntimeError::new_err("this call was sent already")),
+        }
+    }
+}
+
+#[pymethods]
+impl Pending {
+    /// Sends the call and waits for its answer. Other threads run meanwhile; a signal whose handler raises ends the call.
+    fn wait(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        let runtime = runtime().map_err(|error| exception(py, &error))?;
+        // Dropped in here, a call that was interrupted finds the runtime that closes its connection.
+        let _context = runtime.enter();
+        let mut call = Box::pin(shielded_call(self.take()?));
+        loop {
+            let turn = py.detach(|| runtime.block_on(async { timeout(SIGNALS, call.as_mut()).await }));
+            match turn {
+                Ok(Ok(answer)) => return answer.into_python(py),
+                Ok(Err(error)) => return Err(exception(py, &error)),
+                Err(_) => py.check_signals()?,
+            }
+        }
+    }
+
+    /// Sends the call; its outcome goes to the queue, for the future.
+    fn start(&self, py: Python<'_>, queue: &Queue, future: Py<PyAny>) -> PyResult<()> {
+        let runtime = runtime().map_err(|error| exception(py, &error))?;
+        let call = self.take()?;
+        let finished = queue.sender();
+        let task = runtime.spawn(async move {
+            let outcome = shielded_call(call).await;
+            finished.send(future, outcome);
+        });
+        self.replace(State::Started(task.abort_handle()));
+        Ok(())
+    }
+
+    /// Ends a call that was started, on the wire too. Does nothing to one that has ended.
+    fn cancel(&self) {
+        if let State::Started(task) = self.replace(State::Taken) {
+            task.abort();
+        }
+    }
+}

@@ -1,0 +1,107 @@
+"""A server that answers, or does not, as a test says."""
+
+from __future__ import annotations
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+if TYPE_CHECKING:
+    from email.message import Message
+    from types import TracebackType
+
+ROBOTS = {"List": [{"RobotID": "1", "RobotName": "Ayu"}, {"RobotID": "2", "RobotName": "Budi"}]}
+
+
+class Received(NamedTuple):
+    """A request."""
+
+    method: str
+    path: str
+    query: str
+    headers: Message
+    body: bytes
+    port: int
+    """The client's end of the connection."""
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+class FakeServer:
+    """Serves, by path, what `answers` holds. Requests whose path is in `silent` are never answered."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, object] = {
+            "/service/cloud/auth": {"token": "canary-token"},
+            "/service/cloud/robot": ROBOTS,
+            "/service/cloud/task": {"TaskID": "69f531a01a9df58aa6de2487be610abb"},
+            "/service/cloud/list": {"List": [], "Total": 0},
+        }
+        self.silent: set[str] = set()
+        self.requests: list[Received] = []
+        self.arrived = threading.Semaphore(0)
+        """Released by every request that will not be answered."""
+        self.gone = threading.Semaphore(0)
+        """Released when the client of such a request has closed its connection."""
+        self._http = _Server(("127.0.0.1", 0), _Handler)
+        self._http.fake = self
+        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+
+    @property
+    def last(self) -> Received:
+        """The request that came last."""
+        return self.requests[-1]
+
+    @property
+    def base_url(self) -> str:
+        return f"http://127.0.0.1:{self._http.server_port}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, error_type: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._http.shutdown()
+        self._http.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 1024
+    fake: FakeServer
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Server
+
+    def do_GET(self) -> None:
+        fake = self.server.fake
+        path, _, query = self.path.partition("?")
+        body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        fake.requests.append(Received(self.command, path, query, self.headers, body, self.client_address[1]))
+        if path in fake.silent:
+            fake.arrived.release()
+            # Nothing more comes from a client that waits, so this ends when the connection does.
+            while self.rfile.read(1):
+                pass
+            fake.gone.release()
+            self.close_connection = True
+            return
+        answer = json.dumps({"code": 200, "status": "OK", "data": fake.answers.get(path)}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    do_POST = do_GET  # noqa: N815 - the name that http.server looks for
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the signature of http.server
+        """Keep quiet."""

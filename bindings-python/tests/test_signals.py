@@ -1,0 +1,65 @@
+"""Ctrl-C during a blocking call."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from fake import FakeServer
+
+PROGRAM = """
+import sys
+from airudder import Client
+client = Client(base_url=sys.argv[1], timeout=3600, read_timeout=3600)
+try:
+    client.tasks.robots()
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+    print(client.tasks.list().total, flush=True)
+    sys.stdin.read()
+"""
+HANDLED = """
+import signal, sys
+from airudder import Client
+signal.signal(signal.SIGUSR1, lambda *_: print("handled", flush=True))
+client = Client(base_url=sys.argv[1], timeout=3600, read_timeout=3600)
+client.tasks.robots()
+"""
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send")
+
+
+def start(program: str, server: FakeServer) -> subprocess.Popen[str]:
+    server.silent.add("/service/cloud/robot")
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, server.base_url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert server.arrived.acquire(timeout=60)
+    return process
+
+
+def test_ctrl_c_ends_a_call_on_the_wire(server: FakeServer) -> None:
+    with start(PROGRAM, server) as process:
+        assert process.stdout
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.readline() == "interrupted\n"
+        assert process.stdout.readline() == "0\n", "the client does not work any more"
+        # The program still runs, so the connection was closed by the call and not by its end.
+        assert server.gone.acquire(timeout=60)
+        assert process.poll() is None
+        process.communicate()
+        assert process.returncode == 0
+
+
+def test_a_signal_that_is_handled_does_not_end_a_call(server: FakeServer) -> None:
+    with start(HANDLED, server) as process:
+        assert process.stdout
+        process.send_signal(signal.SIGUSR1)
+        assert process.stdout.readline() == "handled\n"
+        assert not server.gone.acquire(blocking=False)
+        process.terminate()

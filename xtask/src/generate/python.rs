@@ -1,0 +1,393 @@
+//! The Python package: its families, classes, dictionaries and exceptions, and the texts of its native classes.
+
+mod text;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use minijinja::context;
+use serde::Serialize;
+
+use super::{GeneratedFile, Templates};
+use crate::Result;
+use crate::ir::{Auth, Contract, Download, Errors, Family, Field, Kind, Model, Operation, Role, Type, to_value};
+use text::{docstring, escaped, hanging, imported, union};
+
+const PACKAGE: &str = "bindings-python/python/airudder/generated";
+const CRATE: &str = "bindings-python/src/generated";
+
+/// What every method has as an argument beside those of its operation.
+const OPTIONS: [&str; 5] = ["timeout", "max_retries", "extra_query", "extra_body", "extra_headers"];
+/// What cannot be the name of an argument.
+const KEYWORDS: [&str; 35] = [
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else", "except",
+    "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try",
+    "while", "with", "yield",
+];
+/// What every class of an answer has beside the fields of its model.
+const MEMBERS: [&str; 3] = ["extra", "from_dict", "to_dict"];
+
+pub fn files(contract: &Contract, templates: &Templates) -> Result<Vec<GeneratedFile>> {
+    check_names(contract)?;
+    let spellings = Spellings::of(contract);
+    let templates = templates.with_filters(|environment| {
+        environment.add_filter("spoken", move |text: &str| spellings.speak(text));
+        environment.add_filter("escaped", |text: &str| escaped(text));
+        environment.add_filter("hanging", |text: &str, indent: &str| hanging(text, indent));
+        environment.add_filter("docstring", |text: &str, indent: &str| docstring(text, indent));
+        environment.add_filter("imported", |names: Vec<String>, module: &str, indent: &str| {
+            imported(indent, module, &names)
+        });
+        environment.add_filter("union", |types: Vec<String>, name: &str| union(name, &types));
+        environment.add_filter("rust_string", |text: &str| format!("{text:?}"));
+    });
+    let answers: Vec<_> = contract.models.iter().filter(|model| is_class(model)).map(class).collect();
+    let inputs: Vec<_> = contract
+        .models
+        .iter()
+        .filter(|model| model.role != Role::Answer && model.params_of.is_empty())
+        .map(class)
+        .collect();
+    let event_models: BTreeSet<&str> = contract.events.iter().map(|event| event.model.as_str()).collect();
+    let class_names: BTreeSet<&str> = answers.iter().map(|class| class.model.name.as_str()).chain(["Model"]).collect();
+    let uses_any = answers
+        .iter()
+        .flat_map(|class| &class.fields)
+        .any(|field| field.returns.contains("Any"));
+    let all = context! {
+        class_names => to_value(&class_names),
+        uses_any => uses_any,
+        uses_sequence => inputs.iter().flat_map(|class| &class.fields).any(|field| field.argument.contains("Sequence[")),
+        answers => to_value(&answers),
+        inputs => to_value(&inputs),
+        event_models => to_value(&event_models),
+        tree => tree(&contract.errors),
+        classes => to_value(error_classes(&contract.errors)),
+        ..contract.value()
+    };
+    let render = |folder: &str, name: &str, template: &str, context| -> Result<GeneratedFile> {
+        Ok(GeneratedFile {
+            path: format!("{folder}/{name}"),
+            text: templates.render(&format!("python/{template}.j2"), context)?,
+        })
+    };
+    let mut files = vec![
+        render(CRATE, "mod.rs", "mod.rs", all.clone())?,
+        render(CRATE, "models.rs", "models.rs", all.clone())?,
+        render(PACKAGE, "__init__.py", "init.py", all.clone())?,
+        render(PACKAGE, "errors.py", "errors.py", all.clone())?,
+        render(PACKAGE, "events.py", "events.py", all.clone())?,
+        render(PACKAGE, "models.py", "models.py", all.clone())?,
+        render(PACKAGE, "models.pyi", "models.pyi", all.clone())?,
+        render(PACKAGE, "types.py", "types.py", all.clone())?,
+    ];
+    for flavour in FLAVOURS {
+        let Flavour { folder, prefix, .. } = flavour;
+        let families = context! { folder => *folder, prefix => *prefix, ..all.clone() };
+        files.push(render(PACKAGE, &format!("{folder}/__init__.py"), "resources.py", families)?);
+        for family in &contract.families {
+            let context = resource(contract, family, flavour);
+            files.push(render(PACKAGE, &format!("{folder}/{}.py", family.name), "resource.py", context)?);
+        }
+    }
+    Ok(files)
+}
+
+/// The blocking and the asyncio side stand in modules of their own, so that nobody loads both who uses one.
+struct Flavour {
+    folder: &'static str,
+    prefix: &'static str,
+    is_async: bool,
+}
+
+const FLAVOURS: &[Flavour] = &[
+    Flavour {
+        folder: "resources",
+        prefix: "",
+        is_async: false,
+    },
+    Flavour {
+        folder: "async_resources",
+        prefix: "Async",
+        is_async: true,
+    },
+];
+
+/// Refuses names that Python, or this package, uses for something else.
+fn check_names(contract: &Contract) -> Result<()> {
+    for operation in &contract.operations {
+        let is_taken = |field: &&Field| KEYWORDS.contains(&field.name.as_str()) || OPTIONS.contains(&field.name.as_str());
+        if let Some(field) = operation.params.iter().find(is_taken) {
+            return Err(format!(
+                "{}: `{}` cannot be an argument; give `{}` another x-airudder-name",
+                operation.id, field.name, field.wire
+            )
+            .into());
+        }
+    }
+    for model in &contract.models {
+        let is_taken = |field: &&Field| KEYWORDS.contains(&field.name.as_str()) || MEMBERS.contains(&field.name.as_str());
+        if let Some(field) = model.fields.iter().find(is_taken) {
+            return Err(format!(
+                "{}: `{}` cannot be an attribute; give `{}` another x-airudder-name",
+                model.name, field.name, field.wire
+            )
+            .into());
+        }
+    }
+    Ok(())
+}
+
+fn is_class(model: &Model) -> bool {
+    model.role != Role::Input
+}
+
+/// A model as a class, or as a dictionary.
+#[derive(Serialize)]
+struct Class<'a> {
+    #[serde(flatten)]
+    model: &'a Model,
+    /// In the place of the model's own.
+    fields: Vec<Attribute<'a>>,
+}
+
+#[derive(Serialize)]
+struct Attribute<'a> {
+    #[serde(flatten)]
+    field: &'a Field,
+    /// The type of the attribute of an answer.
+    returns: String,
+    /// The type of the key of a dictionary.
+    member: String,
+    /// The type of the argument of a method.
+    argument: String,
+}
+
+fn class(model: &Model) -> Class<'_> {
+    Class {
+        model,
+        fields: model.fields.iter().map(attribute).collect(),
+    }
+}
+
+fn attribute(field: &Field) -> Attribute<'_> {
+    let returns = answer_type(&field.kind);
+    // A word of a known set is no number that is sent as text.
+    let format = if field.known_values.is_empty() {
+        field.format.as_deref()
+    } else {
+        Some("word")
+    };
+    let argument = input_type(&field.kind, format);
+    // Core makes an absent list an empty one.
+    let is_always_there = field.required || field.kind.kind == Kind::List;
+    Attribute {
+        returns: if is_always_there { returns } else { optional(returns) },
+        member: if field.required {
+            format!("Required[{argument}]")
+        } else {
+            optional(argument.clone())
+        },
+        argument: if field.required { argument } else { optional(argument) },
+        field,
+    }
+}
+
+fn optional(name: String) -> String {
+    if name == "Any" || name == "object" {
+        name
+    } else {
+        format!("{name} | None")
+    }
+}
+
+fn answer_type(kind: &Type) -> String {
+    let item = || kind.item.as_deref().map_or_else(|| "Any".to_owned(), answer_type);
+    match kind.kind {
+        Kind::Text => "str".to_owned(),
+        Kind::Integer => "int".to_owned(),
+        Kind::Number => "float".to_owned(),
+        Kind::Boolean => "bool".to_owned(),
+        Kind::Json => "Any".to_owned(),
+        Kind::Model => kind.model.clone().unwrap_or_default(),
+        Kind::List => format!("tuple[{}, ...]", item()),
+        Kind::Map => format!("dict[str, {}]", item()),
+    }
+}
+
+fn input_type(kind: &Type, format: Option<&str>) -> String {
+    let item = || {
+        kind.item
+            .as_deref()
+            .map_or_else(|| "object".to_owned(), |item| input_type(item, None))
+    };
+    match (kind.kind, format) {
+        (Kind::Text, None) => "Text".to_owned(),
+        (Kind::Text, Some("date")) => "Day".to_owned(),
+        (Kind::Text, Some("account-time")) => "AccountTime".to_owned(),
+        (Kind::Text, Some(_)) => "str".to_owned(),
+        (Kind::Integer, _) => "int".to_owned(),
+        (Kind::Number, _) => "float".to_owned(),
+        (Kind::Boolean, _) => "bool".to_owned(),
+        (Kind::Json, _) => "object".to_owned(),
+        (Kind::Model, _) => kind.model.clone().unwrap_or_default(),
+        (Kind::List, _) => format!("Sequence[{}]", item()),
+        (Kind::Map, _) => format!("Mapping[str, {}]", item()),
+    }
+}
+
+/// An operation as a method.
+#[derive(Serialize)]
+struct Method<'a> {
+    #[serde(flatten)]
+    operation: &'a Operation,
+    required: Vec<Attribute<'a>>,
+    optional: Vec<Attribute<'a>>,
+    /// The argument that says where a download goes.
+    target: Option<&'static str>,
+    /// The native method that makes the call.
+    request: &'static str,
+    returns: String,
+    /// What comes back, for people.
+    answer_text: String,
+}
+
+fn resource(contract: &Contract, family: &Family, flavour: &Flavour) -> minijinja::Value {
+    let methods: Vec<_> = contract
+        .operations_of(&family.name)
+        .map(|operation| method(contract, operation))
+        .collect();
+    let items = methods
+        .iter()
+        .filter_map(|method| method.operation.paging.as_ref())
+        .map(|paging| &paging.item_model);
+    let answers: BTreeSet<&String> = methods
+        .iter()
+        .filter_map(|method| method.operation.answer.as_ref())
+        .chain(items)
+        .collect();
+    let arguments: String = methods
+        .iter()
+        .flat_map(|method| method.required.iter().chain(&method.optional))
+        .fold(String::new(), |all, field| all + &field.argument + " ");
+    let words: BTreeSet<&str> = arguments.split(|letter: char| !letter.is_alphanumeric()).collect();
+    let pagings: Vec<_> = methods.iter().filter_map(|method| method.operation.paging.as_ref()).collect();
+    let iterator = if flavour.is_async { "AsyncIterator" } else { "Iterator" };
+    let abstract_types: BTreeSet<&str> = [
+        ("Mapping", true),
+        (iterator, !pagings.is_empty()),
+        ("Sequence", words.contains("Sequence")),
+    ]
+    .into_iter()
+    .filter_map(|(name, is_used)| is_used.then_some(name))
+    .collect();
+    let is_type = |word: &&str| ["AccountTime", "Day", "Text"].contains(word) || contract.model(word).is_some();
+    context! {
+        family => to_value(family),
+        class => format!("{}{}", flavour.prefix, family.pascal),
+        is_async => flavour.is_async,
+        operations => to_value(&methods),
+        answers => to_value(&answers),
+        types => to_value(words.iter().copied().filter(is_type).collect::<Vec<_>>()),
+        abstract => to_value(&abstract_types),
+        has_pages => !pagings.is_empty(),
+        uses_path => methods.iter().any(|method| method.target.is_some()),
+        root => &contract.errors.root,
+    }
+}
+
+fn method<'a>(contract: &Contract, operation: &'a Operation) -> Method<'a> {
+    // The client fills the credentials in.
+    let params = operation.params.iter().filter(|_| operation.auth != Auth::Credentials);
+    let (required, optional) = params.map(attribute).partition(|field| field.field.required);
+    let (target, request, returns, answer_text) = match operation.download {
+        None => {
+            let answer = operation.answer.as_deref().unwrap_or("None");
+            let text = contract.model(answer).map_or_else(String::new, |model| model.description.clone());
+            (None, "call", answer.to_owned(), text)
+        }
+        Some(Download::File) => (
+            Some("path"),
+            "download_file",
+            "Download".to_owned(),
+            "The file that was written.".to_owned(),
+        ),
+        Some(Download::Folder) => (
+            Some("folder"),
+            "download_folder",
+            "tuple[Download, ...]".to_owned(),
+            "The files that were written.".to_owned(),
+        ),
+    };
+    Method {
+        operation,
+        required,
+        optional,
+        target,
+        request,
+        returns,
+        answer_text,
+    }
+}
+
+/// The exceptions as a tree of lines.
+fn tree(errors: &Errors) -> Vec<String> {
+    fn grow(errors: &Errors, class: &str, depth: usize, lines: &mut Vec<String>) {
+        lines.push(format!("{}{class}", "    ".repeat(depth)));
+        let groups = errors.groups.iter().map(|group| (&group.class, &group.parent));
+        let kinds = errors.kinds.iter().map(|kind| (&kind.class, &kind.parent));
+        for (child, _) in groups.chain(kinds).filter(|(_, parent)| *parent == class) {
+            grow(errors, child, depth + 1, lines);
+        }
+    }
+    let mut lines = Vec::new();
+    grow(errors, &errors.root, 0, &mut lines);
+    lines
+}
+
+/// The names of all exceptions, sorted.
+fn error_classes(errors: &Errors) -> BTreeSet<&str> {
+    let groups = errors.groups.iter().map(|group| group.class.as_str());
+    let kinds = errors.kinds.iter().map(|kind| kind.class.as_str());
+    groups.chain(kinds).chain([errors.root.as_str()]).collect()
+}
+
+/// What the contract's names are called in Python.
+struct Spellings(BTreeMap<String, String>);
+
+impl Spellings {
+    /// The wire names that mean the same field wherever they stand.
+    fn of(contract: &Contract) -> Self {
+        let fields = || contract.models.iter().flat_map(|model| &model.fields);
+        let is_clear = |field: &&Field| fields().all(|other| other.wire != field.wire || other.name == field.name);
+        Self(
+            fields()
+                .filter(is_clear)
+                .map(|field| (field.wire.clone(), field.name.clone()))
+                .collect(),
+        )
+    }
+
+    /// A text with the names in backticks as Python spells them.
+    fn speak(&self, text: &str) -> String {
+        let spell = |(index, part): (usize, &str)| match self.0.get(part) {
+            Some(name) if index % 2 == 1 => format!("`{name}`"),
+            _ if index % 2 == 1 => format!("`{part}`"),
+            _ => part.to_owned(),
+        };
+        text.split('`').enumerate().map(spell).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_speak_of_names_as_python_spells_them() {
+        let spellings = Spellings(BTreeMap::from([("RobotID".to_owned(), "robot_id".to_owned())]));
+        assert_eq!(
+            spellings.speak("`RobotID` of `tasks.robots`, RobotID"),
+            "`robot_id` of `tasks.robots`, RobotID"
+        );
+    }
+}
