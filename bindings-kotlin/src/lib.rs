@@ -1,1 +1,10 @@
+//! The native side of the Kotlin package.
+//!
+//! A handful of functions carries every operation: parameters and answers cross as JSON text, and the types stand in Kotlin, generated from the
+//! contract. The records of `UniFFI` could not be that surface: they print people's data, know no tree of exceptions, and have no builders for Java.
 
+mod client;
+mod failure;
+mod settings;
+
+uniffi::setup_scaffolding!();

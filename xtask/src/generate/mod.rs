@@ -2,6 +2,8 @@
 
 mod docs;
 mod format;
+mod kotlin;
+mod node;
 mod output;
 mod python;
 mod rust;
@@ -32,9 +34,8 @@ type Generator = fn(&Contract, &Templates) -> Result<Vec<GeneratedFile>>;
 
 const GENERATORS: &[(&str, Generator)] = &[
     ("rust", rust::files),
-    
-    
-    
+    ("node", node::files),
+    ("kotlin", kotlin::files),
     ("python", python::files),
     ("docs", docs::files),
 ];
@@ -130,6 +131,9 @@ components:
         let folder = tempfile::tempdir().expect("folder");
         for entry in std::fs::read_dir(root.join("contract")).expect("contract") {
             let path = entry.expect("entry").path();
+            if path.is_dir() {
+                continue; // the linter's own packages
+            }
             std::fs::copy(&path, folder.path().join(path.file_name().expect("name"))).expect("copies");
         }
         std::fs::write(folder.path().join("widgets.yaml"), WIDGETS).expect("writes");

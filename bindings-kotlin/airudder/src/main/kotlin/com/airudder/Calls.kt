@@ -1,0 +1,53 @@
+package com.airudder
+
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.future.future
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withContext
+import kotlinx.serialization.json.JsonObject
+import java.util.concurrent.CompletableFuture
+
+/** The parameters of a call; those that are null are left out. */
+internal fun parameters(vararg fields: Pair<String, Any?>): JsonObject =
+    JsonObject(fields.filter { it.second != null }.associate { (name, value) -> name to json(value) })
+
+/**
+ * Runs away from the caller's thread: reading a long answer would stop a user interface, and a caller who resumes in place would hold up the
+ * native library's own thread.
+ */
+internal suspend fun <T> calling(call: suspend () -> T): T = withContext(Dispatchers.Default) { translating { call() } }
+
+/** One page of many, and how many items all pages have. */
+internal class Page<T>(
+    val items: List<T>,
+    val total: Long?,
+)
+
+/** The items of all pages: until as many came as there are, or a page is empty. */
+internal fun <T> pages(fetch: suspend (Long) -> Page<T>): Flow<T> =
+    flow {
+        var number = 1L
+        var seen = 0L
+        do {
+            val page = fetch(number++)
+            page.items.forEach { emit(it) }
+            seen += page.items.size
+        } while (page.items.isNotEmpty() && seen < (page.total ?: Long.MAX_VALUE))
+    }
+
+internal fun <T> waiting(call: suspend () -> T): T =
+    try {
+        runBlocking { call() }
+    } catch (failed: AiRudderException) {
+        // The call ran on another thread, whose stack would tell the caller nothing.
+        throw failed.apply { fillInStackTrace() }
+    }
+
+/** Calls that fail do so one by one. */
+private val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
+
+internal fun <T> later(call: suspend () -> T): CompletableFuture<T> = scope.future { call() }

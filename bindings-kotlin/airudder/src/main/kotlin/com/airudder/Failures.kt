@@ -1,0 +1,39 @@
+package com.airudder
+
+import com.airudder.internal.Failure
+import com.airudder.internal.NativeException
+import kotlinx.serialization.SerializationException
+import java.nio.charset.CharacterCodingException
+
+/** Makes the exceptions of this package of those of the native library. */
+internal inline fun <T> translating(call: () -> T): T =
+    try {
+        call()
+    } catch (failed: NativeException.Failed) {
+        throw exception(failed.failure)
+    } catch (_: SerializationException) {
+        throw InvalidRequestException(failure("invalid_request", "A number is infinite or none at all; JSON has no such numbers."))
+    } catch (_: CharacterCodingException) {
+        throw InvalidRequestException(
+            failure("invalid_request", "A text holds half a character (a lone surrogate), which UTF-8 does not have."),
+        )
+    } catch (_: com.airudder.internal.InternalException) {
+        throw InternalException(failure("internal", "The native library panicked. Report it with the version and the operation."))
+    }
+
+/** A failure that the native library never saw. */
+internal fun failure(
+    code: String,
+    message: String,
+): Failure = Failure(code, message, null, null, null, null, null, 0, null, retryable = false, mayHaveBeenApplied = false)
+
+/** The value of a property that has to be set. */
+internal fun <T : Any> given(
+    name: String,
+    value: T?,
+): T = value ?: throw InvalidRequestException(failure("invalid_request", "`$name` is missing."))
+
+internal fun unsigned(
+    name: String,
+    value: Long,
+): ULong = if (value >= 0) value.toULong() else throw ConfigurationException(failure("configuration", "`$name` is less than 0."))

@@ -1,0 +1,70 @@
+package com.airudder
+
+import com.airudder.internal.NativeClient
+import com.airudder.internal.Settings
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.JsonElement
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.jsonObject
+import java.nio.file.Path
+import kotlin.time.Duration
+import kotlin.time.DurationUnit
+
+/** The native library, with Kotlin's types and exceptions. */
+internal class Native(
+    settings: Settings,
+) : AutoCloseable {
+    private val client = translating { NativeClient(settings) }
+
+    suspend fun call(
+        operation: String,
+        parameters: JsonObject,
+        options: CallOptions,
+    ): JsonObject = calling { parsed(client.call(operation, parameters.text(), options.native())) }
+
+    suspend fun downloadFile(
+        operation: String,
+        parameters: JsonObject,
+        path: Path,
+        options: CallOptions,
+    ): Download =
+        calling {
+            Download.from(client.downloadFile(operation, parameters.text(), path.toString(), options.native()))
+        }
+
+    suspend fun downloadFolder(
+        operation: String,
+        parameters: JsonObject,
+        folder: Path,
+        options: CallOptions,
+    ): List<Download> =
+        calling {
+            client.downloadFolder(operation, parameters.text(), folder.toString(), options.native()).map(Download::from)
+        }
+
+    suspend fun raw(
+        method: String,
+        path: String,
+        query: JsonObject,
+        body: JsonElement?,
+        retry: Retry?,
+        options: CallOptions,
+    ): JsonObject =
+        calling {
+            parsed(client.raw(method, path, query.text(), body?.text(), retry?.name?.lowercase(), options.native()))
+        }
+
+    fun unwrap(
+        body: ByteArray,
+        headers: Map<String, String>,
+        kind: String?,
+    ): Event = translating { client.unwrap(body, headers, kind).let { event(it.kind, Json.parseToJsonElement(it.data)) } }
+
+    override fun close() {
+        client.close()
+    }
+}
+
+private fun parsed(json: String): JsonObject = Json.parseToJsonElement(json).jsonObject
+
+internal fun Duration.inSeconds(): Double = toDouble(DurationUnit.SECONDS)

@@ -1,0 +1,85 @@
+package com.airudder
+
+import kotlinx.coroutines.TimeoutCancellationException
+import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.future.await
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.withTimeout
+import org.junit.jupiter.api.AfterEach
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.Timeout
+import org.junit.jupiter.api.assertThrows
+import java.net.InetAddress
+import java.net.ServerSocket
+import java.util.concurrent.CompletableFuture
+import java.util.concurrent.Future
+import kotlin.time.Duration.Companion.seconds
+
+/** A call that is given up ends on the wire: a server that never answers sees its connection close. */
+@Timeout(60)
+class CancellationTest {
+    private val server = ServerSocket(0, 1, InetAddress.getLoopbackAddress())
+    private val client = AiRudder(baseUrl = "http://127.0.0.1:${server.localPort}", maxRetries = 0)
+    private val requestCame = CompletableFuture<String>()
+
+    /** Completed with what the server reads after the request: -1 when the connection is closed. */
+    private val afterwards: Future<Int> =
+        CompletableFuture.supplyAsync {
+            server.accept().use { connection ->
+                val lines = connection.getInputStream().bufferedReader()
+                requestCame.complete(lines.readLine())
+                while (lines.readLine().orEmpty().isNotEmpty()) continue
+                val length = BODY.length
+                repeat(length) { lines.read() }
+                lines.read()
+            }
+        }
+
+    @AfterEach
+    fun end() {
+        client.close()
+        server.close()
+    }
+
+    @Test
+    suspend fun `cancelling the coroutine closes the connection`() =
+        coroutineScope {
+            val call = launch { client.auth.token() }
+            assertEquals("POST /service/cloud/auth HTTP/1.1", requestCame.await())
+            call.cancelAndJoin()
+            assertTrue(call.isCancelled)
+            assertEquals(-1, afterwards.get())
+        }
+
+    @Test
+    suspend fun `withTimeout closes the connection`() {
+        assertThrows<TimeoutCancellationException> { withTimeout(1.seconds) { client.auth.token() } }
+        assertEquals(-1, afterwards.get())
+    }
+
+    @Test
+    fun `cancelling the future closes the connection`() {
+        val call = client.futures().auth.token()
+        requestCame.get()
+        call.cancel(false)
+        assertEquals(-1, afterwards.get())
+    }
+
+    @Test
+    fun `interrupting the thread closes the connection`() {
+        var seen: Throwable? = null
+        val thread = Thread { seen = runCatching { client.blocking().auth.token() }.exceptionOrNull() }.apply { start() }
+        requestCame.get()
+        thread.interrupt()
+        thread.join()
+        assertTrue(seen is InterruptedException, "$seen")
+        assertEquals(-1, afterwards.get())
+    }
+
+    private companion object {
+        const val BODY = """{"APPKey":"emulator","APPSecret":"emulator"}"""
+    }
+}
