@@ -3,6 +3,7 @@
 #   make demo              live the main job through in every language; ONLY=python (rust, node, kotlin) in one
 #   make test              every test of every language; ONLY=... of one
 #   make check             what a reviewer runs: formatting, lints, stale generated code, the contract, licences
+#   make bench             compare with what a user would write instead
 #   make generate          write what follows from contract/
 #   make format            let the formatters have their way
 
@@ -115,7 +116,10 @@ check-kotlin:
 
 # --- chores -----------------------------------------------------------------
 
-.PHONY: generate format
+.PHONY: bench generate format
+bench:
+	@benches/run
+
 generate:
 	@$(XTASK) generate
 
