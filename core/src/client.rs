@@ -61,6 +61,12 @@ impl Client {
         Self::new(Settings::default())
     }
 
+    /// Parameters by their names in the client's [`Case`](crate::Case), from anything that serde can read: JSON text, or the objects of another
+    /// language. They are checked and made JSON of the wire as they are read; what is wrong with them is said when the call is awaited.
+    pub fn input<'de, D: serde::Deserializer<'de>>(&self, operation: &Operation, source: D) -> Input {
+        Input::read(operation.caller_params(), self.inner.config.names, source)
+    }
+
     /// Calls any operation with parameters by name. The typed methods of the families do the same with types.
     pub fn call<T: Answer>(&self, operation: &'static Operation, input: Input) -> Request<T> {
         Request::from_input(self, operation, input)

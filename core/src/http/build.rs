@@ -3,7 +3,6 @@
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use secrecy::ExposeSecret as _;
-use serde::ser::{SerializeMap as _, Serializer as _};
 use serde_json::Value;
 use url::Url;
 use url::form_urlencoded;
@@ -11,7 +10,7 @@ use url::form_urlencoded;
 use crate::config::Config;
 use crate::encryption::{ENCRYPTED, SIGNED};
 use crate::error::Error;
-use crate::model::{Ref, Wire, Written};
+use crate::model::{ObjectWriter, Piece, Ref, Wire, Written};
 use crate::operation::{AuthScheme, Location, Operation, Retry, Source};
 use crate::options::CallOptions;
 
@@ -135,25 +134,16 @@ fn query(route: &Route<'_>, content: &Content<'_>, options: &CallOptions) -> Str
         }
         let outcome: Result<(), std::convert::Infallible> = content.wire.each(&mut |name, value| {
             if !options.extra_query.contains_key(name) {
-                query.append_pair(name, &query_text(value));
+                query.append_pair(name, &value.query_text());
             }
             Ok(())
         });
         outcome.unwrap_or_default();
     }
     for (name, value) in &options.extra_query {
-        query.append_pair(name, &query_text(Written::wire(Ref::Json(value))));
+        query.append_pair(name, &Piece::Value(Written::wire(Ref::Json(value))).query_text());
     }
     query.finish()
-}
-
-/// Text as it is, everything else as JSON.
-fn query_text(value: Written<'_>) -> String {
-    match serde_json::to_value(value) {
-        Ok(Value::String(text)) => text,
-        Ok(other) => other.to_string(),
-        Err(_) => String::new(),
-    }
 }
 
 fn body(config: &Config, route: &Route<'_>, content: &Content<'_>, options: &CallOptions) -> Result<Option<Vec<u8>>, Error> {
@@ -168,12 +158,11 @@ fn body(config: &Config, route: &Route<'_>, content: &Content<'_>, options: &Cal
     }
     let mut json = Vec::new();
     let written = match content.body {
-        Some(Value::Object(fields)) => write_object(&mut json, config, route, &Wire::Json(fields.clone()), options),
-        Some(_) if !options.extra_body.is_empty() => {
+        Some(body) if !body.is_object() && !options.extra_body.is_empty() => {
             return Err(Error::invalid_request("`extra_body` is given, but the body is no object"));
         }
-        Some(value) => serde_json::to_writer(&mut json, value),
-        None => write_object(&mut json, config, route, content.wire, options),
+        Some(body) if !body.is_object() => serde_json::to_writer(&mut json, body),
+        _ => write_object(&mut json, config, route, content, options),
     };
     match written {
         Ok(()) => Ok(Some(json)),
@@ -185,26 +174,29 @@ fn write_object(
     json: &mut Vec<u8>,
     config: &Config,
     route: &Route<'_>,
-    wire: &Wire,
+    content: &Content<'_>,
     options: &CallOptions,
 ) -> Result<(), serde_json::Error> {
-    let mut serializer = serde_json::Serializer::new(json);
-    let mut map = serializer.serialize_map(None)?;
+    let mut object = ObjectWriter::new(json);
     if route.auth == AuthScheme::Credentials {
-        map.serialize_entry("APPKey", config.app_key.expose_secret())?;
-        map.serialize_entry("APPSecret", config.app_secret.expose_secret())?;
+        object.entry("APPKey", config.app_key.expose_secret())?;
+        object.entry("APPSecret", config.app_secret.expose_secret())?;
     }
-    for (name, value) in route.constants {
-        map.serialize_entry(name, value)?;
+    let extra = &options.extra_body;
+    for (name, value) in route.constants.iter().filter(|(name, _)| !extra.contains_key(*name)) {
+        object.entry(name, value)?;
     }
-    wire.each(&mut |name, value| {
-        if options.extra_body.contains_key(name) {
-            return Ok(());
+    content.wire.each(&mut |name, piece| {
+        if extra.contains_key(name) {
+            Ok(())
+        } else {
+            object.piece(name, &piece)
         }
-        map.serialize_entry(name, &value)
     })?;
-    for (name, value) in &options.extra_body {
-        map.serialize_entry(name, value)?;
+    let raw = content.body.and_then(Value::as_object).into_iter().flatten();
+    for (name, value) in raw.filter(|(name, _)| !extra.contains_key(*name)).chain(extra) {
+        object.entry(name, value)?;
     }
-    map.end()
+    object.end();
+    Ok(())
 }

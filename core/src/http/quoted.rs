@@ -20,7 +20,7 @@ impl Sent<'_> {
         match self.wire {
             Wire::None => {}
             Wire::Typed(model) => hide_model(model.as_ref(), message),
-            Wire::Json(fields) => hide_fields(fields, self.shape, message),
+            Wire::Named(fields) => hide_fields(&fields.to_value(), self.shape, message),
         }
         self.body.into_iter().for_each(|body| hide_texts(body, message));
         let extra = self.options.extra_query.values().chain(self.options.extra_body.values());

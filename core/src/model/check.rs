@@ -7,7 +7,7 @@ use super::{Case, Field, Format, Model, Ref};
 pub(crate) struct Problem {
     /// Where, from the inside out.
     path: Vec<Step>,
-    what: String,
+    pub(crate) what: String,
 }
 
 #[derive(Debug)]

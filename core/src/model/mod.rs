@@ -7,7 +7,9 @@ mod case;
 mod check;
 mod extra;
 mod input;
+mod object;
 mod read;
+mod rename;
 mod show;
 mod write;
 
@@ -24,6 +26,7 @@ pub use write::{to_json, to_value};
 
 pub(crate) use check::{Problem, check};
 pub(crate) use input::Wire;
+pub(crate) use object::{ObjectWriter, Piece};
 pub(crate) use read::{Fit, ModelVisitor, from_json, read_model, whole};
 pub(crate) use show::Redacted;
 pub(crate) use write::Written;
