@@ -14,13 +14,16 @@ pub async fn call(client: &Client, id: &str, input: &str, options: &str) -> Resu
     }
     let known = OPERATIONS.iter().find(|operation| operation.id == id);
     let operation = *known.ok_or_else(|| Error::internal("core does not know the operation"))?;
-    let params: Option<Map<String, Value>> = read(input)?;
     if operation.answer.is_some() {
-        let input = params.map_or_else(Input::none, Input::named);
+        let input = if input == "null" {
+            Input::none()
+        } else {
+            client.input_json(operation, input)
+        };
         let answer = client.call::<AnyModel>(operation, input).options(options).await?;
         return Ok(to_json(&*answer, Case::Camel));
     }
-    let mut params = params.unwrap_or_default();
+    let mut params: Map<String, Value> = read(input)?;
     let mut target = |name| match params.remove(name) {
         Some(Value::String(path)) => Some(path),
         _ => None,

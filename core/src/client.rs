@@ -67,6 +67,12 @@ impl Client {
         Input::read(operation.caller_params(), self.inner.config.names, source)
     }
 
+    /// Parameters as a JSON object in text, by their names in the client's [`Case`](crate::Case).
+    #[must_use]
+    pub fn input_json(&self, operation: &Operation, json: &str) -> Input {
+        self.input(operation, &mut serde_json::Deserializer::from_str(json))
+    }
+
     /// Calls any operation with parameters by name. The typed methods of the families do the same with types.
     pub fn call<T: Answer>(&self, operation: &'static Operation, input: Input) -> Request<T> {
         Request::from_input(self, operation, input)

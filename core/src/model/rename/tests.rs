@@ -15,7 +15,8 @@ fn text(params: Value) -> Result<String, String> {
     Ok(typed.chain(extra).collect::<Vec<_>>().join(" "))
 }
 
-fn task(details: Value) -> Value {
+fn task(details: impl Into<Value>) -> Value {
+    let details = details.into();
     json!({"details": details, "robot_id": 7, "task_name": "n", "schedule_end_time": "2026-01-01 00:00:00", "schedule_start_time": "2026-01-01 00:00:00"})
 }
 
