@@ -113,6 +113,10 @@ fn wire_value(kind: &'static Kind, value: Value) -> Result<Value, String> {
     match (kind, value) {
         (Kind::Model(shape), Value::Object(fields)) => wire(shape, fields).map(Value::Object),
         (Kind::List(item), Value::Array(items)) => items.into_iter().map(|value| wire_value(item, value)).collect(),
+        (Kind::Map(item), Value::Object(entries)) => {
+            let entries = entries.into_iter().map(|(name, value)| Ok((name, wire_value(item, value)?)));
+            entries.collect::<Result<_, _>>().map(Value::Object)
+        }
         (_, value) => Ok(value),
     }
 }

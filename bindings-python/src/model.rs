@@ -7,7 +7,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use airudder::Case;
-use airudder::model::{AnyModel, Kind, Model as Core, Ref, Shape, to_value};
+use airudder::model::{AnyModel, Field, Kind, Map as CoreMap, Model as Core, Ref, Shape, to_value};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -34,6 +34,7 @@ pub struct Model {
 enum Step {
     Field(usize),
     Item(usize),
+    Entry(usize),
 }
 
 /// A whole answer as an object of its class.
@@ -48,7 +49,7 @@ impl Model {
             path,
             parts: Vec::new(),
         };
-        let parts = model.core().shape().fields.iter().filter(|field| is_part(&field.kind)).count();
+        let parts = model.core().shape().fields.iter().filter(|field| is_part(field)).count();
         model.parts.resize_with(parts, PyOnceLock::new);
         model
     }
@@ -59,6 +60,7 @@ impl Model {
             here = match (here, *step) {
                 (Ref::Model(model), Step::Field(index)) => model.get(index),
                 (Ref::List(list), Step::Item(index)) => list.get(index),
+                (Ref::Map(map), Step::Entry(index)) => entry(map, index),
                 (elsewhere, _) => elsewhere,
             };
         }
@@ -68,30 +70,51 @@ impl Model {
 
     fn field(&self, py: Python<'_>, index: usize) -> PyResult<Py<PyAny>> {
         let core = self.core();
-        let fields = core.shape().fields;
-        if !is_part(&fields[index].kind) {
-            return output::value(py, core.get(index));
+        let (before, from_here) = core.shape().fields.split_at(index);
+        let make = || self.value(py, core.get(index), &[Step::Field(index)]);
+        if !from_here.first().is_some_and(is_part) {
+            return make();
         }
-        let part = fields[..index].iter().filter(|field| is_part(&field.kind)).count();
-        let made = self.parts[part].get_or_try_init(py, || self.part(py, core.get(index), &[Step::Field(index)]))?;
+        let made = match self.parts.get(before.iter().filter(|field| is_part(field)).count()) {
+            Some(part) => part.get_or_try_init(py, make)?,
+            None => return make(),
+        };
         Ok(made.clone_ref(py))
     }
 
-    fn part(&self, py: Python<'_>, value: Ref<'_>, steps: &[Step]) -> PyResult<Py<PyAny>> {
+    fn value(&self, py: Python<'_>, value: Ref<'_>, steps: &[Step]) -> PyResult<Py<PyAny>> {
         match value {
             Ref::Model(_) => models::of_class(py, Self::new(self.root.clone(), [&self.path[..], steps].concat())),
             Ref::List(list) => {
-                let items = (0..list.len()).map(|index| self.part(py, list.get(index), &[steps, &[Step::Item(index)]].concat()));
+                let items = (0..list.len()).map(|index| self.value(py, list.get(index), &[steps, &[Step::Item(index)]].concat()));
                 Ok(PyTuple::new(py, items.collect::<PyResult<Vec<_>>>()?)?.into_any().unbind())
             }
-            other => output::value(py, other),
+            Ref::Map(map) => {
+                let entries = entries(map).into_iter().enumerate();
+                let dict = PyDict::new(py);
+                for (index, (name, value)) in entries {
+                    dict.set_item(name, self.value(py, value, &[steps, &[Step::Entry(index)]].concat())?)?;
+                }
+                Ok(dict.into_any().unbind())
+            }
+            scalar => output::scalar(py, scalar),
         }
     }
 }
 
+fn entries(map: &dyn CoreMap) -> Vec<(&str, Ref<'_>)> {
+    let mut entries = Vec::with_capacity(map.len());
+    map.each(&mut |name, value| entries.push((name, value)));
+    entries
+}
+
+fn entry(map: &dyn CoreMap, index: usize) -> Ref<'_> {
+    entries(map).get(index).map_or(Ref::Absent, |(_, value)| *value)
+}
+
 /// Whether a field's value is made once and kept. All others are made anew each time, for nobody must change an answer through its dictionaries.
-const fn is_part(kind: &Kind) -> bool {
-    matches!(kind, Kind::Model(_) | Kind::List(_))
+const fn is_part(field: &Field) -> bool {
+    matches!(field.kind, Kind::Model(_) | Kind::List(_))
 }
 
 #[pymethods]

@@ -21,26 +21,15 @@ pub fn unknown_event(py: Python<'_>, data: &Value) -> PyResult<Py<PyAny>> {
     Ok(class(py, intern!(py, "UnknownEvent"))?.call1((json(py, data)?,))?.unbind())
 }
 
-/// A value that is neither a model nor a list of models.
-pub fn value(py: Python<'_>, value: Ref<'_>) -> PyResult<Py<PyAny>> {
+/// A value that holds no others, or JSON.
+pub fn scalar(py: Python<'_>, value: Ref<'_>) -> PyResult<Py<PyAny>> {
     Ok(match value {
-        Ref::Absent | Ref::Model(_) | Ref::List(_) => py.None(),
+        Ref::Absent | Ref::Model(_) | Ref::List(_) | Ref::Map(_) => py.None(),
         Ref::Text(text) => text.into_pyobject(py)?.into_any().unbind(),
         Ref::Integer(number) => number.into_pyobject(py)?.into_any().unbind(),
         Ref::Number(number) => number.into_pyobject(py)?.into_any().unbind(),
         Ref::Boolean(truth) => truth.into_pyobject(py)?.to_owned().into_any().unbind(),
         Ref::Json(json) => self::json(py, json)?,
-        Ref::Map(map) => {
-            let dict = PyDict::new(py);
-            let mut outcome = Ok(());
-            map.each(&mut |name, value| {
-                if outcome.is_ok() {
-                    outcome = self::value(py, value).and_then(|value| dict.set_item(name, value));
-                }
-            });
-            outcome?;
-            dict.into_any().unbind()
-        }
     })
 }
 

@@ -6,6 +6,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use airudder::Error;
+use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 
 use crate::errors;
@@ -83,6 +84,17 @@ impl Queue {
             }
         });
         outcomes.collect()
+    }
+
+    /// An outcome that nobody takes any more holds its task, which holds this queue: only the garbage collector sees that.
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        let Ok(finished) = self.finished.try_lock() else { return Ok(()) };
+        finished.iter().try_for_each(|(future, _)| visit.call(future))
+    }
+
+    fn __clear__(&self) {
+        let finished = std::mem::take(&mut *self.finished.lock().unwrap_or_else(PoisonError::into_inner));
+        drop(finished);
     }
 }
 

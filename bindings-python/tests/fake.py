@@ -31,7 +31,10 @@ class Received(NamedTuple):
 
 
 class FakeServer:
-    """Serves, by path, what `answers` holds. Requests whose path is in `silent` are never answered."""
+    """Serves, by path, what `answers` holds, or what a function there makes of the query.
+
+    Requests whose path is in `silent` are never answered, those whose path is in `cut` lose their connection.
+    """
 
     def __init__(self) -> None:
         self.answers: dict[str, object] = {
@@ -41,6 +44,7 @@ class FakeServer:
             "/service/cloud/list": {"List": [], "Total": 0},
         }
         self.silent: set[str] = set()
+        self.cut: set[str] = set()
         self.requests: list[Received] = []
         self.arrived = threading.Semaphore(0)
         """Released by every request that will not be answered."""
@@ -76,6 +80,9 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 1024
     fake: FakeServer
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Clients that end in the middle of an answer are what tests are about."""
+
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
@@ -86,6 +93,9 @@ class _Handler(BaseHTTPRequestHandler):
         path, _, query = self.path.partition("?")
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         fake.requests.append(Received(self.command, path, query, self.headers, body, self.client_address[1]))
+        if path in fake.cut:
+            self.close_connection = True
+            return
         if path in fake.silent:
             fake.arrived.release()
             # Nothing more comes from a client that waits, so this ends when the connection does.
@@ -94,7 +104,10 @@ class _Handler(BaseHTTPRequestHandler):
             fake.gone.release()
             self.close_connection = True
             return
-        answer = json.dumps({"code": 200, "status": "OK", "data": fake.answers.get(path)}).encode()
+        data = fake.answers.get(path)
+        if callable(data):
+            data = data(query)
+        answer = json.dumps({"code": 200, "status": "OK", "data": data}).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(answer)))

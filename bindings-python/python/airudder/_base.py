@@ -47,7 +47,8 @@ class BaseClient:
                 `AIRUDDER_ENCRYPTION_SCHEME`.
             encryption_iv: The fixed initialization vector of `aes-cbc`, 16 bytes written like the key; without it each
                 message starts with its own. `AIRUDDER_ENCRYPTION_IV`.
-            timeout: How long a whole call may take with all its retries, in seconds; 60 by default.
+            timeout: How long a whole call may take with all its retries, in seconds; 60 by default. A download counts
+                to the head of its answer, unless the call itself is given a timeout.
             connect_timeout: How long a connection may take to come about, in seconds; 10 by default.
             read_timeout: How long the server may be silent, in seconds; 30 by default.
             max_retries: How often a call that may be repeated is repeated; 3 by default.

@@ -252,7 +252,7 @@ struct Method<'a> {
 }
 
 fn resource(contract: &Contract, family: &Family, flavour: &Flavour) -> minijinja::Value {
-    let methods: Vec<_> = contract
+    let mut methods: Vec<_> = contract
         .operations_of(&family.name)
         .map(|operation| method(contract, operation))
         .collect();
@@ -265,11 +265,19 @@ fn resource(contract: &Contract, family: &Family, flavour: &Flavour) -> minijinj
         .filter_map(|method| method.operation.answer.as_ref())
         .chain(items)
         .collect();
-    let arguments: String = methods
-        .iter()
-        .flat_map(|method| method.required.iter().chain(&method.optional))
-        .fold(String::new(), |all, field| all + &field.argument + " ");
-    let words: BTreeSet<&str> = arguments.split(|letter: char| !letter.is_alphanumeric()).collect();
+    let fields = methods
+        .iter_mut()
+        .flat_map(|method| method.required.iter_mut().chain(&mut method.optional));
+    let mut words = BTreeSet::new();
+    for field in fields {
+        words.extend(words_of(&field.argument).map(str::to_owned));
+        // A model that is an answer, too, is a class here: its dictionary goes by another name.
+        let is_class = |word: &&str| answers.iter().any(|answer| answer == word);
+        let class = words_of(&field.argument).find(is_class).map(str::to_owned);
+        if let Some(class) = class {
+            field.argument = field.argument.replace(&class, &format!("{class}Dict"));
+        }
+    }
     let pagings: Vec<_> = methods.iter().filter_map(|method| method.operation.paging.as_ref()).collect();
     let iterator = if flavour.is_async { "AsyncIterator" } else { "Iterator" };
     let abstract_types: BTreeSet<&str> = [
@@ -280,19 +288,26 @@ fn resource(contract: &Contract, family: &Family, flavour: &Flavour) -> minijinj
     .into_iter()
     .filter_map(|(name, is_used)| is_used.then_some(name))
     .collect();
-    let is_type = |word: &&str| ["AccountTime", "Day", "Text"].contains(word) || contract.model(word).is_some();
+    let is_type = |word: &&String| ["AccountTime", "Day", "Text"].contains(&word.as_str()) || contract.model(word).is_some();
+    let (renamed, types): (Vec<_>, Vec<_>) = words.iter().filter(is_type).partition(|word| answers.contains(word));
     context! {
         family => to_value(family),
         class => format!("{}{}", flavour.prefix, family.pascal),
         is_async => flavour.is_async,
         operations => to_value(&methods),
         answers => to_value(&answers),
-        types => to_value(words.iter().copied().filter(is_type).collect::<Vec<_>>()),
+        types => to_value(&types),
+        renamed => to_value(&renamed),
         abstract => to_value(&abstract_types),
         has_pages => !pagings.is_empty(),
         uses_path => methods.iter().any(|method| method.target.is_some()),
         root => &contract.errors.root,
     }
+}
+
+/// The names in a type.
+fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
 fn method<'a>(contract: &Contract, operation: &'a Operation) -> Method<'a> {
