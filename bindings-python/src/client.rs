@@ -73,7 +73,8 @@ impl NativeClient {
     /// A call of an operation.
     fn call(&self, operation: &str, arguments: &Bound<'_, PyDict>, options: Options<'_>) -> PyResult<Pending> {
         let py = arguments.py();
-        let (client, operation, input) = (self.client(py)?, find(py, operation)?, input(arguments)?);
+        let (client, operation) = (self.client(py)?, find(py, operation)?);
+        let input = input(&client, operation, arguments)?;
         let request = client.call(operation, input).options(call_options(py, options)?);
         Ok(Pending::new(request.into_future().map(|answer| answer.map(Answer::Model)).boxed()))
     }
@@ -81,7 +82,8 @@ impl NativeClient {
     /// A download into a file.
     fn download_file(&self, operation: &str, arguments: &Bound<'_, PyDict>, path: PathBuf, options: Options<'_>) -> PyResult<Pending> {
         let py = arguments.py();
-        let (client, operation, input) = (self.client(py)?, find(py, operation)?, input(arguments)?);
+        let (client, operation) = (self.client(py)?, find(py, operation)?);
+        let input = input(&client, operation, arguments)?;
         let request = client.download_file(operation, input, path).options(call_options(py, options)?);
         Ok(Pending::new(request.into_future().map(|answer| answer.map(Answer::File)).boxed()))
     }
@@ -89,7 +91,8 @@ impl NativeClient {
     /// Downloads into a folder.
     fn download_folder(&self, operation: &str, arguments: &Bound<'_, PyDict>, folder: PathBuf, options: Options<'_>) -> PyResult<Pending> {
         let py = arguments.py();
-        let (client, operation, input) = (self.client(py)?, find(py, operation)?, input(arguments)?);
+        let (client, operation) = (self.client(py)?, find(py, operation)?);
+        let input = input(&client, operation, arguments)?;
         let request = client.download_folder(operation, input, folder).options(call_options(py, options)?);
         Ok(Pending::new(request.into_future().map(|answer| answer.map(Answer::Files)).boxed()))
     }
@@ -133,12 +136,12 @@ struct RawArguments<'py> {
 }
 
 /// The arguments by name; none for an operation that takes none, for which the client has all there is to say.
-fn input(arguments: &Bound<'_, PyDict>) -> PyResult<Input> {
+fn input(client: &Client, operation: &Operation, arguments: &Bound<'_, PyDict>) -> PyResult<Input> {
     if arguments.is_empty() {
-        Ok(Input::none())
-    } else {
-        Ok(Input::named(input::arguments(arguments)?))
+        return Ok(Input::none());
     }
+    // A mapping of the caller's own making may change while it is read, which is a panic.
+    shielded(arguments.py(), || Ok(client.input(operation, input::Source::new(arguments))))
 }
 
 fn find(py: Python<'_>, id: &str) -> PyResult<&'static Operation> {

@@ -1,16 +1,22 @@
-//! Python values as JSON.
+//! Python values for serde to read, so that core takes them over one by one, and nothing stands in between.
 //!
 //! What they mean, core decides; here it only matters that nothing is lost and that a value which JSON does not have is named by its place.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 
 use airudder::model::{Kind, Shape};
 use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::types::iter::BoundDictIterator;
 use pyo3::types::{
-    PyBool, PyByteArray, PyBytes, PyDate, PyDateTime, PyDict, PyFloat, PyInt, PyMapping, PySequence, PyString, PyTzInfoAccess,
+    PyBool, PyByteArray, PyBytes, PyDate, PyDateTime, PyDict, PyFloat, PyInt, PyIterator, PyMapping, PySequence, PyString, PyTzInfoAccess,
 };
-use serde_json::{Map, Number, Value};
+use serde::Deserialize;
+use serde::de::value::StrDeserializer;
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
 
 use crate::errors::invalid_request;
 
@@ -18,17 +24,36 @@ use crate::errors::invalid_request;
 const DEEPEST: usize = 64;
 
 /// A value that JSON does not have. It never holds the value itself.
-struct Refused {
+#[derive(Debug)]
+pub struct Refused {
     /// Where, as in `details[3].arrears`.
     place: String,
-    what: &'static str,
+    what: Cow<'static, str>,
+}
+
+/// Without the place, which core knows too.
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+impl std::error::Error for Refused {}
+
+impl serde::de::Error for Refused {
+    fn custom<T: fmt::Display>(what: T) -> Self {
+        Self {
+            place: String::new(),
+            what: what.to_string().into(),
+        }
+    }
 }
 
 impl Refused {
     fn new(what: &'static str) -> Self {
         Self {
             place: String::new(),
-            what,
+            what: what.into(),
         }
     }
 
@@ -62,7 +87,7 @@ impl Refused {
 /// The fields of a mapping; none when it is `None`.
 pub fn object(name: &str, mapping: Option<&Bound<'_, PyAny>>) -> PyResult<Map<String, Value>> {
     let Some(mapping) = mapping else { return Ok(Map::new()) };
-    match json(mapping, 0) {
+    match json(mapping) {
         Ok(Value::Object(fields)) => Ok(fields),
         Ok(_) => Err(Refused::new("must be a mapping").in_field(name).raise(mapping.py())),
         Err(refused) => Err(refused.in_field(name).raise(mapping.py())),
@@ -71,12 +96,13 @@ pub fn object(name: &str, mapping: Option<&Bound<'_, PyAny>>) -> PyResult<Map<St
 
 /// The arguments of an operation, by name.
 pub fn arguments(arguments: &Bound<'_, PyDict>) -> PyResult<Map<String, Value>> {
-    entries(arguments.iter(), 0).map_err(|refused| refused.raise(arguments.py()))
+    let fields = Map::deserialize(Source::new(arguments));
+    fields.map_err(|refused: Refused| refused.raise(arguments.py()))
 }
 
 /// Any value.
 pub fn value(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Value> {
-    json(value, 0).map_err(|refused| refused.in_field(name).raise(value.py()))
+    json(value).map_err(|refused| refused.in_field(name).raise(value.py()))
 }
 
 /// A mapping of text to text.
@@ -121,73 +147,157 @@ fn wire_value(kind: &'static Kind, value: Value) -> Result<Value, String> {
     }
 }
 
-fn json(value: &Bound<'_, PyAny>, depth: usize) -> Result<Value, Refused> {
-    if depth > DEEPEST {
-        return Err(Refused::new("is nested too deep"));
+fn json(value: &Bound<'_, PyAny>) -> Result<Value, Refused> {
+    Value::deserialize(Source::new(value))
+}
+
+/// A Python value that serde reads.
+#[derive(Clone, Copy)]
+pub struct Source<'a, 'py> {
+    value: &'a Bound<'py, PyAny>,
+    depth: usize,
+}
+
+impl<'a, 'py> Source<'a, 'py> {
+    pub fn new(value: &'a Bound<'py, PyAny>) -> Self {
+        Self { value, depth: 0 }
     }
-    if let Ok(text) = value.cast::<PyString>() {
-        return text
-            .to_str()
-            .map(Value::from)
-            .map_err(|_| Refused::new("holds a lone surrogate, which UTF-8 does not have"));
-    }
-    if value.is_none() {
-        return Ok(Value::Null);
-    }
-    if let Ok(truth) = value.cast::<PyBool>() {
-        return Ok(Value::Bool(truth.is_true()));
-    }
-    if value.is_instance_of::<PyInt>() {
-        let number = value
-            .extract::<i64>()
-            .map(Number::from)
-            .or_else(|_| value.extract::<u64>().map(Number::from));
-        return number.map(Value::Number).map_err(|_| Refused::new("is larger than 64 bits"));
-    }
-    if let Ok(float) = value.cast::<PyFloat>() {
-        return Number::from_f64(float.value())
-            .map(Value::Number)
-            .ok_or_else(|| Refused::new("must be a finite number"));
-    }
-    if let Ok(dict) = value.cast::<PyDict>() {
-        return entries(dict.iter(), depth + 1).map(Value::Object);
-    }
-    if value.is_instance_of::<PyBytes>() || value.is_instance_of::<PyByteArray>() {
-        return Err(Refused::new("is bytes; decode it to text"));
-    }
-    if let Ok(sequence) = value.cast::<PySequence>() {
-        return list(sequence, depth + 1);
-    }
-    scalar(value).unwrap_or_else(|| {
+}
+
+impl<'de> Deserializer<'de> for Source<'_, '_> {
+    type Error = Refused;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
+        let Self { value, depth } = self;
+        if depth > DEEPEST {
+            return Err(Refused::new("is nested too deep"));
+        }
+        if let Ok(text) = value.cast::<PyString>() {
+            return visitor.visit_str(utf8(text)?);
+        }
+        if value.is_none() {
+            return visitor.visit_unit();
+        }
+        if let Ok(truth) = value.cast::<PyBool>() {
+            return visitor.visit_bool(truth.is_true());
+        }
+        if value.is_instance_of::<PyInt>() {
+            return match (value.extract::<i64>(), value.extract::<u64>()) {
+                (Ok(number), _) => visitor.visit_i64(number),
+                (_, Ok(number)) => visitor.visit_u64(number),
+                _ => Err(Refused::new("is larger than 64 bits")),
+            };
+        }
+        if let Ok(float) = value.cast::<PyFloat>() {
+            let number = float.value();
+            return if number.is_finite() {
+                visitor.visit_f64(number)
+            } else {
+                Err(Refused::new("must be a finite number"))
+            };
+        }
+        if let Ok(dict) = value.cast::<PyDict>() {
+            return visitor.visit_map(Entries::new(dict, depth + 1));
+        }
+        if value.is_instance_of::<PyBytes>() || value.is_instance_of::<PyByteArray>() {
+            return Err(Refused::new("is bytes; decode it to text"));
+        }
+        if let Ok(sequence) = value.cast::<PySequence>() {
+            let items = sequence.try_iter().map_err(|_| Refused::new("cannot be read as a list"))?;
+            return visitor.visit_seq(Items {
+                rest: items,
+                index: 0,
+                depth: depth + 1,
+            });
+        }
+        if let Some(text) = scalar(value) {
+            return visitor.visit_string(text?);
+        }
         let mapping = value
             .cast::<PyMapping>()
             .map_err(|_| Refused::new("must be text, a number, True or False, a list or a mapping"))?;
         let dict = PyDict::new(value.py());
         dict.update(mapping).map_err(|_| Refused::new("cannot be read as a mapping"))?;
-        entries(dict.iter(), depth + 1).map(Value::Object)
-    })
+        visitor.visit_map(Entries::new(&dict, depth + 1))
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct newtype_struct seq tuple
+        tuple_struct map struct enum identifier ignored_any
+    }
 }
 
-fn list(sequence: &Bound<'_, PySequence>, depth: usize) -> Result<Value, Refused> {
-    let items = sequence.try_iter().map_err(|_| Refused::new("cannot be read as a list"))?;
-    let values = items.enumerate().map(|(index, item)| {
-        let item = item.map_err(|_| Refused::new("cannot be read").at(index))?;
-        json(&item, depth).map_err(|refused| refused.at(index))
-    });
-    values.collect::<Result<_, _>>().map(Value::Array)
+fn utf8<'a>(text: &'a Bound<'_, PyString>) -> Result<&'a str, Refused> {
+    text.to_str()
+        .map_err(|_| Refused::new("holds a lone surrogate, which UTF-8 does not have"))
 }
 
-fn entries<'py>(items: impl Iterator<Item = (Bound<'py, PyAny>, Bound<'py, PyAny>)>, depth: usize) -> Result<Map<String, Value>, Refused> {
-    let entries = items.map(|(key, value)| {
-        let key: String = key.extract().map_err(|_| Refused::new("has a key that is no text"))?;
-        let value = json(&value, depth).map_err(|refused| refused.in_field(&key))?;
-        Ok((key, value))
-    });
-    entries.collect()
+/// The items of a list.
+struct Items<'py> {
+    rest: Bound<'py, PyIterator>,
+    index: usize,
+    depth: usize,
+}
+
+impl<'de> SeqAccess<'de> for Items<'_> {
+    type Error = Refused;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Refused> {
+        let Some(item) = self.rest.next() else { return Ok(None) };
+        let index = self.index;
+        self.index += 1;
+        let value = item.map_err(|_| Refused::new("cannot be read").at(index))?;
+        let source = Source {
+            value: &value,
+            depth: self.depth,
+        };
+        seed.deserialize(source).map(Some).map_err(|refused| refused.at(index))
+    }
+}
+
+/// The entries of a mapping.
+struct Entries<'py> {
+    rest: BoundDictIterator<'py>,
+    entry: Option<(Bound<'py, PyString>, Bound<'py, PyAny>)>,
+    depth: usize,
+}
+
+impl<'py> Entries<'py> {
+    fn new(dict: &Bound<'py, PyDict>, depth: usize) -> Self {
+        Self {
+            rest: dict.iter(),
+            entry: None,
+            depth,
+        }
+    }
+}
+
+impl<'de> MapAccess<'de> for Entries<'_> {
+    type Error = Refused;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Refused> {
+        let Some((key, value)) = self.rest.next() else { return Ok(None) };
+        let key = key.cast_into::<PyString>().map_err(|_| Refused::new("has a key that is no text"))?;
+        let name = seed.deserialize(StrDeserializer::new(utf8(&key)?))?;
+        self.entry = Some((key, value));
+        Ok(Some(name))
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Refused> {
+        let (key, value) = self.entry.take().ok_or_else(|| Refused::custom("has a value without a key"))?;
+        let source = Source {
+            value: &value,
+            depth: self.depth,
+        };
+        seed.deserialize(source).map_err(|refused| match utf8(&key) {
+            Ok(name) => refused.in_field(name),
+            Err(_) => refused,
+        })
+    }
 }
 
 /// Days, times and decimal numbers as the text that AI Rudder takes; nothing when the value is none of them.
-fn scalar(value: &Bound<'_, PyAny>) -> Option<Result<Value, Refused>> {
+fn scalar(value: &Bound<'_, PyAny>) -> Option<Result<String, Refused>> {
     let py = value.py();
     let text = if let Ok(time) = value.cast::<PyDateTime>() {
         if time.get_tzinfo().is_some() {
@@ -208,7 +318,6 @@ fn scalar(value: &Bound<'_, PyAny>) -> Option<Result<Value, Refused>> {
     };
     Some(
         text.and_then(|text| text.extract())
-            .map(Value::String)
             .map_err(|_| Refused::new("cannot be written as text")),
     )
 }

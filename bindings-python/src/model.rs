@@ -75,11 +75,11 @@ impl Model {
         if !from_here.first().is_some_and(is_part) {
             return make();
         }
-        let made = match self.parts.get(before.iter().filter(|field| is_part(field)).count()) {
+        let part = match self.parts.get(before.iter().filter(|field| is_part(field)).count()) {
             Some(part) => part.get_or_try_init(py, make)?,
             None => return make(),
         };
-        Ok(made.clone_ref(py))
+        Ok(part.clone_ref(py))
     }
 
     fn value(&self, py: Python<'_>, value: Ref<'_>, steps: &[Step]) -> PyResult<Py<PyAny>> {
