@@ -52,7 +52,9 @@ async fn send_in_span(client: &Client, route: &Route<'_>, outgoing: &Outgoing, l
     let mut token_renewed = false;
     let mut effect = Effect::None;
     loop {
-        let token = token(client, route, limits, attempts).await?;
+        let token = token(client, route, limits, attempts)
+            .await
+            .map_err(|error| tell_effect(error, route, effect))?;
         attempts += 1;
         let outcome = timeout_at(limits.deadline, attempt(client, route, outgoing, token.as_ref(), expect)).await;
         let (failure, time_is_over) = match outcome {
@@ -87,16 +89,17 @@ async fn send_in_span(client: &Client, route: &Route<'_>, outgoing: &Outgoing, l
         let wait = retry::wait(retries, failure.error.retry_after());
         let in_time = Instant::now().checked_add(wait).is_some_and(|then| then < limits.deadline);
         if time_is_over || retries >= limits.max_retries || !in_time || !retry::is_allowed(route.retry, &failure) {
-            let applied = effect == Effect::Unknown && route.retry.has_effect();
-            return Err(failure
-                .error
-                .of(route.id)
-                .with_attempts(attempts)
-                .with_effect(applied, route.retry.may_repeat()));
+            return Err(tell_effect(failure.error.of(route.id).with_attempts(attempts), route, effect));
         }
         retries += 1;
         pause(wait).await;
     }
+}
+
+/// Says what all attempts together may have done.
+fn tell_effect(error: Error, route: &Route<'_>, effect: Effect) -> Error {
+    let applied = effect == Effect::Unknown && route.retry.has_effect();
+    error.with_effect(applied, route.retry.may_repeat())
 }
 
 async fn pause(wait: Duration) {

@@ -1,6 +1,7 @@
 //! The HTTP client and its TLS: rustls with ring and the public certificate authorities, so that every platform trusts the same.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::redirect::Policy;
 use rustls::{ClientConfig, RootCertStore};
@@ -13,6 +14,10 @@ use crate::error::Error;
 
 /// How many redirects a link to a recording may take.
 const LINK_REDIRECTS: usize = 5;
+
+/// How long a connection waits for the next request. Shorter than servers and balancers usually keep one: a request that is written to a connection
+/// which just ended may or may not have arrived, and nobody could tell.
+const IDLE: Duration = Duration::from_secs(20);
 
 /// The HTTP clients of one SDK client. They share nothing but the settings.
 pub(crate) struct Transport {
@@ -39,6 +44,7 @@ fn client(config: &Config, tls: ClientConfig, redirects: Policy) -> Result<reqwe
         .user_agent(&config.user_agent)
         .connect_timeout(config.connect_timeout)
         .read_timeout(config.read_timeout)
+        .pool_idle_timeout(IDLE)
         .tcp_nodelay(true);
     if let Some(proxy) = &config.proxy {
         builder = builder.proxy(self::proxy(proxy)?);
