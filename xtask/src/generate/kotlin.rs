@@ -13,38 +13,6 @@ use crate::ir::{Auth, Contract, Download, Field, Kind, Model, Operation, Role, T
 
 const FOLDER: &str = "bindings-kotlin/airudder/src/main/generated/com/airudder";
 
-/// Words that Kotlin only takes as names in backticks.
-const KEYWORDS: &[&str] = &[
-    "as",
-    "break",
-    "class",
-    "continue",
-    "do",
-    "else",
-    "false",
-    "for",
-    "fun",
-    "if",
-    "in",
-    "interface",
-    "is",
-    "null",
-    "object",
-    "package",
-    "return",
-    "super",
-    "this",
-    "throw",
-    "true",
-    "try",
-    "typealias",
-    "typeof",
-    "val",
-    "var",
-    "when",
-    "while",
-];
-
 pub fn files(contract: &Contract, templates: &Templates) -> Result<Vec<GeneratedFile>> {
     let templates = with_kotlin_filters(templates, Spellings::of(contract));
     let models = needed_models(contract);
@@ -64,10 +32,7 @@ pub fn files(contract: &Contract, templates: &Templates) -> Result<Vec<Generated
         file(model.model.name.clone(), "Model", to_value(model))?;
     }
     for family in &contract.families {
-        let methods: Vec<_> = contract
-            .operations_of(&family.name)
-            .map(|operation| method(operation, contract))
-            .collect();
+        let methods: Vec<_> = contract.operations_of(&family.name).map(method).collect();
         let context = context! { family => to_value(family), operations => to_value(&methods) };
         for (name, template) in [("", "Family"), ("Blocking", "BlockingFamily"), ("Futures", "FuturesFamily")] {
             file(format!("{name}{}", family.pascal), template, context.clone())?;
@@ -104,8 +69,6 @@ struct KotlinModel<'a> {
 struct KotlinField<'a> {
     #[serde(flatten)]
     field: &'a Field,
-    /// Its name in Kotlin code.
-    property: String,
     type_name: String,
     /// What it is when it is not given; none when it has to be.
     preset: Option<&'static str>,
@@ -123,7 +86,6 @@ fn kotlin_field(field: &Field, role: Role) -> KotlinField<'_> {
         (false, false) => format!("json.optional(\"{}\", {})", field.name, reader(&field.kind)),
     };
     KotlinField {
-        property: property(&field.camel),
         type_name: if field.required || empty_list { name } else { format!("{name}?") },
         preset: match (field.required, empty_list) {
             (true, _) => None,
@@ -132,14 +94,6 @@ fn kotlin_field(field: &Field, role: Role) -> KotlinField<'_> {
         },
         read,
         field,
-    }
-}
-
-fn property(camel: &str) -> String {
-    if KEYWORDS.contains(&camel) {
-        format!("`{camel}`")
-    } else {
-        camel.to_owned()
     }
 }
 
@@ -249,14 +203,9 @@ fn has_params_class(operation: &Operation) -> bool {
     params(operation).iter().any(|field| !field.required)
 }
 
-fn method<'a>(operation: &'a Operation, contract: &'a Contract) -> Method<'a> {
-    let role = operation
-        .params_model
-        .as_deref()
-        .and_then(|name| contract.model(name))
-        .map_or(Role::Input, |model| model.role);
+fn method(operation: &Operation) -> Method<'_> {
     Method {
-        arguments: params(operation).iter().map(|field| kotlin_field(field, role)).collect(),
+        arguments: params(operation).iter().map(|field| kotlin_field(field, Role::Input)).collect(),
         params_class: operation.params_model.as_deref().filter(|_| has_params_class(operation)),
         all_optional: params(operation).iter().all(|field| !field.required),
         returns: match operation.download {

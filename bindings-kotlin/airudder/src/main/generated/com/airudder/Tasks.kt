@@ -49,23 +49,26 @@ public class Tasks internal constructor(
         taskType: String? = null,
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
-    ): CreatedTask {
-        val sent =
-            parameters(
-                "taskName" to taskName,
-                "scheduleStartTime" to scheduleStartTime,
-                "scheduleEndTime" to scheduleEndTime,
-                "robotId" to robotId,
-                "details" to details,
-                "sipLine" to sipLine,
-                "robotMethod" to robotMethod,
-                "repeatInterval" to repeatInterval,
-                "repeatNumber" to repeatNumber,
-                "taskType" to taskType,
-                "extra" to extra,
-            )
-        return CreatedTask.from(native.call("tasks.create", sent, options))
-    }
+    ): CreatedTask =
+        CreatedTask.from(
+            native.call(
+                "tasks.create",
+                parameters(
+                    "taskName" to taskName,
+                    "scheduleStartTime" to scheduleStartTime,
+                    "scheduleEndTime" to scheduleEndTime,
+                    "robotId" to robotId,
+                    "details" to details,
+                    "sipLine" to sipLine,
+                    "robotMethod" to robotMethod,
+                    "repeatInterval" to repeatInterval,
+                    "repeatNumber" to repeatNumber,
+                    "taskType" to taskType,
+                    "extra" to extra,
+                ),
+                options,
+            ),
+        )
 
     /**
      * Create a calling task, with the parameters in one object.
@@ -116,16 +119,19 @@ public class Tasks internal constructor(
         taskType: String? = null,
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
-    ): TaskPage {
-        val sent =
-            parameters(
-                "page" to page,
-                "pageSize" to pageSize,
-                "taskType" to taskType,
-                "extra" to extra,
-            )
-        return TaskPage.from(native.call("tasks.list", sent, options))
-    }
+    ): TaskPage =
+        TaskPage.from(
+            native.call(
+                "tasks.list",
+                parameters(
+                    "page" to page,
+                    "pageSize" to pageSize,
+                    "taskType" to taskType,
+                    "extra" to extra,
+                ),
+                options,
+            ),
+        )
 
     /**
      * List the tasks that were created, with the parameters in one object.
@@ -192,14 +198,17 @@ public class Tasks internal constructor(
         taskId: String,
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
-    ): Acknowledgement {
-        val sent =
-            parameters(
-                "taskId" to taskId,
-                "extra" to extra,
-            )
-        return Acknowledgement.from(native.call("tasks.stop", sent, options))
-    }
+    ): Acknowledgement =
+        Acknowledgement.from(
+            native.call(
+                "tasks.stop",
+                parameters(
+                    "taskId" to taskId,
+                    "extra" to extra,
+                ),
+                options,
+            ),
+        )
 
     /**
      * Cancel one call of a task.
@@ -222,15 +231,18 @@ public class Tasks internal constructor(
         calleeNumber: String,
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
-    ): Acknowledgement {
-        val sent =
-            parameters(
-                "taskId" to taskId,
-                "calleeNumber" to calleeNumber,
-                "extra" to extra,
-            )
-        return Acknowledgement.from(native.call("tasks.cancel_call", sent, options))
-    }
+    ): Acknowledgement =
+        Acknowledgement.from(
+            native.call(
+                "tasks.cancel_call",
+                parameters(
+                    "taskId" to taskId,
+                    "calleeNumber" to calleeNumber,
+                    "extra" to extra,
+                ),
+                options,
+            ),
+        )
 
     /**
      * Get the details of a task.
@@ -251,14 +263,17 @@ public class Tasks internal constructor(
         taskId: String,
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
-    ): TaskDetail {
-        val sent =
-            parameters(
-                "taskId" to taskId,
-                "extra" to extra,
-            )
-        return TaskDetail.from(native.call("tasks.detail", sent, options))
-    }
+    ): TaskDetail =
+        TaskDetail.from(
+            native.call(
+                "tasks.detail",
+                parameters(
+                    "taskId" to taskId,
+                    "extra" to extra,
+                ),
+                options,
+            ),
+        )
 
     /**
      * Download the recording of one call.
@@ -284,15 +299,17 @@ public class Tasks internal constructor(
         path: Path,
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
-    ): Download {
-        val sent =
+    ): Download =
+        native.downloadFile(
+            "tasks.recording",
             parameters(
                 "taskId" to taskId,
                 "callee" to callee,
                 "extra" to extra,
-            )
-        return native.downloadFile("tasks.recording", sent, path, options)
-    }
+            ),
+            path,
+            options,
+        )
 
     /**
      * Download all recordings of a task.
@@ -316,14 +333,16 @@ public class Tasks internal constructor(
         folder: Path,
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
-    ): List<Download> {
-        val sent =
+    ): List<Download> =
+        native.downloadFolder(
+            "tasks.recordings",
             parameters(
                 "taskId" to taskId,
                 "extra" to extra,
-            )
-        return native.downloadFolder("tasks.recordings", sent, folder, options)
-    }
+            ),
+            folder,
+            options,
+        )
 
     /**
      * List the robots.
@@ -359,12 +378,15 @@ public class Tasks internal constructor(
         callId: String,
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
-    ): Call {
-        val sent =
-            parameters(
-                "callId" to callId,
-                "extra" to extra,
-            )
-        return Call.from(native.call("tasks.call_by_id", sent, options))
-    }
+    ): Call =
+        Call.from(
+            native.call(
+                "tasks.call_by_id",
+                parameters(
+                    "callId" to callId,
+                    "extra" to extra,
+                ),
+                options,
+            ),
+        )
 }

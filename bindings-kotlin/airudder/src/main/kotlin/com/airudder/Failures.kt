@@ -2,12 +2,20 @@ package com.airudder
 
 import com.airudder.internal.Failure
 import com.airudder.internal.NativeException
+import com.airudder.internal.uniffiEnsureInitialized
 import kotlinx.serialization.SerializationException
 import java.nio.charset.CharacterCodingException
+
+/**
+ * Loads the native library. JNA can lock itself up when several threads use it for the first time at once, so one of them loads it, and the others
+ * wait here.
+ */
+internal val library: Unit by lazy { uniffiEnsureInitialized() }
 
 /** Makes the exceptions of this package of those of the native library. */
 internal inline fun <T> translating(call: () -> T): T =
     try {
+        library
         call()
     } catch (failed: NativeException.Failed) {
         throw exception(failed.failure)
