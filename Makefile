@@ -14,7 +14,6 @@ MAKEFLAGS += --no-print-directory
 
 LANGUAGES := $(or $(ONLY),rust python node kotlin)
 XTASK := cargo run --quiet --package xtask --
-MVN := mvn --batch-mode --no-transfer-progress --quiet
 
 # Says what is going on, for a first build takes minutes.
 say = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
@@ -127,3 +126,4 @@ format:
 	@cargo fmt --all
 	@python3 bindings-python/dev.py format
 	@npm --prefix bindings-node run --silent format
+	@bindings-kotlin/build format

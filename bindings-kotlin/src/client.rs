@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use airudder::model::{Model, to_json};
-use airudder::{AnyModel, CallOptions, Case, Client, Download, Error, EventData, Input, OPERATIONS, Operation, RawRequest};
+use airudder::{AnyModel, CallOptions, Case, Client, Download, Error, EventData, OPERATIONS, Operation, RawRequest};
 
 use crate::failure::{NativeError, guard, run};
 use crate::settings::{Options, Settings, object, value};
@@ -68,7 +68,8 @@ impl NativeClient {
     pub async fn call(&self, operation: String, params: String, options: Options) -> Result<String, NativeError> {
         let client = self.0.clone();
         run(async move {
-            let request = client.call::<AnyModel>(find(&operation)?, input(&params)?);
+            let operation = find(&operation)?;
+            let request = client.call::<AnyModel>(operation, client.input_json(operation, &params));
             let answer = request.options(CallOptions::try_from(options)?).await?;
             Ok(json(answer.as_ref()))
         })
@@ -84,7 +85,8 @@ impl NativeClient {
     ) -> Result<DownloadedFile, NativeError> {
         let client = self.0.clone();
         run(async move {
-            let request = client.download_file(find(&operation)?, input(&params)?, path);
+            let operation = find(&operation)?;
+            let request = client.download_file(operation, client.input_json(operation, &params), path);
             Ok(request.options(CallOptions::try_from(options)?).await?.into())
         })
         .await
@@ -99,7 +101,8 @@ impl NativeClient {
     ) -> Result<Vec<DownloadedFile>, NativeError> {
         let client = self.0.clone();
         run(async move {
-            let request = client.download_folder(find(&operation)?, input(&params)?, folder);
+            let operation = find(&operation)?;
+            let request = client.download_folder(operation, client.input_json(operation, &params), folder);
             let downloads = request.options(CallOptions::try_from(options)?).await?;
             Ok(downloads.into_iter().map(DownloadedFile::from).collect())
         })
@@ -136,12 +139,6 @@ impl NativeClient {
 fn find(id: &str) -> Result<&'static Operation, Error> {
     let operation = OPERATIONS.iter().copied().find(|operation| operation.id == id);
     operation.ok_or_else(|| Error::internal(format!("the Kotlin side calls `{id}`, which the native library does not have")))
-}
-
-/// An operation that takes no parameters gets an empty object.
-fn input(params: &str) -> Result<Input, Error> {
-    let params = object(params)?;
-    Ok(if params.is_empty() { Input::none() } else { Input::named(params) })
 }
 
 /// By the names of Rust, whatever the names in Kotlin: camel case turns large numbers into text, for JavaScript, and Kotlin has no need of that.

@@ -48,6 +48,15 @@ impl Language {
         let path = if name.contains('/') { root.join(name) } else { name.into() };
         let mut command = Command::new(path);
         command.args(arguments).current_dir(root);
+        // What cargo sets for the programs that it runs would make a cargo of theirs build everything anew.
+        for (name, _) in std::env::vars_os() {
+            if name
+                .to_str()
+                .is_some_and(|name| name.starts_with("CARGO_MANIFEST_") || name.starts_with("CARGO_PKG_"))
+            {
+                command.env_remove(name);
+            }
+        }
         command
     }
 }

@@ -32,6 +32,8 @@ const TAKEN_IN_CALLS: &[&str] = &[
     "extra_query",
     "folder",
     "max_retries",
+    "options",
+    "parameters",
     "path",
     "signal",
     "timeout",
@@ -39,8 +41,8 @@ const TAKEN_IN_CALLS: &[&str] = &[
 
 /// Types that the hand-written part of some language has: a model of that name would be hidden behind them.
 const TAKEN_BY_TYPES: &str = "
-    AiRudder Answer AnyModel AsyncClient Auth CallOptions Case Client Download Encryption Error ErrorKind Event EventData EventKind Events Extra
-    FileRequest FolderRequest Input Iv Location Method Model Operation RawAnswer RawCall RawRequest Request Retry Sealed Settings Source UnknownEvent
+    AiRudder Answer AnyModel AsyncClient Auth AuthScheme CallOptions Case Client Download Encryption Error ErrorKind Event EventData EventKind Events Extra
+    Field FileRequest FolderRequest Input Iv Location Method Model Native Operation Page RawAnswer RawCall RawRequest Request Resources Retry Sealed Settings Source UnknownEvent
 ";
 
 /// Extensions that the generator does not know: it would ignore them in silence.

@@ -6,7 +6,7 @@ use minijinja::context;
 use minijinja::value::Value;
 use serde::Serialize;
 
-use super::node::Spellings;
+use super::spellings::{Case, Spellings};
 use super::{GeneratedFile, Templates};
 use crate::Result;
 use crate::ir::{Auth, Contract, Download, Field, Kind, Model, Operation, Role, Type, to_value};
@@ -14,7 +14,7 @@ use crate::ir::{Auth, Contract, Download, Field, Kind, Model, Operation, Role, T
 const FOLDER: &str = "bindings-kotlin/airudder/src/main/generated/com/airudder";
 
 pub fn files(contract: &Contract, templates: &Templates) -> Result<Vec<GeneratedFile>> {
-    let templates = with_kotlin_filters(templates, Spellings::of(contract));
+    let templates = with_kotlin_filters(templates, Spellings::of(contract, Case::Camel));
     let models = needed_models(contract);
     let mut files = Vec::new();
     let mut file = |name: String, template: &str, context: Value| -> Result<()> {

@@ -7,6 +7,7 @@ mod node;
 mod output;
 mod python;
 mod rust;
+mod spellings;
 mod templates;
 
 use std::path::Path;

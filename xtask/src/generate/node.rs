@@ -1,13 +1,11 @@
 //! The JavaScript and the type declarations of the npm package.
 
-use std::collections::BTreeMap;
-
 use minijinja::context;
 use serde::Serialize;
 
+use super::spellings::{Case, Spellings};
 use super::{GeneratedFile, Templates};
 use crate::Result;
-use crate::case;
 use crate::ir::{Auth, Contract, Download, Field, Kind, Model, Operation, Role, Type, to_value};
 
 const FOLDER: &str = "bindings-node/generated";
@@ -23,7 +21,7 @@ pub fn files(contract: &Contract, templates: &Templates) -> Result<Vec<Generated
         )
         .into());
     }
-    let spellings = Spellings::of(contract);
+    let spellings = Spellings::of(contract, Case::Camel);
     let templates = templates.with_filters(|environment| {
         environment.add_filter("spoken", move |text: &str| spellings.speak(text));
     });
@@ -142,58 +140,5 @@ fn method(operation: &Operation) -> Method<'_> {
         takes_params: !params.is_empty(),
         target,
         signature: format!("({first}options?: CallOptions | null): Promise<{answer}>"),
-    }
-}
-
-/// What the contract's names are called in languages that write `camelCase`.
-pub(super) struct Spellings(BTreeMap<String, String>);
-
-impl Spellings {
-    /// The wire names that mean the same field wherever they stand, and the operations.
-    pub(super) fn of(contract: &Contract) -> Self {
-        let fields = || contract.models.iter().flat_map(|model| &model.fields);
-        let is_clear = |field: &&Field| fields().all(|other| other.wire != field.wire || other.camel == field.camel);
-        let names = fields().filter(is_clear).map(|field| (field.wire.clone(), field.camel.clone()));
-        let family = |operation: &Operation| case::camel(&operation.family);
-        let operations = contract
-            .operations
-            .iter()
-            .map(|operation| (operation.id.clone(), format!("{}.{}", family(operation), operation.camel)));
-        Self(names.chain(operations).collect())
-    }
-
-    /// The text of a comment, with the names in backticks as such a language spells them.
-    pub(super) fn speak(&self, text: &str) -> String {
-        let is_snake = |name: &str| name.contains('_') && name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_');
-        let spell = |name: &str| match self.0.get(name) {
-            Some(known) => known.clone(),
-            // A setting, or an attribute of errors.
-            None if is_snake(name) => case::camel(name),
-            None => name.to_owned(),
-        };
-        let quoted = |(index, part): (usize, &str)| {
-            if index % 2 == 1 {
-                format!("`{}`", spell(part))
-            } else {
-                part.to_owned()
-            }
-        };
-        let spoken: String = text.split('`').enumerate().map(quoted).collect();
-        spoken.replace("*/", "* /")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn texts_speak_of_names_as_javascript_spells_them() {
-        let pairs = [("RobotID", "robotId"), ("tasks.cancel_call", "tasks.cancelCall")];
-        let spellings = Spellings(pairs.into_iter().map(|(name, camel)| (name.to_owned(), camel.to_owned())).collect());
-        assert_eq!(
-            spellings.speak("`RobotID` of `tasks.cancel_call`, `retry_after`, `YYYY-MM-DD`, RobotID */"),
-            "`robotId` of `tasks.cancelCall`, `retryAfter`, `YYYY-MM-DD`, RobotID * /"
-        );
     }
 }

@@ -2,11 +2,12 @@
 
 mod text;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use minijinja::context;
 use serde::Serialize;
 
+use super::spellings::{Case, Spellings};
 use super::{GeneratedFile, Templates};
 use crate::Result;
 use crate::ir::{Auth, Contract, Download, Errors, Family, Field, Kind, Model, Operation, Role, Type, to_value};
@@ -28,7 +29,7 @@ const MEMBERS: [&str; 3] = ["extra", "from_dict", "to_dict"];
 
 pub fn files(contract: &Contract, templates: &Templates) -> Result<Vec<GeneratedFile>> {
     check_names(contract)?;
-    let spellings = Spellings::of(contract);
+    let spellings = Spellings::of(contract, Case::Snake);
     let templates = templates.with_filters(|environment| {
         environment.add_filter("spoken", move |text: &str| spellings.speak(text));
         environment.add_filter("escaped", |text: &str| escaped(text));
@@ -364,45 +365,4 @@ fn error_classes(errors: &Errors) -> BTreeSet<&str> {
     let groups = errors.groups.iter().map(|group| group.class.as_str());
     let kinds = errors.kinds.iter().map(|kind| kind.class.as_str());
     groups.chain(kinds).chain([errors.root.as_str()]).collect()
-}
-
-/// What the contract's names are called in Python.
-struct Spellings(BTreeMap<String, String>);
-
-impl Spellings {
-    /// The wire names that mean the same field wherever they stand.
-    fn of(contract: &Contract) -> Self {
-        let fields = || contract.models.iter().flat_map(|model| &model.fields);
-        let is_clear = |field: &&Field| fields().all(|other| other.wire != field.wire || other.name == field.name);
-        Self(
-            fields()
-                .filter(is_clear)
-                .map(|field| (field.wire.clone(), field.name.clone()))
-                .collect(),
-        )
-    }
-
-    /// A text with the names in backticks as Python spells them.
-    fn speak(&self, text: &str) -> String {
-        let spell = |(index, part): (usize, &str)| match self.0.get(part) {
-            Some(name) if index % 2 == 1 => format!("`{name}`"),
-            _ if index % 2 == 1 => format!("`{part}`"),
-            _ => part.to_owned(),
-        };
-        text.split('`').enumerate().map(spell).collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn texts_speak_of_names_as_python_spells_them() {
-        let spellings = Spellings(BTreeMap::from([("RobotID".to_owned(), "robot_id".to_owned())]));
-        assert_eq!(
-            spellings.speak("`RobotID` of `tasks.robots`, RobotID"),
-            "`robot_id` of `tasks.robots`, RobotID"
-        );
-    }
 }
