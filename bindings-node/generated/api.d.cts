@@ -544,8 +544,7 @@ export interface Tasks {
   /**
    * Create a calling task.
    *
-   * Creates a task that phones every contact in `details` inside the task's schedule. This makes phones ring: it is
-   * sent again only when it provably was not carried out.
+   * Creates a task that phones every contact in `details` inside the task's schedule. This makes phones ring.
    *
    * - Never sent twice, unless it provably was not carried out the first time.
    * - Documented by AI Rudder.

@@ -24,8 +24,7 @@ impl Client {
 impl Tasks {
     /// Create a calling task.
     ///
-    /// Creates a task that phones every contact in `Details` inside the task's schedule. This makes phones ring: it is
-    /// sent again only when it provably was not carried out.
+    /// Creates a task that phones every contact in `Details` inside the task's schedule. This makes phones ring.
     ///
     /// Never sent again by itself unless it provably was not carried out.
     ///

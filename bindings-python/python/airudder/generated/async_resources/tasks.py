@@ -48,8 +48,7 @@ class AsyncTasks:
     ) -> CreatedTask:
         """Create a calling task.
 
-        Creates a task that phones every contact in `details` inside the task's schedule. This makes phones ring: it is
-        sent again only when it provably was not carried out.
+        Creates a task that phones every contact in `details` inside the task's schedule. This makes phones ring.
 
         Never sent again by itself unless it provably was not carried out.
 

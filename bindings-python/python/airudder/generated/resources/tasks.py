@@ -47,8 +47,7 @@ class Tasks:
     ) -> CreatedTask:
         """Create a calling task.
 
-        Creates a task that phones every contact in `details` inside the task's schedule. This makes phones ring: it is
-        sent again only when it provably was not carried out.
+        Creates a task that phones every contact in `details` inside the task's schedule. This makes phones ring.
 
         Never sent again by itself unless it provably was not carried out.
 
