@@ -12,10 +12,12 @@ import pytest
 if TYPE_CHECKING:
     from fake import FakeServer
 
+# A shell starts its background jobs, and all that they start, with SIGINT ignored; the program must not depend on where the tests run.
 PROGRAM = """
-import sys
+import signal, sys
 from airudder import Client
-client = Client(base_url=sys.argv[1], timeout=3600, read_timeout=3600)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+client = Client(base_url=sys.argv[1], timeout=120, read_timeout=120)
 try:
     client.tasks.robots()
 except KeyboardInterrupt:
@@ -27,7 +29,7 @@ HANDLED = """
 import signal, sys
 from airudder import Client
 signal.signal(signal.SIGUSR1, lambda *_: print("handled", flush=True))
-client = Client(base_url=sys.argv[1], timeout=3600, read_timeout=3600)
+client = Client(base_url=sys.argv[1], timeout=120, read_timeout=120)
 client.tasks.robots()
 """
 
