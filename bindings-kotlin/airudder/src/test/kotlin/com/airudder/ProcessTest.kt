@@ -6,10 +6,8 @@ import org.junit.jupiter.api.RepeatedTest
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.Timeout
 import org.junit.jupiter.api.assertThrows
-import java.io.File
 import java.util.concurrent.CountDownLatch
 import kotlin.concurrent.thread
-import kotlin.reflect.KClass
 
 /** What can only be seen of a process as a whole. */
 @Timeout(120)
@@ -22,25 +20,6 @@ class ProcessTest {
     @RepeatedTest(5)
     fun `many threads can be the first at once`() {
         assertEquals("all called\n", outputOf(FirstCalls::class))
-    }
-
-    private fun outputOf(
-        program: KClass<*>,
-        vararg arguments: String,
-    ): String {
-        val java = File(System.getProperty("java.home"), "bin/java").path
-        val classPath = System.getProperty("java.class.path")
-        val process =
-            ProcessBuilder(java, "-cp", classPath, program.java.name, *arguments)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start()
-        try {
-            val output = process.inputReader().readText()
-            assertEquals(0, process.waitFor(), output)
-            return output
-        } finally {
-            process.destroyForcibly()
-        }
     }
 }
 
