@@ -10,6 +10,7 @@ mod ir;
 mod licences;
 mod programs;
 mod readme;
+mod snippets;
 mod table;
 
 use std::path::Path;
@@ -40,7 +41,7 @@ enum Chore {
     Operations,
     /// Check that every dependency's licence lets us ship it
     Licences,
-    /// Check that the README shows the quick starts and the operations as they are
+    /// Check that the README shows the operations as they are, and that every program in the documents is run
     Readme,
     /// Run the demo of each language, or of one, against the emulator
     Demo {
@@ -87,7 +88,7 @@ fn run(chore: &Chore) -> Result<ExitCode> {
         }
         Chore::Operations => print!("{}", table::operations(&contract()?)),
         Chore::Licences => return Ok(verdict("licences that we cannot ship", &licences::check(root)?)),
-        Chore::Readme => return Ok(verdict("in the README", &readme::check(root, &contract()?)?)),
+        Chore::Readme => return Ok(verdict("in the documents", &readme::check(root, &contract()?)?)),
         Chore::Demo { only } => return programs::demo(root, *only),
         Chore::Quickstarts { only } => return programs::quickstarts(root, *only),
     }

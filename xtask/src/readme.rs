@@ -1,10 +1,12 @@
-//! Checks that the README is true: its programs are the files that the tests run, letter by letter, and its table says what the contract says.
+//! Checks that the README is true: its programs are whole files that the tests run, letter by letter, and its table says what the contract says.
+//! No document shows a program that is not run.
 
 use std::fs;
 use std::path::Path;
 
 use crate::Result;
 use crate::ir::Contract;
+use crate::snippets;
 use crate::table::source;
 
 /// The fence of a program in the README, and its file.
@@ -15,7 +17,7 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("kotlin", "examples/kotlin/Quickstart.kt"),
 ];
 
-/// What the README shows otherwise than it is.
+/// What the README shows otherwise than it is, and what the documents show that is not run.
 pub fn check(root: &Path, contract: &Contract) -> Result<Vec<String>> {
     let readme = fs::read_to_string(root.join("README.md"))?;
     let mut findings = Vec::new();
@@ -44,6 +46,7 @@ pub fn check(root: &Path, contract: &Contract) -> Result<Vec<String>> {
             findings.push(format!("no ```{fence} block is {file}"));
         }
     }
+    findings.extend(snippets::check(root)?);
     Ok(findings)
 }
 
