@@ -12,7 +12,8 @@ import pytest
 if TYPE_CHECKING:
     from fake import FakeServer
 
-# A shell starts its background jobs, and all that they start, with SIGINT ignored; the program must not depend on where the tests run.
+# A shell starts its background jobs, and all that they start, with SIGINT ignored; the program must not depend on
+# where the tests run.
 PROGRAM = """
 import signal, sys
 from airudder import Client
