@@ -100,6 +100,7 @@ check-rust:
 	$(call say,Checking Rust)
 	@cargo fmt --all --check
 	@cargo clippy --workspace --all-targets --locked -- --deny warnings
+	@RUSTDOCFLAGS='--deny warnings' cargo doc --quiet --no-deps --package airudder --package airudder-emulator
 
 check-python:
 	$(call say,Checking Python)
