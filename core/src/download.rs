@@ -8,11 +8,12 @@ use std::future::IntoFuture;
 use std::path::{Path, PathBuf};
 
 use futures_util::future::BoxFuture;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::http::receive::{Answer, Expect};
+use crate::http::retry;
 use crate::model::{Input, Model};
 use crate::operation::Operation;
 use crate::options::CallOptions;
@@ -66,7 +67,7 @@ impl Job {
         let has_timeout = options.timeout.is_some();
         let call = Prepared::new(&client, operation, input, options)?;
         Ok(Self {
-            deadline: has_timeout.then(|| call.deadline()),
+            deadline: has_timeout.then(|| call.limits().deadline),
             client,
             operation,
             call,
@@ -82,14 +83,22 @@ impl Job {
             target.check(&origins).map_err(|error| error.of(self.operation.id))?;
             let is_stream = matches!(origins[..], [Origin::Answer(_)]);
             match self.save_all(origins, target).await {
-                Err(error) if is_stream && error.retryable() && retries < self.max_retries => retries += 1,
+                Err(error) if is_stream && error.retryable() && retries < self.max_retries => {
+                    sleep(retry::wait(retries, None)).await;
+                    retries += 1;
+                }
                 outcome => return outcome.map_err(|error| error.of(self.operation.id).with_attempts(retries + 1)),
             }
         }
     }
 
     async fn ask(&self) -> Result<Vec<Origin>, Error> {
-        Ok(match self.call.send(&self.client, Expect::File).await? {
+        // Without a timeout of its own, a download may take longer than a call, and what it asks for then is a new call.
+        let limits = match self.deadline {
+            Some(_) => self.call.limits(),
+            None => self.call.fresh_limits(&self.client)?,
+        };
+        Ok(match self.call.send(&self.client, Expect::File, limits).await? {
             Answer::Stream(response) => vec![Origin::Answer(response)],
             Answer::Bytes(bytes) => vec![Origin::Bytes(bytes)],
             Answer::Link(link) => vec![Origin::Link(links::resolve(&self.client, &link))],

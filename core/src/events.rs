@@ -100,13 +100,6 @@ impl Events {
         };
         read(&encryption.open(body, signed)?, kind)
     }
-
-    /// How field names are spelled towards the user.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn names(&self) -> Case {
-        self.names
-    }
 }
 
 fn known(kind: &str) -> Result<EventKind, Error> {

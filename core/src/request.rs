@@ -86,7 +86,7 @@ impl<T: Answer> Request<T> {
             ..
         } = self;
         let call = Prepared::new(&client, operation, input, options)?;
-        let received = call.send(&client, Expect::Envelope).await?;
+        let received = call.send(&client, Expect::Envelope, call.limits()).await?;
         let Received::Envelope(reply) = received else {
             return Err(Error::internal("an answer was taken for a file").of(operation.id));
         };
@@ -203,11 +203,16 @@ impl Prepared {
         prepare().map_err(|error: Error| error.of(operation.id))
     }
 
-    pub(crate) fn deadline(&self) -> tokio::time::Instant {
-        self.limits.deadline
+    pub(crate) fn limits(&self) -> Limits {
+        self.limits
     }
 
-    pub(crate) async fn send(&self, client: &Client, expect: Expect) -> Result<Received, Error> {
+    /// The limits of the same call, made now.
+    pub(crate) fn fresh_limits(&self, client: &Client) -> Result<Limits, Error> {
+        Limits::new(client, &self.options).map_err(|error| error.of(self.operation.id))
+    }
+
+    pub(crate) async fn send(&self, client: &Client, expect: Expect, limits: Limits) -> Result<Received, Error> {
         let route = Route::of(self.operation, &client.inner.config);
         let sent = Sent {
             wire: &self.wire,
@@ -215,7 +220,7 @@ impl Prepared {
             body: None,
             options: &self.options,
         };
-        send(client, &route, &self.outgoing, self.limits, expect)
+        send(client, &route, &self.outgoing, limits, expect)
             .await
             .map_err(|error| error.without(|message| sent.hide_in(message)))
     }

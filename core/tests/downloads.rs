@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use airudder::{Client, ErrorKind, Settings};
 use support::{Reaction, answer, client, serve, settings};
@@ -56,6 +57,28 @@ async fn a_file_that_breaks_off_is_asked_for_again() {
         1000
     );
     assert_eq!(tries.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn a_download_may_take_longer_than_a_call_and_is_still_asked_for_again() {
+    let tries = AtomicUsize::new(0);
+    let (address, _) = serve(move |_| {
+        let whole = audio(&[7; 1000]);
+        if tries.fetch_add(1, Ordering::SeqCst) == 0 {
+            Reaction::WriteWaitAndClose(whole[..500].to_vec(), Duration::from_secs(2))
+        } else {
+            Reaction::Write(whole)
+        }
+    })
+    .await;
+    let folder = tempfile::tempdir().unwrap();
+    let client = Client::new(Settings {
+        timeout: Some(1.0),
+        ..settings(address)
+    })
+    .unwrap();
+    let recording = client.tasks().recording("t", "+6281230001111", folder.path().join("call.wav"));
+    assert_eq!(recording.await.unwrap().bytes, 1000);
 }
 
 #[tokio::test]

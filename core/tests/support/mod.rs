@@ -3,6 +3,7 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use airudder::{Client, Settings};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -37,6 +38,8 @@ pub enum Reaction {
     Write(Vec<u8>),
     /// Writes these bytes and closes.
     WriteAndClose(Vec<u8>),
+    /// Writes these bytes, waits, and closes.
+    WriteWaitAndClose(Vec<u8>, Duration),
     /// Says nothing, and tells when the client has closed the connection.
     Hang(tokio::sync::mpsc::UnboundedSender<()>),
 }
@@ -58,6 +61,11 @@ where
             Reaction::WriteAndClose(bytes) => {
                 stream.write_all(&bytes).await.unwrap();
                 stream.shutdown().await.ok();
+                return;
+            }
+            Reaction::WriteWaitAndClose(bytes, wait) => {
+                stream.write_all(&bytes).await.unwrap();
+                tokio::time::sleep(wait).await;
                 return;
             }
             Reaction::Hang(closed) => {
