@@ -5,7 +5,6 @@ use std::time::Duration;
 
 pub use crate::generated::error_kind::ErrorKind;
 use crate::model::Case;
-use crate::redact::scrub;
 
 /// Why a call failed.
 ///
@@ -165,9 +164,10 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_api(mut self, code: Option<i64>, message: Option<&str>, request_id: Option<String>) -> Self {
+    /// What the envelope says; its words are clean already.
+    pub(crate) fn with_api(mut self, code: Option<i64>, message: Option<String>, request_id: Option<String>) -> Self {
         self.0.api_code = code;
-        self.0.api_message = message.map(scrub).filter(|text| !text.is_empty());
+        self.0.api_message = message.filter(|text| !text.is_empty());
         self.0.request_id = request_id;
         self
     }
@@ -186,14 +186,6 @@ impl Error {
     pub(crate) fn with_effect(mut self, may_have_been_applied: bool, may_repeat: bool) -> Self {
         self.0.may_have_been_applied = may_have_been_applied;
         self.0.retryable = self.0.kind.retryable() && (may_repeat || !may_have_been_applied);
-        self
-    }
-
-    /// Takes what the request said of people out of AI Rudder's words.
-    pub(crate) fn without(mut self, hide: impl FnOnce(&mut String)) -> Self {
-        if let Some(message) = &mut self.0.api_message {
-            hide(message);
-        }
         self
     }
 }

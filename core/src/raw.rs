@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
-use crate::http::build::{Content, Route, build};
+use crate::http::build::{Route, build};
 use crate::http::quoted::Sent;
 use crate::http::receive::{Answer, Expect};
 use crate::http::send::{Limits, send};
@@ -140,21 +140,15 @@ impl RawCall {
         for (name, value) in &request.query {
             options.extra_query.entry(name.clone()).or_insert_with(|| value.clone());
         }
-        let content = Content {
-            wire: &Wire::None,
-            body: request.body.as_ref(),
-        };
-        let outgoing = build(&client.inner.config, &route, &content, &options).map_err(|error| error.of(ID))?;
-        let limits = Limits::new(&client, &options).map_err(|error| error.of(ID))?;
         let sent = Sent {
             wire: &Wire::None,
             shape: None,
             body: request.body.as_ref(),
             options: &options,
         };
-        let answer = send(&client, &route, &outgoing, limits, Expect::Envelope)
-            .await
-            .map_err(|error| error.without(|message| sent.hide_in(message)))?;
+        let outgoing = build(&client.inner.config, &route, &sent).map_err(|error| error.of(ID))?;
+        let limits = Limits::new(&client, &options).map_err(|error| error.of(ID))?;
+        let answer = send(&client, &route, &sent, &outgoing, limits, Expect::Envelope).await?;
         let Answer::Envelope(reply) = answer else {
             return Err(Error::internal("an answer was taken for a file").of(ID));
         };

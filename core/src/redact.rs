@@ -58,6 +58,13 @@ fn copy_number(text: &str, before: Option<char>, clean: &mut String) -> usize {
     end
 }
 
+/// A foreign text without what `hide` takes out of it, and then scrubbed. In this order: what was scrubbed could not be recognized any more.
+pub(crate) fn clean(text: &str, hide: impl FnOnce(&mut String)) -> String {
+    let mut text = text[..text.floor_char_boundary(LONGEST * 16)].to_owned();
+    hide(&mut text);
+    scrub(&text)
+}
+
 /// Takes `secret` out of `text`.
 pub(crate) fn hide(text: &mut String, secret: &str) {
     // Shorter ones would tear words apart and identify nobody.

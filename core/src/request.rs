@@ -8,7 +8,7 @@ use futures_util::future::BoxFuture;
 
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
-use crate::http::build::{Content, Outgoing, Route, build};
+use crate::http::build::{Outgoing, Route, build};
 use crate::http::quoted::Sent;
 use crate::http::receive::{Answer as Received, Expect};
 use crate::http::send::{Limits, send};
@@ -191,7 +191,13 @@ impl Prepared {
                 .into_wire(operation.caller_params(), config.names)
                 .map_err(Error::invalid_request)?;
             let route = Route::of(operation, config);
-            let outgoing = build(config, &route, &Content { wire: &wire, body: None }, &options)?;
+            let sent = Sent {
+                wire: &wire,
+                shape: operation.params,
+                body: None,
+                options: &options,
+            };
+            let outgoing = build(config, &route, &sent)?;
             Ok(Self {
                 operation,
                 wire,
@@ -220,8 +226,6 @@ impl Prepared {
             body: None,
             options: &self.options,
         };
-        send(client, &route, &self.outgoing, limits, expect)
-            .await
-            .map_err(|error| error.without(|message| sent.hide_in(message)))
+        send(client, &route, &sent, &self.outgoing, limits, expect).await
     }
 }

@@ -13,7 +13,8 @@ use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::generated::models::auth as models;
 use crate::generated::operations::AUTH_TOKEN;
-use crate::http::build::{Content, Route, build};
+use crate::http::build::{Route, build};
+use crate::http::quoted::Sent;
 use crate::http::receive::{Answer, Expect};
 use crate::http::send::{Limits, send};
 use crate::model::{Wire, from_json};
@@ -133,17 +134,15 @@ async fn fetch(client: &Client) -> Result<Token, Error> {
     let config = &client.inner.config;
     let route = Route::of(&AUTH_TOKEN, config);
     let options = CallOptions::default();
-    let outgoing = build(
-        config,
-        &route,
-        &Content {
-            wire: &Wire::None,
-            body: None,
-        },
-        &options,
-    )?;
+    let sent = Sent {
+        wire: &Wire::None,
+        shape: None,
+        body: None,
+        options: &options,
+    };
+    let outgoing = build(config, &route, &sent)?;
     let got = Instant::now();
-    let answer = send(client, &route, &outgoing, Limits::new(client, &options)?, Expect::Envelope).await?;
+    let answer = send(client, &route, &sent, &outgoing, Limits::new(client, &options)?, Expect::Envelope).await?;
     let token = match &answer {
         Answer::Envelope(reply) => from_json::<models::Token>(reply.data()).ok(),
         Answer::Stream(_) | Answer::Bytes(_) | Answer::Link(_) => None,

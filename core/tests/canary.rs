@@ -22,6 +22,7 @@ const CANARIES: &[&str] = &[
     "canary-extra",
     "canary-header",
     "canary-variable",
+    "Jalan Canary",
 ];
 
 #[derive(Clone, Default)]
@@ -54,7 +55,8 @@ fn assert_clean(what: &str, text: &str) {
 fn task() -> CreateTask {
     let contact = CollectionContact::new("+6281230001111")
         .debtor("Budi Canary")
-        .extra_field("secret_variable", "canary-variable");
+        .extra_field("secret_variable", "canary-variable")
+        .extra_field("address", "Jalan Canary 1234567");
     CreateTask::new("name", "2026-11-23 09:00:00", "2026-11-23 18:00:00", "1001", vec![contact])
 }
 
@@ -70,7 +72,7 @@ fn options() -> CallOptions {
 
 /// Answers that quote the request, as servers do.
 fn play(request: &str) -> Reaction {
-    let quote = r#"{"code":40012,"status":"Bad","message":"Budi Canary +6281230001111 canary-variable canary-extra see https://canary.example/recording/1"}"#;
+    let quote = r#"{"code":40012,"status":"Bad","message":"Budi Canary +6281230001111 canary-variable canary-extra Jalan Canary 1234567 see https://canary.example/recording/1"}"#;
     if request.starts_with("POST /service/cloud/task") {
         Reaction::Write(answer("400 Bad Request", "application/json", quote.as_bytes()))
     } else if request.starts_with("GET /service/cloud/call") {
@@ -146,6 +148,7 @@ async fn nothing_that_is_secret_or_personal_is_ever_shown() {
         assert_clean("an error", &format!("{error} {error:?} {error:#?} {:?}", error.api_message()));
     }
     assert_clean("an answer", &format!("{call:?} {call:#?}"));
+    refusals_that_quote_credentials_or_the_token_show_neither().await;
     let logs = String::from_utf8(logs.0.lock().unwrap().clone()).unwrap();
     assert!(logs.contains("tasks.create"), "the spans are there: {logs}");
     assert_clean("a log", &logs);
@@ -161,4 +164,29 @@ impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for OnlyOurs {
     fn enabled(&self, metadata: &tracing::Metadata<'_>, _: tracing_subscriber::layer::Context<'_, S>) -> bool {
         metadata.target().starts_with("airudder")
     }
+}
+
+/// Servers quote what they refuse: here the credentials, and then the token. Part of the one test, for tracing knows one subscriber at a time.
+async fn refusals_that_quote_credentials_or_the_token_show_neither() {
+    let quote = r#"{"code":401,"status":"Unauthorized","message":"canary-key with canary-secret is unknown"}"#;
+    let router = axum::Router::new().fallback(move || async move { quote });
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let secrets = Settings {
+        app_key: Some("canary-key".into()),
+        app_secret: Some("canary-secret".into()),
+        ..settings(address)
+    };
+    let client = Client::new(secrets).unwrap();
+    for error in [client.auth().token().await.unwrap_err(), client.tasks().robots().await.unwrap_err()] {
+        assert!(error.to_string().contains("is unknown"), "{error}");
+        assert_clean("an error", &format!("{error} {error:?} {:?}", error.api_message()));
+    }
+
+    let quote = format!(r#"{{"code":403,"status":"Forbidden","message":"{} may not"}}"#, support::TOKEN);
+    let (address, _) = serve(move |_| Reaction::Write(support::json(&quote))).await;
+    let error = support::client(address).tasks().robots().await.unwrap_err();
+    assert!(error.to_string().contains("may not"), "{error}");
+    assert_clean("an error", &format!("{error} {error:?} {:?}", error.api_message()));
 }

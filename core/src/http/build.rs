@@ -10,9 +10,9 @@ use url::form_urlencoded;
 use crate::config::Config;
 use crate::encryption::{ENCRYPTED, SIGNED};
 use crate::error::Error;
-use crate::model::{ObjectWriter, Piece, Ref, Wire, Written};
+use crate::http::quoted::Sent;
+use crate::model::{ObjectWriter, Piece, Ref, Written};
 use crate::operation::{AuthScheme, Location, Operation, Retry, Source};
-use crate::options::CallOptions;
 
 /// Where a request goes and how it is treated: an operation as configured, or a raw call.
 pub(crate) struct Route<'a> {
@@ -53,16 +53,9 @@ pub(crate) struct Outgoing {
     pub(crate) body: Option<Bytes>,
 }
 
-/// What goes into a request.
-pub(crate) struct Content<'a> {
-    pub(crate) wire: &'a Wire,
-    /// A body in place of the fields, for raw calls.
-    pub(crate) body: Option<&'a Value>,
-}
-
-pub(crate) fn build(config: &Config, route: &Route<'_>, content: &Content<'_>, options: &CallOptions) -> Result<Outgoing, Error> {
-    let query = query(route, content, options);
-    let body = body(config, route, content, options)?;
+pub(crate) fn build(config: &Config, route: &Route<'_>, sent: &Sent<'_>) -> Result<Outgoing, Error> {
+    let query = query(route, sent);
+    let body = body(config, route, sent)?;
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     let mut outgoing = Outgoing {
@@ -94,7 +87,7 @@ pub(crate) fn build(config: &Config, route: &Route<'_>, content: &Content<'_>, o
             outgoing.body = body.map(Bytes::from);
         }
     }
-    for (name, value) in &options.extra_headers {
+    for (name, value) in &sent.options.extra_headers {
         let header =
             HeaderName::try_from(name).map_err(|_| Error::invalid_request("`extra_headers` has a name that no header can have"))?;
         outgoing.headers.insert(header, secret_header(value)?);
@@ -126,29 +119,29 @@ fn url(config: &Config, route: &Route<'_>) -> Url {
     url
 }
 
-fn query(route: &Route<'_>, content: &Content<'_>, options: &CallOptions) -> String {
+fn query(route: &Route<'_>, sent: &Sent<'_>) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     if route.location == Location::Query {
         for (name, value) in route.constants {
             query.append_pair(name, value);
         }
-        let outcome: Result<(), std::convert::Infallible> = content.wire.each(&mut |name, value| {
-            if !options.extra_query.contains_key(name) {
+        let outcome: Result<(), std::convert::Infallible> = sent.wire.each(&mut |name, value| {
+            if !sent.options.extra_query.contains_key(name) {
                 query.append_pair(name, &value.query_text());
             }
             Ok(())
         });
         outcome.unwrap_or_default();
     }
-    for (name, value) in &options.extra_query {
+    for (name, value) in &sent.options.extra_query {
         query.append_pair(name, &Piece::Value(Written::wire(Ref::Json(value))).query_text());
     }
     query.finish()
 }
 
-fn body(config: &Config, route: &Route<'_>, content: &Content<'_>, options: &CallOptions) -> Result<Option<Vec<u8>>, Error> {
+fn body(config: &Config, route: &Route<'_>, sent: &Sent<'_>) -> Result<Option<Vec<u8>>, Error> {
     if route.location != Location::Body {
-        return if options.extra_body.is_empty() {
+        return if sent.options.extra_body.is_empty() {
             Ok(None)
         } else {
             Err(Error::invalid_request(
@@ -157,12 +150,12 @@ fn body(config: &Config, route: &Route<'_>, content: &Content<'_>, options: &Cal
         };
     }
     let mut json = Vec::new();
-    let written = match content.body {
-        Some(body) if !body.is_object() && !options.extra_body.is_empty() => {
+    let written = match sent.body {
+        Some(body) if !body.is_object() && !sent.options.extra_body.is_empty() => {
             return Err(Error::invalid_request("`extra_body` is given, but the body is no object"));
         }
         Some(body) if !body.is_object() => serde_json::to_writer(&mut json, body),
-        _ => write_object(&mut json, config, route, content, options),
+        _ => write_object(&mut json, config, route, sent),
     };
     match written {
         Ok(()) => Ok(Some(json)),
@@ -170,30 +163,24 @@ fn body(config: &Config, route: &Route<'_>, content: &Content<'_>, options: &Cal
     }
 }
 
-fn write_object(
-    json: &mut Vec<u8>,
-    config: &Config,
-    route: &Route<'_>,
-    content: &Content<'_>,
-    options: &CallOptions,
-) -> Result<(), serde_json::Error> {
+fn write_object(json: &mut Vec<u8>, config: &Config, route: &Route<'_>, sent: &Sent<'_>) -> Result<(), serde_json::Error> {
     let mut object = ObjectWriter::new(json);
     if route.auth == AuthScheme::Credentials {
         object.entry("APPKey", config.app_key.expose_secret())?;
         object.entry("APPSecret", config.app_secret.expose_secret())?;
     }
-    let extra = &options.extra_body;
+    let extra = &sent.options.extra_body;
     for (name, value) in route.constants.iter().filter(|(name, _)| !extra.contains_key(*name)) {
         object.entry(name, value)?;
     }
-    content.wire.each(&mut |name, piece| {
+    sent.wire.each(&mut |name, piece| {
         if extra.contains_key(name) {
             Ok(())
         } else {
             object.piece(name, &piece)
         }
     })?;
-    let raw = content.body.and_then(Value::as_object).into_iter().flatten();
+    let raw = sent.body.and_then(Value::as_object).into_iter().flatten();
     for (name, value) in raw.filter(|(name, _)| !extra.contains_key(*name)).chain(extra) {
         object.entry(name, value)?;
     }

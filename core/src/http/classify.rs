@@ -9,7 +9,8 @@ use http::{HeaderMap, StatusCode};
 use crate::error::{Error, ErrorKind};
 use crate::http::build::Route;
 use crate::http::envelope::{Envelope, SUCCESS};
-use crate::redact::scrub;
+use crate::http::quoted::Quotable;
+use crate::redact::{clean, scrub};
 
 /// A failed attempt.
 pub(crate) struct Failure {
@@ -43,7 +44,13 @@ impl Failure {
 }
 
 /// The failure that an answer tells of, or none when it is a success.
-pub(crate) fn refusal(route: &Route<'_>, status: StatusCode, headers: &HeaderMap, envelope: Option<&Envelope>) -> Option<Failure> {
+pub(crate) fn refusal(
+    route: &Route<'_>,
+    quotable: &Quotable<'_>,
+    status: StatusCode,
+    headers: &HeaderMap,
+    envelope: Option<&Envelope>,
+) -> Option<Failure> {
     let code = envelope.and_then(|envelope| envelope.code);
     if status.is_success() && (code == Some(SUCCESS) || code.is_none()) {
         return None;
@@ -58,11 +65,9 @@ pub(crate) fn refusal(route: &Route<'_>, status: StatusCode, headers: &HeaderMap
         .with_status(status.as_u16())
         .with_retry_after(retry_after(headers));
     if let Some(envelope) = envelope {
-        error = error.with_api(
-            envelope.code,
-            envelope.message.as_deref().or(envelope.status.as_deref()),
-            envelope.request_id.clone(),
-        );
+        let words = |text: &String| clean(text, |text| quotable.hide_in(text));
+        let message = envelope.message.as_ref().or(envelope.status.as_ref()).map(words);
+        error = error.with_api(envelope.code, message, envelope.request_id.as_ref().map(words));
     }
     let effect = if matches!(kind, ErrorKind::Server | ErrorKind::Api) {
         Effect::Unknown

@@ -1,22 +1,45 @@
 //! AI Rudder's words may quote the request. What the request said of people is taken out of them before they stand in an error.
 
+use secrecy::ExposeSecret as _;
 use serde_json::{Map, Value};
 
+use crate::config::Config;
 use crate::model::{Kind, Model, Ref, Shape, Wire};
 use crate::options::CallOptions;
 use crate::redact::hide;
+use crate::token::Token;
 
-/// What a request sent.
+/// All that a request said of people and of the account.
+pub(crate) struct Quotable<'a> {
+    pub(crate) sent: &'a Sent<'a>,
+    pub(crate) config: &'a Config,
+    pub(crate) token: Option<&'a Token>,
+}
+
+impl Quotable<'_> {
+    pub(crate) fn hide_in(&self, message: &mut String) {
+        // The secret first: the key may be a part of it.
+        hide(message, self.config.app_secret.expose_secret());
+        hide(message, self.config.app_key.expose_secret());
+        if let Some(token) = self.token {
+            hide(message, token.value.expose_secret());
+        }
+        self.sent.hide_in(message);
+    }
+}
+
+/// What a request is made of.
 pub(crate) struct Sent<'a> {
     pub(crate) wire: &'a Wire,
     pub(crate) shape: Option<&'static Shape>,
+    /// A body in place of the fields, for raw calls.
     pub(crate) body: Option<&'a Value>,
     pub(crate) options: &'a CallOptions,
 }
 
 impl Sent<'_> {
     /// Hides in `message` all that is marked sensitive, and all that is beyond the contract, for nobody knows what that is.
-    pub(crate) fn hide_in(&self, message: &mut String) {
+    fn hide_in(&self, message: &mut String) {
         match self.wire {
             Wire::None => {}
             Wire::Typed(model) => hide_model(model.as_ref(), message),

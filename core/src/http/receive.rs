@@ -10,6 +10,7 @@ use crate::error::{Error, ErrorKind};
 use crate::http::build::Route;
 use crate::http::classify::{Failure, broken, refusal};
 use crate::http::envelope::{self, Envelope};
+use crate::http::quoted::Quotable;
 
 /// What an attempt brought.
 pub(crate) enum Answer {
@@ -46,7 +47,13 @@ pub(crate) enum Expect {
     File,
 }
 
-pub(crate) async fn receive(inner: &Inner, route: &Route<'_>, expect: Expect, response: Response) -> Result<Answer, Failure> {
+pub(crate) async fn receive(
+    inner: &Inner,
+    route: &Route<'_>,
+    quotable: &Quotable<'_>,
+    expect: Expect,
+    response: Response,
+) -> Result<Answer, Failure> {
     let status = response.status();
     let headers = response.headers().clone();
     let encrypted = is_encrypted(&headers);
@@ -67,7 +74,7 @@ pub(crate) async fn receive(inner: &Inner, route: &Route<'_>, expect: Expect, re
         body
     };
     match envelope::open(&body) {
-        Ok(envelope) => match refusal(route, status, &headers, Some(&envelope)) {
+        Ok(envelope) => match refusal(route, quotable, status, &headers, Some(&envelope)) {
             Some(failure) => Err(failure),
             None if envelope.code.is_none() && !route.open_answer => {
                 Err(note_status(invalid("it is JSON without AI Rudder's `code`"), status))
@@ -81,7 +88,9 @@ pub(crate) async fn receive(inner: &Inner, route: &Route<'_>, expect: Expect, re
         },
         Err(_) if expect == Expect::File && encrypted && status.is_success() => Ok(Answer::Bytes(body)),
         // What came may well be a proxy's page: its HTTP status says more than its text.
-        Err(error) => Err(refusal(route, status, &headers, None).unwrap_or_else(|| note_status(invalid(&no_json(&body, &error)), status))),
+        Err(error) => {
+            Err(refusal(route, quotable, status, &headers, None).unwrap_or_else(|| note_status(invalid(&no_json(&body, &error)), status)))
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use crate::config::seconds;
 use crate::error::{Error, ErrorKind};
 use crate::http::build::{Outgoing, Route, secret_header};
 use crate::http::classify::{Effect, Failure, unsent};
+use crate::http::quoted::{Quotable, Sent};
 use crate::http::receive::{Answer, Expect, receive};
 use crate::http::retry;
 use crate::operation::AuthScheme;
@@ -41,12 +42,26 @@ impl Limits {
 }
 
 /// Sends the request. The error says what may have happened at the other side.
-pub(crate) async fn send(client: &Client, route: &Route<'_>, outgoing: &Outgoing, limits: Limits, expect: Expect) -> Result<Answer, Error> {
+pub(crate) async fn send(
+    client: &Client,
+    route: &Route<'_>,
+    sent: &Sent<'_>,
+    outgoing: &Outgoing,
+    limits: Limits,
+    expect: Expect,
+) -> Result<Answer, Error> {
     let span = info_span!("airudder.call", operation = route.id, method = %route.method, path = route.path);
-    send_in_span(client, route, outgoing, limits, expect).instrument(span).await
+    send_in_span(client, route, sent, outgoing, limits, expect).instrument(span).await
 }
 
-async fn send_in_span(client: &Client, route: &Route<'_>, outgoing: &Outgoing, limits: Limits, expect: Expect) -> Result<Answer, Error> {
+async fn send_in_span(
+    client: &Client,
+    route: &Route<'_>,
+    sent: &Sent<'_>,
+    outgoing: &Outgoing,
+    limits: Limits,
+    expect: Expect,
+) -> Result<Answer, Error> {
     let mut attempts = 0;
     let mut retries = 0;
     let mut token_renewed = false;
@@ -56,7 +71,7 @@ async fn send_in_span(client: &Client, route: &Route<'_>, outgoing: &Outgoing, l
             .await
             .map_err(|error| tell_effect(error, route, effect))?;
         attempts += 1;
-        let outcome = timeout_at(limits.deadline, attempt(client, route, outgoing, token.as_ref(), expect)).await;
+        let outcome = timeout_at(limits.deadline, attempt(client, route, sent, outgoing, token.as_ref(), expect)).await;
         let (failure, time_is_over) = match outcome {
             Ok(Ok(mut answer)) => {
                 debug!(attempts, "answered");
@@ -127,6 +142,7 @@ async fn token(client: &Client, route: &Route<'_>, limits: Limits, attempts: u32
 async fn attempt(
     client: &Client,
     route: &Route<'_>,
+    sent: &Sent<'_>,
     outgoing: &Outgoing,
     token: Option<&Token>,
     expect: Expect,
@@ -158,5 +174,10 @@ async fn attempt(
         request = request.body(body.clone());
     }
     let response = request.send().await.map_err(|error| unsent(&error))?;
-    receive(inner, route, expect, response).await
+    let quotable = Quotable {
+        sent,
+        config: &inner.config,
+        token,
+    };
+    receive(inner, route, &quotable, expect, response).await
 }
