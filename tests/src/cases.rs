@@ -86,6 +86,9 @@ pub struct Outcome {
     /// Every text that a log or a debugger would show of the value or the error. Only suites report it.
     #[serde(default)]
     pub shown: Vec<String>,
+    /// The name of the value's type. Only suites report it, in walks.
+    #[serde(default, rename = "type")]
+    pub type_name: Option<String>,
 }
 
 /// `null` is a value too, and not the same as no value.

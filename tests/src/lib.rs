@@ -9,3 +9,4 @@ pub mod http;
 pub mod names;
 pub mod play;
 pub mod suite;
+pub mod walk;

@@ -67,6 +67,31 @@ impl Server {
         }
     }
 
+    /// The file of each walk.
+    pub fn walks(&self) -> io::Result<Vec<String>> {
+        let walks = self.ask("GET", "/_walks", "")?;
+        let files = walks.as_array().into_iter().flatten();
+        Ok(files.filter_map(|walk| walk["file"].as_str().map(str::to_owned)).collect())
+    }
+
+    /// Starts a walk: its id, and the settings of the client to walk with.
+    pub fn start_walk(&self, file: &str, suite: &str) -> io::Result<(String, Value)> {
+        let started = self.ask("POST", &format!("/_walks/{file}/start?suite={suite}"), "")?;
+        let id = started["id"].as_str().ok_or_else(|| io::Error::other(started.to_string()))?;
+        Ok((id.to_owned(), started["client"].clone()))
+    }
+
+    /// The next step of a walk; `outcome` is that of the step before, or null.
+    pub fn next_step(&self, id: &str, outcome: &Value) -> io::Result<Value> {
+        self.ask("POST", &format!("/_walks/{id}/next"), &json!({"outcome": outcome}).to_string())
+    }
+
+    /// The operations that no walk of the suite has called so far.
+    pub fn missing(&self, suite: &str) -> io::Result<Vec<String>> {
+        let answer = self.ask("GET", &format!("/_walks/missing?suite={suite}"), "")?;
+        Ok(serde_json::from_value(answer["missing"].clone())?)
+    }
+
     fn ask(&self, method: &str, target: &str, body: &str) -> io::Result<Value> {
         let answer = exchange(&self.address, &request(method, target, "", body))?;
         let at = head_bytes(&answer).ok_or(io::ErrorKind::UnexpectedEof)?;

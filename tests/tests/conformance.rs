@@ -2,39 +2,24 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod calls;
 mod generated;
 mod outcome;
 mod params;
 
 use std::sync::Arc;
 
-use airudder::{CallOptions, Client, Input, RawRequest, Settings};
+use airudder::Client;
 use airudder_tests::suite::Server;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use calls::{Way, call, settings};
 use outcome::Outcome;
-use params::Params;
 
 /// How many cases are played at the same time.
 const AT_ONCE: usize = 16;
-
-/// How a suite makes the call of an operation.
-#[derive(Clone, Copy, Debug)]
-enum Way {
-    ByName,
-    ByType,
-}
-
-impl Way {
-    fn suite(self) -> &'static str {
-        match self {
-            Self::ByName => "rust-named",
-            Self::ByType => "rust",
-        }
-    }
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_case_by_name() {
@@ -90,105 +75,4 @@ async fn play(case: &Value, way: Way) -> Vec<Value> {
         outcomes.push(outcome.and_shown(shown.clone()).and_shown(format!("{client:?}")).report());
     }
     outcomes
-}
-
-async fn call(client: &Client, step: &Value, way: Way) -> Outcome {
-    let params = step["params"].as_object().unwrap().clone();
-    let options = options(&step["options"]);
-    match (step["call"].as_str(), way) {
-        (None, _) => Outcome::value(Value::Null),
-        (Some("raw"), _) => raw(client, params, options).await,
-        (Some("events.unwrap"), _) => unwrap(client, &params),
-        (Some(id), Way::ByName) => by_name(client, id, params, options).await,
-        (Some(id), Way::ByType) => generated::call(client, id, &Params(params), options).await,
-    }
-}
-
-async fn by_name(client: &Client, id: &str, mut params: Map<String, Value>, options: CallOptions) -> Outcome {
-    let operation = airudder::OPERATIONS.iter().find(|operation| operation.id == id).unwrap();
-    let mut place = |name: &str| params.remove(name).and_then(|place| text(&place));
-    if let Some(path) = place("path") {
-        return outcome::file(client.download_file(operation, Input::named(params), path).options(options)).await;
-    }
-    if let Some(folder) = place("folder") {
-        return outcome::folder(client.download_folder(operation, Input::named(params), folder).options(options)).await;
-    }
-    let request = client.call(operation, Input::named(params)).options(options);
-    let shown = format!("{request:?}");
-    Outcome::of(request.await, |answer: airudder::AnyModel| Outcome::model(answer.as_ref())).and_shown(shown)
-}
-
-async fn raw(client: &Client, mut params: Map<String, Value>, options: CallOptions) -> Outcome {
-    let request = RawRequest {
-        method: text(&params["method"]).unwrap(),
-        path: text(&params["path"]).unwrap(),
-        query: params
-            .remove("query")
-            .map_or_else(Map::new, |query| query.as_object().unwrap().clone()),
-        body: params.remove("body"),
-        retry: params.get("retry").and_then(text),
-    };
-    let shown = format!("{request:?}");
-    let call = client.raw(request).options(options);
-    let shown = format!("{shown} {call:?}");
-    Outcome::of(call.await, |answer| Outcome::model(&answer).and_shown(format!("{answer:?}"))).and_shown(shown)
-}
-
-fn unwrap(client: &Client, params: &Map<String, Value>) -> Outcome {
-    let headers: Vec<(String, String)> = params
-        .get("headers")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-        .map(|(name, value)| (name.clone(), text(value).unwrap()))
-        .collect();
-    let body = text(&params["body"]).unwrap();
-    let event = client
-        .events()
-        .unwrap(body.as_bytes(), &headers, params.get("kind").and_then(Value::as_str));
-    Outcome::of(event, |event| Outcome::event(&event))
-}
-
-fn settings(client: &Value) -> Settings {
-    let setting = |name: &str| text(&client[name]);
-    Settings {
-        app_key: setting("app_key"),
-        app_secret: setting("app_secret"),
-        base_url: setting("base_url"),
-        encryption_key: setting("encryption_key"),
-        encryption_scheme: setting("encryption_scheme"),
-        encryption_iv: setting("encryption_iv"),
-        timeout: client["timeout"].as_f64(),
-        connect_timeout: client["connect_timeout"].as_f64(),
-        read_timeout: client["read_timeout"].as_f64(),
-        max_retries: whole(&client["max_retries"]),
-        proxy: setting("proxy"),
-        ca_certificate: setting("ca_certificate"),
-        routes: serde_json::from_value(client.get("routes").cloned().unwrap_or(json!({}))).unwrap(),
-        max_response_bytes: client["max_response_bytes"].as_u64(),
-        user_agent: setting("user_agent"),
-        ..Settings::default()
-    }
-}
-
-fn options(options: &Value) -> CallOptions {
-    let fields = |name: &str| options[name].as_object().cloned().unwrap_or_default();
-    CallOptions {
-        timeout: options["timeout"].as_f64(),
-        max_retries: whole(&options["max_retries"]),
-        extra_query: fields("extra_query"),
-        extra_body: fields("extra_body"),
-        extra_headers: fields("extra_headers")
-            .iter()
-            .map(|(name, value)| (name.clone(), text(value).unwrap()))
-            .collect(),
-    }
-}
-
-fn text(value: &Value) -> Option<String> {
-    value.as_str().map(str::to_owned)
-}
-
-fn whole(value: &Value) -> Option<u32> {
-    value.as_u64().map(|number| u32::try_from(number).unwrap())
 }

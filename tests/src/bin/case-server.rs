@@ -1,10 +1,11 @@
-//! Plays the conformance cases to the suites of all languages.
+//! Plays the conformance cases to the suites of all languages, and leads them through walks.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use airudder_tests::cases::Cases;
 use airudder_tests::control::Control;
+use airudder_tests::walk::{Table, Walks};
 use clap::Parser;
 use tokio::net::TcpListener;
 
@@ -36,11 +37,14 @@ async fn serve(arguments: Arguments) -> Result<(), String> {
     if let Some(filter) = &arguments.only {
         cases.keep_only(filter)?;
     }
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let walks = Walks::read(&[&here.join("walks"), &here.join("mock")])?;
+    let table = Table::read()?;
     let listener = TcpListener::bind("127.0.0.1:0").await.map_err(|error| error.to_string())?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     println!("listening on http://{address}");
     tokio::select! {
-        ended = Control::new(cases).serve(listener) => ended.map_err(|error| error.to_string()),
+        ended = Control::new(cases, walks, table).serve(listener) => ended.map_err(|error| error.to_string()),
         () = until_closed() => Ok(()),
     }
 }
