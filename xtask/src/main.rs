@@ -3,6 +3,7 @@
 // A test that fails says where.
 #![cfg_attr(test, allow(clippy::expect_used))]
 
+mod bundle;
 mod case;
 mod contract;
 mod generate;
@@ -13,7 +14,7 @@ mod readme;
 mod snippets;
 mod table;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -39,6 +40,11 @@ enum Chore {
     },
     /// Print every operation with its path, source, retry class and page
     Operations,
+    /// Write the whole contract as one document, for mock servers, fuzzers and viewers
+    Bundle {
+        /// Where to; target/contract/openapi.json when absent
+        out: Option<PathBuf>,
+    },
     /// Check that every dependency's licence lets us ship it
     Licences,
     /// Check that the README shows the operations as they are, and that every program in the documents is run
@@ -87,6 +93,11 @@ fn run(chore: &Chore) -> Result<ExitCode> {
             }
         }
         Chore::Operations => print!("{}", table::operations(&contract()?)),
+        Chore::Bundle { out } => {
+            let out = out.clone().unwrap_or_else(|| root.join("target/contract/openapi.json"));
+            bundle::write(&root.join("contract"), &out)?;
+            println!("{}", out.display());
+        }
         Chore::Licences => return Ok(verdict("licences that we cannot ship", &licences::check(root)?)),
         Chore::Readme => return Ok(verdict("in the documents", &readme::check(root, &contract()?)?)),
         Chore::Demo { only } => return programs::demo(root, *only),

@@ -15,7 +15,8 @@ mod tests;
 use std::fmt::{self, Display};
 use std::path::Path;
 
-use document::{Documents, Node};
+pub use document::Documents;
+use document::Node;
 use operation::Reader;
 use pages::Pages;
 use schema::Schemas;
