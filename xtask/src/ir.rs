@@ -20,7 +20,11 @@
 //! - A struct's field names are the names in the templates: `operation.summary`, `field.required`. `None` is `none`, so `{% if field.format %}` works.
 //! - Lists keep the contract's order, except that required fields come before optional ones.
 //! - Texts (`description`, `summary`) are Markdown in plain English. Names in backticks are wire names, operation ids or error kinds.
-//! - Parameters that never change ([`Operation::constants`]) are no [`Field`]s: the runtime in core adds them.
+//! - Parameters that never change ([`Operation::constants`]) are no [`Field`]s: the runtime in core adds them. Elsewhere a fixed value is a field with
+//!   [`Field::constant`]: a caller need not give it, and it is always written.
+//! - A [`Type`] of kind `union` names one of [`Contract::unions`]. Core gives a language the variant as it gives any model: with the variant's own
+//!   shape, by whose name a language picks its class. An object that a caller gives may be any variant; core reads it by the union's fields.
+//! - A field with [`Field::recursive`] holds, through no list or map, the model that it stands in: Rust needs a `Box` there, other languages nothing.
 
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
@@ -28,10 +32,15 @@ use serde::Serialize;
 /// Everything that the contract describes.
 #[derive(Clone, Debug, Serialize)]
 pub struct Contract {
+    /// The families that have operations: each is a resource of the client.
     pub families: Vec<Family>,
+    /// The families that only have events, and so no resource.
+    pub event_families: Vec<Family>,
     pub operations: Vec<Operation>,
     /// Every named structure, the parameters of operations among them.
     pub models: Vec<Model>,
+    /// Every type that is one of several models.
+    pub unions: Vec<Union>,
     pub events: Vec<Event>,
     pub errors: Errors,
 }
@@ -47,9 +56,23 @@ impl Contract {
         self.operations.iter().filter(move |operation| operation.family == family)
     }
 
-    /// The model of this name. The contract was checked: every name that it mentions exists.
+    /// The model of this name. The contract was checked: every name that it mentions is one of a model or of a union.
     pub fn model(&self, name: &str) -> Option<&Model> {
         self.models.iter().find(|model| model.name == name)
+    }
+
+    /// The union of this name.
+    pub fn union(&self, name: &str) -> Option<&Union> {
+        self.unions.iter().find(|union| union.name == name)
+    }
+
+    /// The models that a type's name stands for: the model itself, or the variants of the union.
+    pub fn models_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Model> {
+        let variants = self.union(name).into_iter().flat_map(|union| &union.variants);
+        variants
+            .map(|variant| variant.model.as_str())
+            .chain([name])
+            .filter_map(|name| self.model(name))
     }
 }
 
@@ -89,6 +112,7 @@ pub struct Operation {
     pub description: String,
     /// `GET` or `POST`.
     pub method: String,
+    /// Without what stands after `#` in the contract, where two operations share a path.
     pub path: String,
     /// How sure method and path are.
     pub source: Source,
@@ -102,9 +126,11 @@ pub struct Operation {
     pub paging: Option<Paging>,
     /// Set when the answer is a file, or several: the method then takes a `path` or a `folder`, and `answer` is `none`.
     pub download: Option<Download>,
+    /// Set when a file is sent along: the method then takes it as an argument of its own, beside `params`.
+    pub upload: Option<Upload>,
     /// Where the parameters travel.
     pub location: Location,
-    /// The parameters that a caller gives.
+    /// The parameters that a caller gives, without the file of an `upload`.
     pub params: Vec<Field>,
     /// The parameters that are always the same.
     pub constants: Vec<Constant>,
@@ -129,8 +155,10 @@ pub struct Model {
     pub family: String,
     /// The operations whose parameters these are. A language that has keyword arguments needs no type for a model that is only this.
     pub params_of: Vec<String>,
-    /// Whether it stands in a field of another model.
+    /// Whether it stands in a field of another model, by itself or as the variant of a union.
     pub nested: bool,
+    /// The unions of which it is a variant.
+    pub variant_of: Vec<String>,
 }
 
 /// A named value of a model, or a parameter.
@@ -147,8 +175,12 @@ pub struct Field {
     pub description: String,
     #[serde(rename = "type")]
     pub kind: Type,
-    /// `e164`, `date` or `account-time`: what a text looks like. Checked before a request is sent.
+    /// `e164`, `date`, `account-time` or `zoned-time`: what a text looks like. Checked before a request is sent.
     pub format: Option<String>,
+    /// The one value that it always has.
+    pub constant: Option<String>,
+    /// Whether it holds the model that it stands in, through no list or map.
+    pub recursive: bool,
     pub required: bool,
     /// Whether it may show up in logs and `repr`: a secret, or people's data.
     pub sensitive: bool,
@@ -164,7 +196,7 @@ pub struct Field {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Type {
     pub kind: Kind,
-    /// The model's name when `kind` is `model`.
+    /// The name of the model or union when `kind` is `model` or `union`.
     pub model: Option<String>,
     /// What a list or a map holds. A map's keys are texts.
     pub item: Option<Box<Type>>,
@@ -189,6 +221,14 @@ impl Type {
         }
     }
 
+    /// A union by its name.
+    pub fn union(name: &str) -> Self {
+        Self {
+            kind: Kind::Union,
+            ..Self::model(name)
+        }
+    }
+
     /// A list or a map of something.
     pub fn of(kind: Kind, item: Self) -> Self {
         Self {
@@ -198,7 +238,12 @@ impl Type {
         }
     }
 
-    /// The model at the bottom of lists and maps.
+    /// The model's name when it is a model itself.
+    pub fn as_model(&self) -> Option<&str> {
+        self.model.as_deref().filter(|_| self.kind == Kind::Model)
+    }
+
+    /// The name of the model or union at the bottom of lists and maps.
     pub fn innermost_model(&self) -> Option<&str> {
         match &self.item {
             Some(item) => item.innermost_model(),
@@ -219,8 +264,63 @@ pub enum Kind {
     /// Anything that JSON can say.
     Json,
     Model,
+    /// One of several models.
+    Union,
     List,
     Map,
+}
+
+/// A type that is one of several models, open to ones that nobody has seen yet.
+///
+/// The variant is told by the discriminator, where there is one, and else by the fields that are there: the first variant whose `detect` holds.
+#[derive(Clone, Debug, Serialize)]
+pub struct Union {
+    /// `MessageContent`.
+    pub name: String,
+    /// `message_content`.
+    pub snake: String,
+    /// `messageContent`.
+    pub camel: String,
+    pub description: String,
+    /// Which way it travels.
+    pub role: Role,
+    pub source: Source,
+    /// The family whose contract file describes it.
+    pub family: String,
+    /// The field that names the variant.
+    pub discriminator: Option<Discriminator>,
+    /// In the contract's order; the last one is the fallback that takes what none of the others is.
+    pub variants: Vec<Variant>,
+    /// The fields that every variant has, the discriminator among them. One is required when it is in every variant, sensitive when it is in any.
+    pub common: Vec<Field>,
+    /// The fields of all variants, each once: what an object may have that a caller gives by name.
+    pub fields: Vec<Field>,
+}
+
+/// The field by which the variant of a union is known.
+#[derive(Clone, Debug, Serialize)]
+pub struct Discriminator {
+    /// `content_type`.
+    pub name: String,
+    /// `contentType`.
+    pub camel: String,
+    /// `type`.
+    pub wire: String,
+}
+
+/// One of the models that a union can be.
+#[derive(Clone, Debug, Serialize)]
+pub struct Variant {
+    /// `TextContent`.
+    pub model: String,
+    /// `Text`: the model's name without what the names of all variants end with.
+    pub name: String,
+    /// `text`.
+    pub snake: String,
+    /// The discriminator's value; `none` for the fallback, and where there is no discriminator.
+    pub tag: Option<String>,
+    /// How it is known where there is no discriminator; `none` for the fallback.
+    pub detect: Option<Detect>,
 }
 
 /// How sure a fact is.
@@ -254,6 +354,8 @@ pub enum Auth {
     Token,
     /// The app key and secret in the body: the client fills them in, a caller gives no parameters.
     Credentials,
+    /// Headers with a key and a signature of the body.
+    Sign,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -262,6 +364,8 @@ pub enum Location {
     None,
     Query,
     Body,
+    /// In the body, as `multipart/form-data` beside a file.
+    Multipart,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -283,19 +387,39 @@ pub enum Role {
     Both,
 }
 
-/// Which fields carry the pages of a list.
+/// The file that an operation sends.
+#[derive(Clone, Debug, Serialize)]
+pub struct Upload {
+    /// Its name, description and wire name; its type says nothing.
+    pub field: Field,
+}
+
+/// Which fields carry the pages of a list: `page` or `cursor`, one of the two.
 #[derive(Clone, Debug, Serialize)]
 pub struct Paging {
     /// The parameter that counts pages, from 1.
-    pub page: Field,
+    pub page: Option<Field>,
+    /// The parameter that says where the next page begins.
+    pub cursor: Option<Cursor>,
     /// The parameter that says how much a page holds.
-    pub size: Field,
+    pub size: Option<Field>,
     /// The field of the answer that holds the page's items.
     pub items: Field,
     /// The field of the answer that counts the items of all pages.
     pub total: Option<Field>,
-    /// The model of one item.
+    /// The type of one item: a model or a union.
+    pub item: Type,
+    /// Its name.
     pub item_model: String,
+}
+
+/// How the next page is asked for by the last item of this one.
+#[derive(Clone, Debug, Serialize)]
+pub struct Cursor {
+    /// The parameter. The first page is asked for without it.
+    pub param: Field,
+    /// The field of the last item whose value it takes.
+    pub from: Field,
 }
 
 /// A parameter that is always the same.
@@ -325,7 +449,7 @@ pub struct Event {
     pub detect: Detect,
 }
 
-/// How an event is known by its body: all of `present` are there and none of `absent`.
+/// How an event, or a variant, is known by its body: all of `present` are there and none of `absent`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Detect {
     pub present: Vec<String>,

@@ -1,4 +1,4 @@
-//! What holds for the contract as a whole: known extensions, names that every language can take, and which way each model travels.
+//! What holds for the contract as a whole: known extensions, and names that every language can take.
 
 use std::collections::BTreeSet;
 
@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use super::Problem;
 use super::document::Documents;
+use super::schema::is_file;
 use crate::case;
-use crate::ir::{Contract, Field, Role};
+use crate::ir::{Contract, Field};
 
 const EXTENSIONS: [&str; 8] = ["auth", "detect", "download", "name", "paging", "retry", "sensitive", "source"];
 
@@ -73,49 +74,6 @@ fn unknown_extensions(place: &str, value: &Value, problems: &mut Vec<Problem>) {
     }
 }
 
-/// Which way each model travels: towards AI Rudder, from there, or both.
-pub fn roles(contract: &mut Contract) {
-    let mut sent = BTreeSet::new();
-    let mut received = BTreeSet::new();
-    for operation in &contract.operations {
-        mark(contract, operation.params_model.as_deref(), &mut sent);
-        mark(contract, operation.answer.as_deref(), &mut received);
-    }
-    for event in &contract.events {
-        mark(contract, Some(&event.model), &mut received);
-    }
-    let nested: BTreeSet<String> = contract
-        .models
-        .iter()
-        .flat_map(|model| &model.fields)
-        .filter_map(|field| field.kind.innermost_model().map(str::to_owned))
-        .collect();
-    let operations = &contract.operations;
-    for model in &mut contract.models {
-        model.role = match (sent.contains(&model.name), received.contains(&model.name)) {
-            (true, true) => Role::Both,
-            (true, false) => Role::Input,
-            (false, _) => Role::Answer,
-        };
-        model.nested = nested.contains(&model.name);
-        let users = operations
-            .iter()
-            .filter(|operation| operation.params_model.as_ref() == Some(&model.name));
-        model.params_of = users.map(|operation| operation.id.clone()).collect();
-    }
-}
-
-fn mark(contract: &Contract, name: Option<&str>, reached: &mut BTreeSet<String>) {
-    let Some(model) = name.and_then(|name| contract.model(name)) else {
-        return;
-    };
-    if reached.insert(model.name.clone()) {
-        for field in &model.fields {
-            mark(contract, field.kind.innermost_model(), reached);
-        }
-    }
-}
-
 /// Names that stand twice, or that a language cannot take.
 pub fn names(contract: &Contract) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -132,12 +90,17 @@ pub fn names(contract: &Contract) -> Vec<Problem> {
         &mut problems,
     );
     // In the spelling of Rust's statics, in which two names may be one.
-    let models: Vec<String> = contract.models.iter().map(|model| case::screaming(&model.name)).collect();
-    unique("contract", "model", models.iter().map(String::as_str), &mut problems);
+    let models = contract.models.iter().map(|model| (&model.family, &model.name));
+    let types: Vec<_> = models
+        .chain(contract.unions.iter().map(|union| (&union.family, &union.name)))
+        .collect();
+    let statics: Vec<String> = types.iter().map(|(_, name)| case::screaming(name)).collect();
+    unique("contract", "model", statics.iter().map(String::as_str), &mut problems);
     for operation in &contract.operations {
         let place = format!("{}.yaml: {}", operation.family, operation.id);
         usable(&place, &operation.name, &[], &mut problems);
-        fields(&place, &operation.params, TAKEN_IN_CALLS, &mut problems);
+        let file = operation.upload.as_ref().map(|upload| &upload.field);
+        fields(&place, operation.params.iter().chain(file), TAKEN_IN_CALLS, &mut problems);
         for constant in &operation.constants {
             if operation.params.iter().any(|field| field.wire == constant.wire) {
                 let text = format_args!("the constant {} is a parameter, too", constant.wire);
@@ -145,16 +108,28 @@ pub fn names(contract: &Contract) -> Vec<Problem> {
             }
         }
     }
-    let types = other_types(contract);
-    for model in &contract.models {
-        let place = format!("{}.yaml: {}", model.family, model.name);
-        if types.contains(model.name.as_str()) || model.name != case::pascal(&model.name) {
+    let others = other_types(contract);
+    for (family, name) in types {
+        if others.contains(name.as_str()) || *name != case::pascal(name) {
             problems.push(Problem::new(
-                &place,
+                format_args!("{family}.yaml: {name}"),
                 "is the name of another type, or not in PascalCase: call the schema something else",
             ));
         }
-        fields(&place, &model.fields, TAKEN_IN_MODELS, &mut problems);
+    }
+    for model in &contract.models {
+        let place = format!("{}.yaml: {}", model.family, model.name);
+        fields(&place, model.fields.iter(), TAKEN_IN_MODELS, &mut problems);
+        if model.fields.iter().any(is_file) {
+            problems.push(Problem::new(
+                &place,
+                "`format: binary` is for the file of a `multipart/form-data` body only",
+            ));
+        }
+        if let (Some(union), Some(operation)) = (model.variant_of.first(), model.params_of.first()) {
+            let text = format_args!("is a variant of {union} and the body of {operation}; its constants cannot be both");
+            problems.push(Problem::new(&place, text));
+        }
     }
     problems
 }
@@ -173,9 +148,9 @@ fn other_types(contract: &Contract) -> BTreeSet<&str> {
         .collect()
 }
 
-fn fields(place: &str, fields: &[Field], taken: &[&str], problems: &mut Vec<Problem>) {
-    unique(place, "field", fields.iter().map(|field| field.name.as_str()), problems);
-    unique(place, "wire name", fields.iter().map(|field| field.wire.as_str()), problems);
+fn fields<'a>(place: &str, fields: impl Iterator<Item = &'a Field> + Clone, taken: &[&str], problems: &mut Vec<Problem>) {
+    unique(place, "field", fields.clone().map(|field| field.name.as_str()), problems);
+    unique(place, "wire name", fields.clone().map(|field| field.wire.as_str()), problems);
     for field in fields {
         usable(&format!("{place} › {}", field.wire), &field.name, taken, problems);
     }

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::{Map, Value};
 
 use super::Problem;
+use crate::ir::Detect;
 
 /// The files of the contract, by name (`tasks.yaml`).
 #[derive(Default)]
@@ -164,6 +165,19 @@ impl Node {
             .as_array()
             .and_then(|list| list.iter().map(|item| item.as_str().map(str::to_owned)).collect());
         texts.ok_or_else(|| self.problem(format!("`{key}` is no list of texts")))
+    }
+
+    /// The fields by which a body is known.
+    pub fn detect(&self) -> Result<Option<Detect>, Problem> {
+        let Some(detect) = self.child("x-airudder-detect") else {
+            return Ok(None);
+        };
+        let present = detect.texts("present")?;
+        if present.is_empty() {
+            return Err(detect.problem("`present` names no field, so every body would fit"));
+        }
+        let absent = detect.texts("absent")?;
+        Ok(Some(Detect { present, absent }))
     }
 
     /// The value under a key, references unresolved.

@@ -17,7 +17,7 @@ impl Reader<'_, '_> {
         let body = self
             .documents
             .resolve(body.ok_or_else(|| node.problem("its body is not `application/json` with a schema"))?)?;
-        let model = self.schemas.type_of(body.clone())?.model;
+        let model = self.schemas.type_of(body.clone())?.as_model().map(str::to_owned);
         Ok(Event {
             snake: case::snake(kind),
             pascal: case::pascal(kind),
@@ -36,18 +36,8 @@ impl Reader<'_, '_> {
 
 /// Absent when only the URL tells the event: it is then known by no field.
 fn detect(node: &Node) -> Result<Detect, Problem> {
-    let Some(detect) = node.child("x-airudder-detect") else {
-        return Ok(Detect {
-            present: Vec::new(),
-            absent: Vec::new(),
-        });
-    };
-    let present = detect.texts("present")?;
-    if present.is_empty() {
-        return Err(detect.problem("`present` names no field, so every body would be this event"));
-    }
-    Ok(Detect {
-        present,
-        absent: detect.texts("absent")?,
-    })
+    Ok(node.detect()?.unwrap_or(Detect {
+        present: Vec::new(),
+        absent: Vec::new(),
+    }))
 }

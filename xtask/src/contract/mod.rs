@@ -8,9 +8,12 @@ mod errors;
 mod event;
 mod operation;
 mod pages;
+mod paging;
 mod schema;
 #[cfg(test)]
 mod tests;
+mod travel;
+mod union;
 
 use std::fmt::{self, Display};
 use std::path::Path;
@@ -74,14 +77,17 @@ fn assemble(documents: &Documents, pages: &Pages, errors: Errors) -> Result<Cont
     let mut schemas = Schemas::new(documents);
     let mut contract = Contract {
         families: Vec::new(),
+        event_families: Vec::new(),
         operations: Vec::new(),
         models: Vec::new(),
+        unions: Vec::new(),
         events: Vec::new(),
         errors,
     };
     for (name, document) in documents.families() {
         match family(name, &document) {
-            Ok(family) => contract.families.push(family),
+            Ok(family) if document.has("paths") => contract.families.push(family),
+            Ok(family) => contract.event_families.push(family),
             Err(problem) => problems.push(problem),
         }
         let mut reader = Reader {
@@ -93,10 +99,16 @@ fn assemble(documents: &Documents, pages: &Pages, errors: Errors) -> Result<Cont
         sort_out(operations(&mut reader, &document), &mut contract.operations, &mut problems);
         sort_out(events(&mut reader, &document), &mut contract.events, &mut problems);
     }
-    contract.models = schemas.into_models();
+    let (models, unions) = schemas.into_parts();
+    contract.models = models;
     // What could not be read would only be reported a second time.
     if problems.is_empty() {
-        check::roles(&mut contract);
+        sort_out(union::finish(unions, &contract), &mut contract.unions, &mut problems);
+    }
+    if problems.is_empty() {
+        travel::bodies(&mut contract);
+        travel::recursion(&mut contract);
+        travel::roles(&mut contract);
         problems = check::names(&contract);
     }
     if problems.is_empty() {

@@ -3,9 +3,10 @@
 use super::Problem;
 use super::document::{Documents, Node};
 use super::pages::Pages;
-use super::schema::{Members, Schemas, constant, source};
+use super::paging;
+use super::schema::{Schemas, constant, is_file, source};
 use crate::case;
-use crate::ir::{Auth, Download, Field, Kind, Location, Model, Operation, Paging, Retry, Role, Source};
+use crate::ir::{Auth, Constant, Download, Field, Location, Model, Operation, Retry, Role, Source, Upload};
 
 const METHODS: [&str; 8] = ["get", "post", "put", "patch", "delete", "head", "options", "trace"];
 
@@ -16,11 +17,13 @@ pub struct Reader<'a, 'd> {
     pub family: &'a str,
 }
 
-/// Where the parameters of an operation stand, and under which name.
+/// The parameters of an operation, where they stand, and under which name.
 struct Parameters {
     location: Location,
-    members: Members,
+    fields: Vec<Field>,
+    constants: Vec<Constant>,
     model: Option<String>,
+    upload: Option<Upload>,
 }
 
 /// The operations of a path, by method, each with a place that names it.
@@ -65,13 +68,14 @@ impl Reader<'_, '_> {
             pascal: case::pascal(&name),
             family: self.family.to_owned(),
             method: method.to_owned(),
-            path: path.to_owned(),
+            // Two operations may share a path; in the contract a fragment then tells their keys apart.
+            path: path.split('#').next().unwrap_or_default().to_owned(),
             page: titles.first,
             pages: titles.all,
             paging: None,
             location: parameters.location,
-            params: parameters.members.fields,
-            constants: parameters.members.constants,
+            params: parameters.fields,
+            constants: parameters.constants,
             params_model: parameters.model,
             id,
             name,
@@ -81,62 +85,77 @@ impl Reader<'_, '_> {
             retry,
             auth,
             download,
+            upload: parameters.upload,
             answer,
         };
         operation.paging = node
             .child("x-airudder-paging")
-            .map(|paging| self.paging(&paging, &operation))
+            .map(|node| paging::read(self.schemas, &node, &operation))
             .transpose()?;
         Ok(operation)
     }
 
     fn parameters(&mut self, id: &str, source: Source, node: &Node) -> Result<Parameters, Problem> {
         let query = self.query(node)?;
-        let schema = node
+        let has_query = !query.fields.is_empty() || !query.constants.is_empty();
+        let body = node
             .descendant(&["requestBody"])
             .map(|body| self.documents.resolve(body))
             .transpose()?;
-        let schema = schema.and_then(|body| body.descendant(&["content", "application/json", "schema"]));
-        if schema.is_none() && node.has("requestBody") {
-            return Err(node.problem("its body is not `application/json` with a schema"));
+        let Some(body) = body else {
+            let model = (!query.fields.is_empty()).then(|| self.query_model(id, source, &query.fields));
+            let location = if has_query { Location::Query } else { Location::None };
+            return Ok(Parameters { location, model, ..query });
+        };
+        if has_query {
+            return Err(node.problem("has parameters in the query and in the body; the SDK sends one of the two"));
         }
-        let has_query = !query.fields.is_empty() || !query.constants.is_empty();
-        match schema {
-            Some(_) if has_query => Err(node.problem("has parameters in the query and in the body; the SDK sends one of the two")),
-            Some(schema) => self.body(schema),
-            None if !has_query => Ok(Parameters {
-                location: Location::None,
-                members: query,
-                model: None,
-            }),
-            None => {
-                let model = (!query.fields.is_empty()).then(|| self.query_model(id, source, &query.fields));
-                Ok(Parameters {
-                    location: Location::Query,
-                    members: query,
-                    model,
-                })
-            }
+        let schema = |media: &str| body.descendant(&["content", media, "schema"]);
+        match (schema("application/json"), schema("multipart/form-data")) {
+            (Some(schema), None) => self.body(schema, Location::Body),
+            (None, Some(schema)) => self.body(schema, Location::Multipart),
+            _ => Err(node.problem("its body is not `application/json` with a schema, nor `multipart/form-data` with one")),
         }
     }
 
-    fn body(&mut self, schema: Node) -> Result<Parameters, Problem> {
+    /// The body's fields. Its constants and its file are none: a caller does not give the ones, and gives the other by itself.
+    fn body(&mut self, schema: Node, location: Location) -> Result<Parameters, Problem> {
         let schema = self.documents.resolve(schema)?;
         let kind = self.schemas.type_of(schema.clone())?;
-        let Some(model) = kind.model else {
+        let model = kind.as_model().and_then(|name| self.schemas.model_named(name));
+        let Some(model) = model else {
             return Err(schema.problem("a body is an object with a name under `components/schemas`"));
         };
-        let members = self.schemas.members(&schema, source(&schema)?)?;
-        let model = (!members.fields.is_empty()).then_some(model);
+        let constants = model.fields.iter().filter_map(|field| {
+            Some(Constant {
+                wire: field.wire.clone(),
+                value: field.constant.clone()?,
+            })
+        });
+        let constants = constants.collect();
+        let given = model.fields.iter().filter(|field| field.constant.is_none()).cloned();
+        let (mut files, fields): (Vec<_>, Vec<_>) = given.partition(is_file);
+        let upload = files.pop().map(|field| Upload { field });
+        if !files.is_empty() || upload.is_some() != (location == Location::Multipart) {
+            return Err(schema.problem("`multipart/form-data` has one field of `format: binary`, and no other body has any"));
+        }
         Ok(Parameters {
-            location: Location::Body,
-            members,
-            model,
+            location,
+            model: kind.model.filter(|_| !fields.is_empty()),
+            fields,
+            constants,
+            upload,
         })
     }
 
-    fn query(&mut self, node: &Node) -> Result<Members, Problem> {
-        let mut members = Members::default();
+    fn query(&mut self, node: &Node) -> Result<Parameters, Problem> {
+        let mut members = Parameters {
+            location: Location::Query,
+            fields: Vec::new(),
+            constants: Vec::new(),
+            model: None,
+            upload: None,
+        };
         for parameter in node.items("parameters") {
             let place = parameter.place.clone();
             let mut parameter = self.documents.resolve(parameter)?;
@@ -147,8 +166,8 @@ impl Reader<'_, '_> {
             }
             let schema = parameter.child("schema").ok_or_else(|| parameter.problem("`schema` is missing"))?;
             let schema = self.documents.resolve(schema)?;
-            if let Some(constant) = constant(&wire, &schema)? {
-                members.constants.push(constant);
+            if let Some(value) = constant(&schema)? {
+                members.constants.push(Constant { wire, value });
                 continue;
             }
             let source = source(&parameter)?.or(source(&schema)?);
@@ -172,6 +191,7 @@ impl Reader<'_, '_> {
             family: self.family.to_owned(),
             params_of: Vec::new(),
             nested: false,
+            variant_of: Vec::new(),
         });
         name
     }
@@ -194,44 +214,9 @@ impl Reader<'_, '_> {
         let data = data.ok_or_else(|| node.problem("its answer 200 has no `data`"))?;
         let data = self.documents.resolve(data)?;
         let kind = self.schemas.type_of(data.clone())?;
-        kind.model
+        kind.as_model()
+            .map(str::to_owned)
             .ok_or_else(|| data.problem("an answer's `data` is an object with a name under `components/schemas`"))
-    }
-
-    fn paging(&mut self, paging: &Node, operation: &Operation) -> Result<Paging, Problem> {
-        let parameter = |key: &str| {
-            let wire = paging.required_text(key)?;
-            let found = operation.params.iter().find(|field| field.wire == wire);
-            found
-                .cloned()
-                .ok_or_else(|| paging.problem(format!("`{key}: {wire}` is no parameter")))
-        };
-        let answer = operation.answer.as_deref().unwrap_or_default();
-        let answer = self
-            .schemas
-            .model_named(answer)
-            .map(|model| model.fields.clone())
-            .unwrap_or_default();
-        let answered = |key: &str, wire: &str| {
-            let found = answer.iter().find(|field| field.wire == wire);
-            found
-                .cloned()
-                .ok_or_else(|| paging.problem(format!("`{key}: {wire}` is no field of the answer")))
-        };
-        let items = answered("items", &paging.required_text("items")?)?;
-        let item_model = items
-            .kind
-            .item
-            .as_ref()
-            .filter(|_| items.kind.kind == Kind::List)
-            .and_then(|item| item.model.clone());
-        Ok(Paging {
-            page: parameter("page")?,
-            size: parameter("size")?,
-            total: paging.text("total")?.map(|wire| answered("total", &wire)).transpose()?,
-            item_model: item_model.ok_or_else(|| paging.problem("`items` is no list of named objects"))?,
-            items,
-        })
     }
 }
 
@@ -248,7 +233,8 @@ fn auth(node: &Node) -> Result<Auth, Problem> {
     match node.text("x-airudder-auth")?.as_deref() {
         None | Some("token") => Ok(Auth::Token),
         Some("credentials") => Ok(Auth::Credentials),
-        Some(other) => Err(node.problem(format!("`x-airudder-auth: {other}` is none of token, credentials"))),
+        Some("sign") => Ok(Auth::Sign),
+        Some(other) => Err(node.problem(format!("`x-airudder-auth: {other}` is none of token, credentials, sign"))),
     }
 }
 

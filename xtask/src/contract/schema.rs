@@ -4,22 +4,19 @@ use serde_json::Value;
 
 use super::Problem;
 use super::document::{Documents, Node};
+use super::union::Sketch;
 use crate::case;
-use crate::ir::{Constant, Field, Kind, Model, Role, Source, Type};
+use crate::ir::{Field, Kind, Model, Role, Source, Type};
 
-const FORMATS: [&str; 3] = ["e164", "date", "account-time"];
+/// `binary` is the file of an upload, and taken out of the fields.
+const FORMATS: [&str; 5] = ["e164", "date", "account-time", "zoned-time", BINARY];
+const BINARY: &str = "binary";
 
 /// The models that were met so far, in that order.
 pub struct Schemas<'a> {
     documents: &'a Documents,
     models: Vec<Model>,
-}
-
-/// What an object schema holds.
-#[derive(Default)]
-pub struct Members {
-    pub fields: Vec<Field>,
-    pub constants: Vec<Constant>,
+    unions: Vec<Sketch>,
 }
 
 impl<'a> Schemas<'a> {
@@ -27,11 +24,12 @@ impl<'a> Schemas<'a> {
         Self {
             documents,
             models: Vec::new(),
+            unions: Vec::new(),
         }
     }
 
-    pub fn into_models(self) -> Vec<Model> {
-        self.models
+    pub fn into_parts(self) -> (Vec<Model>, Vec<Sketch>) {
+        (self.models, self.unions)
     }
 
     pub fn model_named(&self, name: &str) -> Option<&Model> {
@@ -49,8 +47,17 @@ impl<'a> Schemas<'a> {
         if node.has("enum") {
             return Err(node.problem("`enum` closes the list of values, and a new value would then be refused: say `x-extensible-enum`"));
         }
+        if node.has("oneOf") {
+            return Err(node.problem("`oneOf` refuses what fits two of its schemas: say `anyOf`"));
+        }
+        if node.has("anyOf") {
+            return self.union(&node);
+        }
         if node.has("allOf") {
             return self.model(&node);
+        }
+        if node.has("const") {
+            return Ok(Type::plain(Kind::Text));
         }
         let mut types = match node.value.get("type") {
             Some(Value::String(name)) => vec![name.clone()],
@@ -97,14 +104,8 @@ impl<'a> Schemas<'a> {
             return Err(node.problem("an object with properties needs a name: move it to `components/schemas` and refer to it"));
         };
         let family = file.trim_end_matches(".yaml");
-        if let Some(known) = self.models.iter().find(|model| model.name == *name) {
-            if known.family == family {
-                return Ok(Type::model(name));
-            }
-            return Err(node.problem(format!(
-                "a schema {name} stands in {file} and in {}.yaml; names have to differ",
-                known.family
-            )));
+        if self.is_known(node, family, name)? {
+            return Ok(Type::model(name));
         }
         // From the schema itself: what stands beside a reference to it describes one field, not the model.
         let schema = self.documents.schema(file, name)?;
@@ -119,21 +120,56 @@ impl<'a> Schemas<'a> {
             family: family.to_owned(),
             params_of: Vec::new(),
             nested: false,
+            variant_of: Vec::new(),
         });
-        let members = self.members(&schema, Some(source))?;
-        self.models[position].fields = members.fields;
+        self.models[position].fields = self.fields(&schema, Some(source))?;
         Ok(Type::model(name))
     }
 
-    /// The fields and constants of an object schema and of everything in its `allOf`.
-    pub fn members(&mut self, node: &Node, source_of_fields: Option<Source>) -> Result<Members, Problem> {
-        let mut members = Members::default();
+    /// The union of a resolved, named schema. What its variants have in common is looked at once all models are read.
+    fn union(&mut self, node: &Node) -> Result<Type, Problem> {
+        let Some((file, name)) = &node.schema else {
+            return Err(node.problem("a union needs a name: move it to `components/schemas` and refer to it"));
+        };
+        let family = file.trim_end_matches(".yaml");
+        if self.is_known(node, family, name)? {
+            return Ok(Type::union(name));
+        }
+        let schema = self.documents.schema(file, name)?;
+        let position = self.unions.len();
+        self.unions.push(Sketch::read(name, family, &schema)?);
+        let mut variants = Vec::new();
+        for option in schema.items("anyOf") {
+            let option = self.documents.resolve(option)?;
+            let kind = self.type_of(option.clone())?;
+            let model = kind.model.filter(|_| kind.kind == Kind::Model);
+            let model = model.ok_or_else(|| option.problem("a variant is an object with a name under `components/schemas`"))?;
+            variants.push((model, option.detect()?));
+        }
+        self.unions[position].variants = variants;
+        Ok(Type::union(name))
+    }
+
+    /// Whether a model or union of this name was met before.
+    fn is_known(&self, node: &Node, family: &str, name: &str) -> Result<bool, Problem> {
+        let models = self.models.iter().map(|model| (&model.name, &model.family));
+        let mut all = models.chain(self.unions.iter().map(|union| (&union.name, &union.family)));
+        match all.find(|(known, _)| *known == name) {
+            None => Ok(false),
+            Some((_, home)) if home == family => Ok(true),
+            Some((_, home)) => Err(node.problem(format!(
+                "a schema {name} stands in {family}.yaml and in {home}.yaml; names have to differ"
+            ))),
+        }
+    }
+
+    /// The fields of an object schema and of everything in its `allOf`.
+    fn fields(&mut self, node: &Node, source_of_fields: Option<Source>) -> Result<Vec<Field>, Problem> {
+        let mut fields = Vec::new();
         for part in node.items("allOf") {
             let part = self.documents.resolve(part)?;
             let source_of_part = source(&part)?.or(source_of_fields);
-            let inherited = self.members(&part, source_of_part)?;
-            members.fields.extend(inherited.fields);
-            members.constants.extend(inherited.constants);
+            fields.extend(self.fields(&part, source_of_part)?);
         }
         let required = node.texts("required")?;
         let properties = node.entries("properties");
@@ -146,18 +182,12 @@ impl<'a> Schemas<'a> {
         for (wire, property) in properties {
             let own_source = source(&property)?;
             let schema = self.documents.resolve(property)?;
-            if let Some(constant) = constant(&wire, &schema)? {
-                members.constants.push(constant);
-                continue;
-            }
             let source = own_source.or(source_of_fields).or(source(&schema)?);
-            members
-                .fields
-                .push(self.field(&wire, &schema, &schema, required.contains(&wire), source)?);
+            fields.push(self.field(&wire, &schema, &schema, required.contains(&wire), source)?);
         }
         // A stable sort: the contract's order stays within both halves.
-        members.fields.sort_by_key(|field| !field.required);
-        Ok(members)
+        fields.sort_by_key(|field| !field.required);
+        Ok(fields)
     }
 
     /// A field whose texts stand in `meta` and whose type stands in `schema`; both are resolved.
@@ -185,6 +215,8 @@ impl<'a> Schemas<'a> {
             description: meta.required_text("description")?,
             kind: self.type_of(schema.clone())?,
             format,
+            constant: constant(schema)?,
+            recursive: false,
             required,
             sensitive: meta.flag("x-airudder-sensitive")? || schema.flag("x-airudder-sensitive")?,
             source: source.ok_or_else(|| meta.problem("`x-airudder-source` is missing, here and on the schema around it"))?,
@@ -208,14 +240,16 @@ fn is_json_type(name: &str) -> bool {
     ["array", "boolean", "integer", "number", "object", "string"].contains(&name)
 }
 
-/// A field that always holds the same text.
-pub fn constant(wire: &str, schema: &Node) -> Result<Option<Constant>, Problem> {
+/// Whether a field is the file of an upload.
+pub fn is_file(field: &Field) -> bool {
+    field.format.as_deref() == Some(BINARY)
+}
+
+/// The text that a field always holds.
+pub fn constant(schema: &Node) -> Result<Option<String>, Problem> {
     match schema.value.get("const") {
         None => Ok(None),
-        Some(Value::String(value)) => Ok(Some(Constant {
-            wire: wire.to_owned(),
-            value: value.clone(),
-        })),
+        Some(Value::String(value)) => Ok(Some(value.clone())),
         Some(_) => Err(schema.problem("`const` is no text")),
     }
 }

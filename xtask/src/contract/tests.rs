@@ -1,5 +1,6 @@
 //! A small contract, and what is read from it.
 
+mod messages;
 mod mistakes;
 
 use std::collections::BTreeMap;
@@ -126,7 +127,10 @@ fn operations_have_their_parameters_and_answers() {
     );
     assert_eq!(list.page, "Things > List");
     let paging = list.paging.as_ref().expect("has pages");
-    assert_eq!((paging.page.name.as_str(), paging.size.name.as_str()), ("page", "page_size"));
+    let name = |field: &Option<crate::ir::Field>| field.as_ref().map(|field| field.name.clone());
+    assert_eq!(name(&paging.page).as_deref(), Some("page"));
+    assert_eq!(name(&paging.size).as_deref(), Some("page_size"));
+    assert!(paging.cursor.is_none());
     assert_eq!((paging.items.name.as_str(), paging.item_model.as_str()), ("things", "Thing"));
 
     assert_eq!((make.camel.as_str(), make.location), ("makeOne", Location::Body));

@@ -104,7 +104,7 @@ fn type_name(kind: &Type) -> String {
         Kind::Integer => "Long".to_owned(),
         Kind::Number => "Double".to_owned(),
         Kind::Boolean => "Boolean".to_owned(),
-        Kind::Json => "JsonElement".to_owned(),
+        Kind::Json | Kind::Union => "JsonElement".to_owned(),
         Kind::Model => kind.model.clone().unwrap_or_default(),
         Kind::List => format!("List<{}>", item()),
         Kind::Map => format!("Map<String, {}>", item()),
@@ -119,7 +119,7 @@ fn reader(kind: &Type) -> String {
         Kind::Integer => "integer".to_owned(),
         Kind::Number => "number".to_owned(),
         Kind::Boolean => "boolean".to_owned(),
-        Kind::Json => "anything".to_owned(),
+        Kind::Json | Kind::Union => "anything".to_owned(),
         Kind::Model => format!("model({}::from)", kind.model.as_deref().unwrap_or_default()),
         Kind::List => format!("list({})", item()),
         Kind::Map => format!("map({})", item()),
@@ -213,11 +213,13 @@ fn method(operation: &Operation) -> Method<'_> {
             Some(Download::Folder) => "List<Download>".to_owned(),
             None => operation.answer.clone().unwrap_or_default(),
         },
-        pages: operation.paging.as_ref().map(|paging| Pages {
-            page: &paging.page.camel,
-            items: &paging.items.camel,
-            total: paging.total.as_ref().map(|total| total.camel.as_str()),
-            item_type: &paging.item_model,
+        pages: operation.paging.as_ref().and_then(|paging| {
+            Some(Pages {
+                page: &paging.page.as_ref()?.camel,
+                items: &paging.items.camel,
+                total: paging.total.as_ref().map(|total| total.camel.as_str()),
+                item_type: &paging.item_model,
+            })
         }),
         operation,
     }

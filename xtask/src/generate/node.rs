@@ -98,7 +98,7 @@ fn type_name(kind: &Type) -> String {
         Kind::Integer | Kind::Number => "number".to_owned(),
         Kind::Boolean => "boolean".to_owned(),
         Kind::Json => "unknown".to_owned(),
-        Kind::Model => kind.model.clone().unwrap_or_default(),
+        Kind::Model | Kind::Union => kind.model.clone().unwrap_or_default(),
         Kind::List => format!("{}[]", item()),
         Kind::Map => format!("Record<string, {}>", item()),
     }

@@ -210,6 +210,7 @@ fn answer_type(kind: &Type) -> String {
         Kind::Boolean => "bool".to_owned(),
         Kind::Json => "Any".to_owned(),
         Kind::Model => kind.model.clone().unwrap_or_default(),
+        Kind::Union => "Model".to_owned(),
         Kind::List => format!("tuple[{}, ...]", item()),
         Kind::Map => format!("dict[str, {}]", item()),
     }
@@ -230,6 +231,7 @@ fn input_type(kind: &Type, format: Option<&str>) -> String {
         (Kind::Number, _) => "float".to_owned(),
         (Kind::Boolean, _) => "bool".to_owned(),
         (Kind::Json, _) => "object".to_owned(),
+        (Kind::Union, _) => "Mapping[str, object]".to_owned(),
         (Kind::Model, _) => kind.model.clone().unwrap_or_default(),
         (Kind::List, _) => format!("Sequence[{}]", item()),
         (Kind::Map, _) => format!("Mapping[str, {}]", item()),

@@ -23,6 +23,7 @@ pub fn files(contract: &Contract, templates: &Templates) -> Result<Vec<Generated
             .models
             .iter()
             .map(|model| (model.name.clone(), model.family.clone()))
+            .chain(contract.unions.iter().map(|union| (union.name.clone(), union.family.clone())))
             .collect(),
     );
     let templates = with_rust_filters(templates, &homes);
@@ -117,7 +118,7 @@ impl Homes {
             Kind::Number => "f64".to_owned(),
             Kind::Boolean => "bool".to_owned(),
             Kind::Json => "serde_json::Value".to_owned(),
-            Kind::Model => self.path(kind.model.as_deref().unwrap_or_default(), home, prefix),
+            Kind::Model | Kind::Union => self.path(kind.model.as_deref().unwrap_or_default(), home, prefix),
             Kind::List => format!("Vec<{}>", item()),
             Kind::Map => format!("std::collections::BTreeMap<String, {}>", item()),
         }
@@ -128,7 +129,7 @@ impl Homes {
         let name = self.type_name(kind, home, prefix);
         match kind.kind {
             Kind::Integer | Kind::Number | Kind::Boolean | Kind::Model => (name, false),
-            Kind::Text | Kind::Json | Kind::List | Kind::Map => (format!("impl Into<{name}>"), true),
+            Kind::Text | Kind::Json | Kind::Union | Kind::List | Kind::Map => (format!("impl Into<{name}>"), true),
         }
     }
 }
@@ -197,6 +198,7 @@ fn shape_kind(kind: &Type) -> String {
         Kind::Boolean => "Kind::Boolean".to_owned(),
         Kind::Json => "Kind::Json".to_owned(),
         Kind::Model => format!("Kind::Model(&{})", case::screaming(kind.model.as_deref().unwrap_or_default())),
+        Kind::Union => format!("Kind::Union(&{})", case::screaming(kind.model.as_deref().unwrap_or_default())),
         Kind::List => format!("Kind::List(&{})", item()),
         Kind::Map => format!("Kind::Map(&{})", item()),
     }

@@ -105,6 +105,9 @@ fn every_mistake_in_parameters_or_an_answer_is_named() {
         ),
         ("description: Which page., ", "", "(Page): `description` is missing"),
         ("page: Page", "page: Pages", "`page: Pages` is no parameter"),
+        ("page: Page, ", "", "pages are asked for by `page` or by `cursor`"),
+        ("page: Page", "cursor: Page", "`cursor` and `from` go together"),
+        ("page: Page", "cursor: Page, from: ID", "`from: ID` is no field of Thing"),
         ("items: List", "items: Lists", "`items: Lists` is no field of the answer"),
         ("items: List", "items: Total", "`items` is no list of named objects"),
         (
@@ -130,7 +133,7 @@ fn every_mistake_in_parameters_or_an_answer_is_named() {
         (
             "requestBody: {content: {application/json",
             "requestBody: {content: {text/plain",
-            "its body is not `application/json`",
+            "its body is not `application/json` with a schema, nor `multipart/form-data` with one",
         ),
         (
             "      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/MakeThing",
