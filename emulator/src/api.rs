@@ -8,77 +8,77 @@ use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode, header};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::contract::{Operation, Route};
+use crate::contract::{Access, Asked, Choice, Operation, Payload, Route};
 use crate::crypto::{self, Encryption, IS_ENCRYPTED, OpenError, SIGNED};
-use crate::envelope::{self, Refusal};
+use crate::envelope::{self, Envelope, Refusal};
+use crate::families;
 use crate::faults::{Fault, Struck};
+use crate::form::Form;
 use crate::journal::{self, Entry};
-use crate::recordings::{self, Recording, RecordingError};
+use crate::recordings::{self, RecordingError};
+use crate::request::{Answer, Call};
 use crate::strike;
-use crate::tasks::routes;
 use crate::world::Shared;
 
+const MIB: usize = 1024 * 1024;
 /// Longer bodies are refused.
-pub const MAX_BODY: usize = 16 * 1024 * 1024;
-
-/// What a request is answered with when it is carried out.
-#[derive(Debug)]
-pub enum Answer {
-    /// Data for the envelope.
-    Json(Value),
-    /// A recording.
-    Recording(Recording),
-    /// The recordings of the task with this id.
-    Archive(String, Vec<Recording>),
-}
+const MAX_BODY: usize = 16 * MIB;
+/// Longer forms are refused; they carry files.
+const MAX_FORM: usize = 64 * MIB;
 
 /// A request in clear.
 #[derive(Debug)]
 struct Plain {
     query: String,
-    body: Bytes,
+    payload: Payload,
 }
 
 /// Answers a request.
 pub async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let Ok(body) = body::to_bytes(body, MAX_BODY).await else {
-        return Refusal::new(
+    let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let form_type = content_type.filter(|value| Form::is(value)).map(str::to_owned);
+    let limit = if form_type.is_some() { MAX_FORM } else { MAX_BODY };
+    let envelope = Envelope::of(parts.uri.path());
+    let refuse = |refusal: &Refusal| envelope::json_response(refusal.status, &envelope.refusal(refusal));
+    let Ok(body) = body::to_bytes(body, limit).await else {
+        return refuse(&Refusal::new(
             StatusCode::PAYLOAD_TOO_LARGE,
-            "the body did not arrive whole or has more than 16 MiB",
-        )
-        .into_response();
+            format!("the body did not arrive whole or has more than {} MiB", limit / MIB),
+        ));
     };
-    let encrypted = parts.headers.contains_key(IS_ENCRYPTED);
-    let plain = open(&parts, body.clone(), shared.settings.encryption.as_ref());
+    let plain = read(&parts, body.clone(), form_type.as_deref(), shared.settings.encryption.as_ref()).await;
     let route = shared.contract.route(&parts.method, parts.uri.path());
+    let choice = match (&route, plain.as_ref()) {
+        (Route::Operations(candidates), Ok(plain)) => Some(shared.contract.choose(candidates, &plain.query, &plain.payload)),
+        (Route::Operations(candidates), Err(refusal)) => Some(Choice {
+            operations: candidates.clone(),
+            asked: Err(refusal.clone()),
+        }),
+        _ => None,
+    };
     let number = {
         let mut world = shared.world();
-        let entry = Entry {
-            at: world.clock.text(world.clock.now()),
-            method: parts.method.to_string(),
-            path: parts.uri.path().to_owned(),
-            operation: match route {
-                Route::Operation(operation) => Some(operation.id.clone()),
-                _ => None,
-            },
-            encrypted,
-            query: match &plain {
-                Ok(plain) => plain.query.clone(),
-                Err(_) => parts.uri.query().unwrap_or_default().to_owned(),
-            },
-            headers: journal::headers_view(&parts.headers),
-            body: journal::body_view(plain.as_ref().map_or(&body, |plain| &plain.body)),
-            status: None,
-        };
+        let entry = entry(&parts, &body, &plain, choice.as_ref(), world.clock.text(world.clock.now()));
         world.journal.push(entry)
     };
-    let response = match route {
-        Route::Operation(operation) => answer(&shared, operation, &parts, plain).await,
-        Route::OtherMethod(methods) => other_method(&methods),
-        Route::Unknown => Refusal::not_found("there is no such path").into_response(),
+    let response = match (route, choice) {
+        (Route::OtherMethod(methods), _) => other_method(envelope, &methods),
+        (_, Some(choice)) => {
+            answer(
+                &shared,
+                Received {
+                    parts: &parts,
+                    body: &body,
+                    plain: plain.ok(),
+                },
+                choice,
+            )
+            .await
+        }
+        _ => refuse(&Refusal::not_found("there is no such path")),
     };
     let status = response.status();
     tracing::info!(method = %parts.method, path = parts.uri.path(), status = status.as_u16());
@@ -86,11 +86,48 @@ pub async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Resp
     response
 }
 
-async fn answer(shared: &Shared, operation: &Operation, parts: &Parts, plain: Result<Plain, Refusal>) -> Response {
+/// A request, as it came and in clear; not in clear when it could not be read.
+struct Received<'a> {
+    parts: &'a Parts,
+    body: &'a [u8],
+    plain: Option<Plain>,
+}
+
+fn entry(parts: &Parts, body: &[u8], plain: &Result<Plain, Refusal>, choice: Option<&Choice<'_>>, at: String) -> Entry {
+    let operations = choice.into_iter().flat_map(|choice| &choice.operations);
+    Entry {
+        at,
+        method: parts.method.to_string(),
+        path: parts.uri.path().to_owned(),
+        operations: operations.map(|operation| operation.id.clone()).collect(),
+        encrypted: parts.headers.contains_key(IS_ENCRYPTED),
+        query: match plain {
+            Ok(plain) => plain.query.clone(),
+            Err(_) => parts.uri.query().unwrap_or_default().to_owned(),
+        },
+        headers: journal::headers_view(&parts.headers),
+        body: match plain {
+            Ok(Plain {
+                payload: Payload::Form(form),
+                ..
+            }) => form.view(),
+            Ok(Plain {
+                payload: Payload::Bytes(bytes),
+                ..
+            }) => journal::body_view(bytes),
+            Err(_) => journal::body_view(body),
+        },
+        status: None,
+    }
+}
+
+async fn answer(shared: &Shared, received: Received<'_>, choice: Choice<'_>) -> Response {
+    let parts = received.parts;
     let encrypted = parts.headers.contains_key(IS_ENCRYPTED);
-    let struck = shared.world().faults.strike(&operation.id, encrypted);
+    let ids: Vec<_> = choice.operations.iter().map(|operation| operation.id.as_str()).collect();
+    let struck = shared.world().faults.strike(&ids, encrypted);
     let Some(Struck { fault, carry_out }) = struck else {
-        return carry_out_and_answer(shared, operation, parts, plain).await;
+        return carry_out_and_answer(shared, received, choice).await;
     };
     if let Fault::Slow { seconds } = fault {
         strike::slow(seconds).await;
@@ -99,74 +136,87 @@ async fn answer(shared: &Shared, operation: &Operation, parts: &Parts, plain: Re
         shared.world().tokens.revoke(&parts.headers);
     }
     let response = if carry_out {
-        Some(carry_out_and_answer(shared, operation, parts, plain).await)
+        Some(carry_out_and_answer(shared, received, choice).await)
     } else {
         None
     };
-    strike::strike(fault, response).await
+    strike::strike(fault, Envelope::of(parts.uri.path()), response).await
 }
 
-async fn carry_out_and_answer(shared: &Shared, operation: &Operation, parts: &Parts, plain: Result<Plain, Refusal>) -> Response {
+async fn carry_out_and_answer(shared: &Shared, received: Received<'_>, choice: Choice<'_>) -> Response {
+    let parts = received.parts;
+    let envelope = Envelope::of(parts.uri.path());
     // An encrypted request that cannot be read is answered in clear: who sent it may have another key.
     let encryption = shared
         .settings
         .encryption
         .as_ref()
-        .filter(|_| plain.is_ok() && parts.headers.contains_key(IS_ENCRYPTED));
-    let result = carry_out(shared, operation, parts, plain);
+        .filter(|_| received.plain.is_some() && parts.headers.contains_key(IS_ENCRYPTED));
+    let result = carry_out(shared, received, choice);
     shared.changed();
     match result {
-        Ok(Answer::Json(data)) => sealed(StatusCode::OK, &envelope::success(&data), encryption),
+        Ok(Answer::Json(data)) => sealed(StatusCode::OK, &envelope.success(&data), encryption),
         Ok(Answer::Recording(recording)) => {
             let name = recording.file_name();
             download("audio/wav", &name, move || recording.wav()).await
         }
-        Ok(Answer::Archive(task_id, list)) => {
-            let name = format!("{task_id}.zip");
+        Ok(Answer::Archive(name, list)) => {
+            let name = format!("{name}.zip");
             download("application/zip", &name, move || recordings::archive(&list)).await
         }
-        Err(refusal) => sealed(refusal.status, &refusal.envelope(), encryption),
+        Err(refusal) => sealed(refusal.status, &envelope.refusal(&refusal), encryption),
     }
 }
 
-fn carry_out(shared: &Shared, operation: &Operation, parts: &Parts, plain: Result<Plain, Refusal>) -> Result<Answer, Refusal> {
+fn carry_out(shared: &Shared, received: Received<'_>, choice: Choice<'_>) -> Result<Answer, Refusal> {
     let mut world = shared.world();
     let now = world.clock.now();
-    if !operation.signs_in {
-        world.tokens.check(&parts.headers, now)?;
+    let Some(Operation { id, access, .. }) = choice.operations.first() else {
+        return Err(Refusal::not_found("there is no such path"));
+    };
+    match access {
+        Access::Token => world.tokens.check(&received.parts.headers, now)?,
+        Access::Sign => shared.settings.sign.check(&received.parts.headers, received.body)?,
+        Access::Credentials => {}
     }
-    let plain = plain?;
-    let query = shared.contract.check_query(operation, &plain.query)?;
-    let body = shared.contract.check_body(operation, &plain.body)?;
-    let recordings = shared.settings.recordings;
-    match operation.id.as_str() {
-        "auth.token" => {
-            let known = shared.settings.credentials.as_ref();
-            let token = world.tokens.issue(&body, known, now)?;
-            Ok(Answer::Json(json!({"token": token})))
-        }
-        "tasks.create" => routes::create(&mut world, &body),
-        "tasks.list" => Ok(routes::list(&world, &query)),
-        "tasks.stop" => routes::stop(&mut world, &body),
-        "tasks.cancel_call" => routes::cancel_call(&mut world, &body),
-        "tasks.detail" => routes::detail(&world, &query),
-        "tasks.robots" => Ok(routes::robots()),
-        "tasks.call_by_id" => routes::call_by_id(&world, &query),
-        "tasks.recording" => routes::recording(&world, &query, recordings),
-        "tasks.recordings" => routes::recordings(&world, &query, recordings),
-        other => Err(Refusal::new(
+    let Asked { query, body } = choice.asked?;
+    let handler = families::handler(id).ok_or_else(|| {
+        Refusal::new(
             StatusCode::NOT_IMPLEMENTED,
-            format!("the contract has {other}, the emulator does not play it"),
-        )),
-    }
+            format!("the contract has {id}, the emulator does not play it"),
+        )
+    })?;
+    handler(&mut Call {
+        operation: id,
+        world: &mut world,
+        settings: &shared.settings,
+        query,
+        body,
+        file: match received.plain {
+            Some(Plain {
+                payload: Payload::Form(form),
+                ..
+            }) => form.files.into_iter().next(),
+            _ => None,
+        },
+    })
+}
+
+/// Reads a request: takes its encryption off and its form apart.
+async fn read(parts: &Parts, body: Bytes, form_type: Option<&str>, encryption: Option<&Encryption>) -> Result<Plain, Refusal> {
+    let (query, body) = open(parts, body, encryption)?;
+    let payload = match form_type {
+        Some(form_type) => Payload::Form(Form::read(form_type, body).await?),
+        None => Payload::Bytes(body),
+    };
+    Ok(Plain { query, payload })
 }
 
 /// Takes the encryption off. In a GET the raw query is the ciphertext, otherwise the body is.
-fn open(parts: &Parts, body: Bytes, encryption: Option<&Encryption>) -> Result<Plain, Refusal> {
+fn open(parts: &Parts, body: Bytes, encryption: Option<&Encryption>) -> Result<(String, Bytes), Refusal> {
     let query = parts.uri.query().unwrap_or_default();
     let Some(flag) = parts.headers.get(IS_ENCRYPTED) else {
-        let query = query.to_owned();
-        return Ok(Plain { query, body });
+        return Ok((query.to_owned(), body));
     };
     if flag != "1" {
         return Err(Refusal::bad_request("the header Is-Encrypted must be 1"));
@@ -180,19 +230,15 @@ fn open(parts: &Parts, body: Bytes, encryption: Option<&Encryption>) -> Result<P
     let refuse = |error: OpenError| Refusal::bad_request(error.to_string());
     if parts.method != Method::GET {
         let body = encryption.open(&body, signed).map_err(refuse)?;
-        let query = query.to_owned();
-        return Ok(Plain { query, body: body.into() });
+        return Ok((query.to_owned(), body.into()));
     }
     if query.is_empty() && signed == crypto::sign(b"") {
         // A request without parameters may leave the query away.
-        return Ok(Plain {
-            query: String::new(),
-            body,
-        });
+        return Ok((String::new(), body));
     }
     let query = encryption.open(query.as_bytes(), signed).map_err(refuse)?;
     let query = String::from_utf8(query).map_err(|_| refuse(OpenError))?;
-    Ok(Plain { query, body })
+    Ok((query, body))
 }
 
 fn sealed(status: StatusCode, value: &Value, encryption: Option<&Encryption>) -> Response {
@@ -230,10 +276,11 @@ pub async fn download(
     response
 }
 
-fn other_method(methods: &[&Method]) -> Response {
+fn other_method(envelope: Envelope, methods: &[&Method]) -> Response {
     let methods: Vec<_> = methods.iter().map(|method| method.as_str()).collect();
     let methods = methods.join(", ");
-    let mut response = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, format!("this path takes {methods}")).into_response();
+    let refusal = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, format!("this path takes {methods}"));
+    let mut response = envelope::json_response(refusal.status, &envelope.refusal(&refusal));
     if let Ok(allow) = HeaderValue::from_str(&methods) {
         response.headers_mut().insert(header::ALLOW, allow);
     }

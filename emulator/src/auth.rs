@@ -1,15 +1,25 @@
-//! Tokens: given out for a key and secret, valid for a while on the emulated clock.
+//! What lets requests in: tokens, given out for a key and secret and valid for a while on the emulated clock, and signs.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use ring::hmac;
 use secrecy::{ExposeSecret as _, SecretString};
-use serde_json::Value;
+use serde_json::{Value, json};
 use subtle::ConstantTimeEq as _;
 
 use crate::clock::Moment;
+use crate::crypto::hex;
 use crate::envelope::Refusal;
+use crate::families::Handler;
+use crate::request::{Answer, Call};
+use crate::settings::Sign;
+
+/// Header with the key that the sign belongs to.
+pub const SIGN_KEY: &str = "X-AIRudder-Sign-Key";
+/// Header with the sign.
+pub const SIGN: &str = "X-AIRudder-Sign";
 
 /// The one key and secret that the emulator accepts when it is told so.
 #[derive(Debug, Clone)]
@@ -18,6 +28,45 @@ pub struct Credentials {
     pub app_key: SecretString,
     /// The app secret.
     pub app_secret: SecretString,
+}
+
+/// Carries out `auth.token`.
+#[must_use]
+pub fn handler(name: &str) -> Option<Handler> {
+    (name == "token").then_some(token)
+}
+
+fn token(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let now = call.now();
+    let token = call.world.tokens.issue(&call.body, call.settings.credentials.as_ref(), now)?;
+    Ok(Answer::Json(json!({"token": token})))
+}
+
+impl Sign {
+    /// The sign of a body: its HMAC-SHA256 in lower-case hexadecimal digits.
+    #[must_use]
+    pub fn of(&self, body: &[u8]) -> String {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, self.secret.expose_secret().as_bytes());
+        hex(hmac::sign(&key, body).as_ref())
+    }
+
+    /// Whether the request carries our key and the sign of its body, as it came over the wire.
+    pub fn check(&self, headers: &HeaderMap, body: &[u8]) -> Result<(), Refusal> {
+        let refuse = |message: String| Err(Refusal::new(StatusCode::UNAUTHORIZED, message));
+        for name in [SIGN_KEY, SIGN] {
+            if !headers.contains_key(name) {
+                return refuse(format!("the header {name} is missing"));
+            }
+        }
+        if headers.get(SIGN_KEY).map(HeaderValue::as_bytes) != Some(self.key.as_bytes()) {
+            return refuse(format!("the header {SIGN_KEY} is not the key of an account"));
+        }
+        let given = headers.get(SIGN).map(HeaderValue::as_bytes).unwrap_or_default();
+        if !bool::from(given.ct_eq(self.of(body).as_bytes())) {
+            return refuse(format!("the header {SIGN} is not the sign of the body"));
+        }
+        Ok(())
+    }
 }
 
 /// The tokens that are valid. Several can be at once: signing in again takes nothing from the tokens given out before.
@@ -93,9 +142,6 @@ impl Tokens {
 #[cfg(test)]
 #[allow(clippy::expect_used, reason = "a test may fail")]
 mod tests {
-    use http::HeaderValue;
-    use serde_json::json;
-
     use super::*;
 
     const HOUR: Duration = Duration::from_hours(1);
@@ -154,6 +200,34 @@ mod tests {
         for (key, secret) in [("key", "wrong"), ("wrong", "secret"), ("", "")] {
             let refused = sign_in(key, secret).expect_err("refused");
             assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+        }
+    }
+
+    #[test]
+    fn a_sign_is_of_one_key_and_body() {
+        // RFC 4231, test case 2.
+        let sign = Sign {
+            key: "k".to_owned(),
+            secret: "Jefe".into(),
+        };
+        let body = b"what do ya want for nothing?";
+        let right = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
+        let headers = |key: &'static str, sign: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(SIGN_KEY, HeaderValue::from_static(key));
+            headers.insert(SIGN, HeaderValue::from_static(sign));
+            headers
+        };
+        assert_eq!(sign.check(&headers("k", right), body), Ok(()));
+        let upper = "5BDCC146BF60754E6A042426089575C75A003F089D2739839DEC58B964EC3843";
+        for (headers, body) in [
+            (headers("other", right), body.as_slice()),
+            (headers("k", upper), body),
+            (headers("k", ""), body),
+            (headers("k", right), b""),
+            (HeaderMap::new(), body),
+        ] {
+            assert_eq!(sign.check(&headers, body).expect_err("refused").status, StatusCode::UNAUTHORIZED);
         }
     }
 }

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use airudder_emulator::settings::receiver;
+use airudder_emulator::settings::{Sign, receiver};
 use airudder_emulator::{Credentials, Encryption, RecordingsAs, Scheme, Settings};
 use clap::{Args, Parser, Subcommand};
 use jiff::ZonedDateTime;
 use jiff::civil::DateTime;
+use jiff::tz::Offset;
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
@@ -77,8 +78,8 @@ pub struct Serve {
     #[arg(long, value_name = "TIME", value_parser = time, env = "AIRUDDER_EMULATOR_CLOCK_START")]
     clock_start: Option<DateTime>,
 
-    /// The account's time zone, as `Asia/Jakarta`; this machine's when absent
-    #[arg(long, value_name = "ZONE", conflicts_with = "clock_start", env = "AIRUDDER_EMULATOR_TIME_ZONE")]
+    /// The account's time zone, as `Asia/Jakarta`; when absent, UTC with --clock-start and this machine's otherwise
+    #[arg(long, value_name = "ZONE", env = "AIRUDDER_EMULATOR_TIME_ZONE")]
     time_zone: Option<String>,
 
     /// How long a token lives on the emulated clock, in seconds
@@ -105,6 +106,14 @@ pub struct Serve {
     )]
     app_secret: Option<SecretString>,
 
+    /// What X-AIRudder-Sign-Key has to hold in requests to the Chatbot API
+    #[arg(long, value_name = "KEY", default_value_t = Sign::default().key, env = "AIRUDDER_EMULATOR_SIGN_KEY")]
+    sign_key: String,
+
+    /// What the requests and events of the Chatbot API are signed with; `emulator` when absent
+    #[arg(long, value_name = "SECRET", env = "AIRUDDER_EMULATOR_SIGN_SECRET", hide_env_values = true)]
+    sign_secret: Option<SecretString>,
+
     /// Key for payload encryption: text, or `hex:` and hexadecimal digits. Encrypted requests are then read and answered encrypted,
     /// events are posted encrypted, and plain requests are still answered plain
     #[arg(long, value_name = "KEY", env = "AIRUDDER_EMULATOR_ENCRYPTION_KEY", hide_env_values = true)]
@@ -124,7 +133,7 @@ pub struct Serve {
     )]
     encryption_iv: Option<SecretString>,
 
-    /// URL that `call.finished` and `task.finished` are posted to; `PUT /_emulator/events` changes it
+    /// URL that events are posted to; `PUT /_emulator/events` changes it
     #[arg(long, value_name = "URL", value_parser = receiver, env = "AIRUDDER_EMULATOR_EVENTS_TO")]
     events_to: Option<Url>,
 
@@ -144,11 +153,7 @@ pub struct Serve {
 impl Serve {
     /// The settings that these options stand for.
     pub fn into_settings(self) -> Result<Settings, Box<dyn std::error::Error>> {
-        let zone = self.time_zone.as_deref();
-        let clock_start = match self.clock_start {
-            Some(time) => time,
-            None => now_in(zone)?,
-        };
+        let (clock_start, offset) = clock(self.clock_start, self.time_zone.as_deref())?;
         let iv = self.encryption_iv.as_ref().map(SecretString::expose_secret);
         let encryption = self
             .encryption_key
@@ -160,11 +165,16 @@ impl Serve {
             seed: self.seed,
             speed: self.speed,
             clock_start,
+            offset,
             token_lifetime: Duration::from_secs(self.token_lifetime),
             credentials: self
                 .app_key
                 .zip(self.app_secret)
                 .map(|(app_key, app_secret)| Credentials { app_key, app_secret }),
+            sign: Sign {
+                key: self.sign_key,
+                secret: self.sign_secret.unwrap_or_else(|| Sign::default().secret),
+            },
             encryption,
             events_to: self.events_to,
             events_timeout: Duration::from_secs(self.events_timeout),
@@ -173,12 +183,14 @@ impl Serve {
     }
 }
 
-fn now_in(zone: Option<&str>) -> Result<DateTime, jiff::Error> {
-    let now = ZonedDateTime::now();
-    match zone {
-        Some(zone) => Ok(now.in_tz(zone)?.datetime()),
-        None => Ok(now.datetime()),
-    }
+/// What the account's clock shows at first, and how far it is ahead of UTC then.
+fn clock(start: Option<DateTime>, zone: Option<&str>) -> Result<(DateTime, Offset), jiff::Error> {
+    let first = match (start, zone) {
+        (None, None) => ZonedDateTime::now(),
+        (None, Some(zone)) => ZonedDateTime::now().in_tz(zone)?,
+        (Some(time), zone) => time.in_tz(zone.unwrap_or("UTC"))?,
+    };
+    Ok((first.datetime(), first.offset()))
 }
 
 fn speed(text: &str) -> Result<f64, &'static str> {
@@ -243,6 +255,9 @@ mod tests {
             let settings = serve(&["--time-zone", zone]).expect("options").into_settings();
             settings.map(|settings| settings.clock_start).map_err(|error| error.to_string())
         };
+        let both = serve(&["--time-zone", "Asia/Tokyo", "--clock-start", "2026-03-02 09:00:00"]).expect("options");
+        let both = both.into_settings().expect("settings");
+        assert_eq!((both.clock_start.hour(), both.offset), (9, Offset::constant(9)));
         let (tokyo, utc) = (start("Asia/Tokyo").expect("a zone"), start("UTC").expect("a zone"));
         let hours = tokyo.duration_since(utc).as_secs_f64() / 3600.0;
         assert!((hours - 9.0).abs() < 0.5, "{hours}");
@@ -257,11 +272,13 @@ mod tests {
             "my-key",
             "--app-secret",
             "my-secret",
+            "--sign-secret",
+            "my-sign",
             "--encryption-key",
             "airudderredduria",
         ]);
         let shown = format!("{:?}", serve.expect("options"));
-        for secret in ["my-key", "my-secret", "airudderredduria"] {
+        for secret in ["my-key", "my-secret", "my-sign", "airudderredduria"] {
             assert!(!shown.contains(secret), "{shown}");
         }
     }

@@ -2,11 +2,15 @@
 
 use std::time::{Duration, Instant};
 
-use jiff::SignedDuration;
 use jiff::civil::DateTime;
+use jiff::fmt::strtime;
+use jiff::tz::Offset;
+use jiff::{SignedDuration, Timestamp};
 
 /// How the API writes a time.
 const TIME_FORMAT: &str = "%Y-%m-%d %H:%M:%S";
+/// The same with a zone.
+const ZONED_FORMAT: &str = "%Y-%m-%d %H:%M:%S%:z";
 
 /// A point on the emulated clock, in milliseconds since the emulator started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,18 +44,20 @@ impl Moment {
 #[derive(Debug)]
 pub struct Clock {
     began_as: DateTime,
+    offset: Offset,
     began_at: Instant,
     speed: f64,
     advanced: Duration,
 }
 
 impl Clock {
-    /// A clock that shows `began_as` now. `speed` is how many emulated seconds pass in a real one; with 0 the clock moves only when it is
+    /// A clock that shows `began_as` now and is ahead of UTC by `offset`. `speed` is how many emulated seconds pass in a real one; with 0 the clock moves only when it is
     /// [advanced](Self::advance).
     #[must_use]
-    pub fn new(began_as: DateTime, speed: f64) -> Self {
+    pub fn new(began_as: DateTime, offset: Offset, speed: f64) -> Self {
         Self {
             began_as,
+            offset,
             began_at: Instant::now(),
             speed,
             advanced: Duration::ZERO,
@@ -89,16 +95,45 @@ impl Clock {
     /// The moment as the API writes it.
     #[must_use]
     pub fn text(&self, moment: Moment) -> String {
+        self.shown(moment).strftime(TIME_FORMAT).to_string()
+    }
+
+    /// The moment in UTC, as `2026-11-23T01:00:00Z`.
+    #[must_use]
+    pub fn utc_text(&self, moment: Moment) -> String {
+        let behind = SignedDuration::from_secs((-self.offset.seconds()).into());
+        format!("{}Z", self.shown(moment).saturating_add(behind).strftime("%Y-%m-%dT%H:%M:%S"))
+    }
+
+    /// The moment as Unix seconds.
+    #[must_use]
+    pub fn unix(&self, moment: Moment) -> i64 {
+        self.offset.to_timestamp(self.shown(moment)).map_or(0, Timestamp::as_second)
+    }
+
+    fn shown(&self, moment: Moment) -> DateTime {
         let span = SignedDuration::try_from(moment.since_start()).unwrap_or(SignedDuration::MAX);
-        self.began_as.saturating_add(span).strftime(TIME_FORMAT).to_string()
+        self.began_as.saturating_add(span)
     }
 
     /// Reads a time as the API writes it; a time before the emulator's start is its start. `None` when no calendar has it.
     #[must_use]
     pub fn moment(&self, text: &str) -> Option<Moment> {
         let time = DateTime::strptime(TIME_FORMAT, text).ok()?;
+        Some(self.at(time))
+    }
+
+    /// Reads a time with its zone, as `2026-11-23 18:00:00+08:00`, in the same way.
+    #[must_use]
+    pub fn zoned_moment(&self, text: &str) -> Option<Moment> {
+        let time = strtime::parse(ZONED_FORMAT, text).ok()?;
+        let ahead = SignedDuration::from_secs(i64::from(self.offset.seconds()) - i64::from(time.offset()?.seconds()));
+        Some(self.at(time.to_datetime().ok()?.saturating_add(ahead)))
+    }
+
+    fn at(&self, time: DateTime) -> Moment {
         let span = time.duration_since(self.began_as);
-        Some(Moment(u64::try_from(span.as_millis().max(0)).unwrap_or(u64::MAX)))
+        Moment(u64::try_from(span.as_millis().max(0)).unwrap_or(u64::MAX))
     }
 }
 
@@ -114,7 +149,7 @@ mod tests {
     use super::*;
 
     fn still() -> Clock {
-        Clock::new(date(2026, 3, 1).at(23, 59, 30, 0), 0.0)
+        Clock::new(date(2026, 3, 1).at(23, 59, 30, 0), Offset::constant(7), 0.0)
     }
 
     #[test]
@@ -129,7 +164,7 @@ mod tests {
 
     #[test]
     fn the_wait_shrinks_with_the_speed() {
-        let clock = Clock::new(date(2026, 3, 1).at(0, 0, 0, 0), 60.0);
+        let clock = Clock::new(date(2026, 3, 1).at(0, 0, 0, 0), Offset::UTC, 60.0);
         let wait = clock.real_time_until(clock.now().plus(Duration::from_hours(1)));
         assert!(wait.is_some_and(|wait| wait <= Duration::from_mins(1)));
     }
@@ -142,6 +177,18 @@ mod tests {
         assert_eq!(clock.moment("2020-01-01 00:00:00"), Some(Moment::START));
         for bad in ["2026-02-30 09:00:00", "2026-03-02", "", "2026-03-02 25:00:00"] {
             assert_eq!(clock.moment(bad), None, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn zones_are_taken_into_account() {
+        let clock = still();
+        let moment = clock.zoned_moment("2026-03-02 09:00:00+08:00").expect("a time");
+        assert_eq!(clock.text(moment), "2026-03-02 08:00:00");
+        assert_eq!(clock.utc_text(moment), "2026-03-02T01:00:00Z");
+        assert_eq!(clock.unix(moment), 1_772_413_200);
+        for bad in ["2026-02-30 09:00:00+08:00", "2026-03-02 09:00:00", "2026-03-02 09:00:00+99:00", ""] {
+            assert_eq!(clock.zoned_moment(bad), None, "{bad:?}");
         }
     }
 

@@ -11,10 +11,11 @@ use axum::routing::{get, post};
 use http::StatusCode;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use url::Url;
 
-use crate::envelope::{Refusal, json_response, success};
+use crate::envelope::{Envelope, Refusal, json_response};
+use crate::events::News;
 use crate::faults::Order;
 use crate::settings::receiver;
 use crate::world::Shared;
@@ -31,7 +32,7 @@ pub fn router() -> Router<Arc<Shared>> {
     Router::new()
         .route("/_emulator", get(state))
         .route("/_emulator/clock/advance", post(advance))
-        .route("/_emulator/events", get(events).put(set_events))
+        .route("/_emulator/events", get(events).put(set_events).post(post_event))
         .route("/_emulator/tokens/revoke", post(revoke))
         .route("/_emulator/requests", get(requests).delete(forget_requests))
         .route("/_emulator/faults", get(faults).post(order_fault).delete(clear_faults))
@@ -107,17 +108,53 @@ struct SetEvents {
 
 async fn set_events(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
     respond(read(&body).and_then(|order: SetEvents| {
-        let url = order
-            .url
-            .as_deref()
-            .map(receiver)
-            .transpose()
-            .map_err(|error| Refusal::bad_request(format!("url: {error}")))?;
+        let url = url(order.url.as_deref())?;
         let view = json!({"url": url.as_ref().map(Url::as_str)});
         shared.world().outbox.set_url(url);
         shared.changed();
         Ok(view)
     }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PostEvent {
+    kind: String,
+    url: Option<String>,
+    /// Fields in place of those that are made up; null leaves one out.
+    #[serde(default)]
+    data: Map<String, Value>,
+}
+
+async fn post_event(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    respond(read(&body).and_then(|order: PostEvent| {
+        let mut body = shared
+            .contract
+            .sample_event(&order.kind)
+            .ok_or_else(|| Refusal::bad_request("kind: the contract has no such event"))?;
+        if let Some(fields) = body.as_object_mut() {
+            fields.extend(order.data);
+            fields.retain(|_, value| !value.is_null());
+        }
+        let to = url(order.url.as_deref())?;
+        let mut world = shared.world();
+        if to.is_none() && world.outbox.url().is_none() {
+            return Err(Refusal::bad_request("url: is missing, and no URL is set for events"));
+        }
+        let now = world.clock.now();
+        let mut news = News::new(&order.kind, Vec::new(), body.clone(), now);
+        news.to = to;
+        world.outbox.push(news);
+        drop(world);
+        shared.changed();
+        Ok(json!({"body": body}))
+    }))
+}
+
+fn url(text: Option<&str>) -> std::result::Result<Option<Url>, Refusal> {
+    text.map(receiver)
+        .transpose()
+        .map_err(|error| Refusal::bad_request(format!("url: {error}")))
 }
 
 async fn revoke(State(shared): State<Arc<Shared>>) -> Response {
@@ -169,7 +206,7 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> std::result::Result<T, Refusal> {
 
 fn respond(result: Result) -> Response {
     match result {
-        Ok(data) => json_response(StatusCode::OK, &success(&data)),
+        Ok(data) => json_response(StatusCode::OK, &Envelope::Cloud.success(&data)),
         Err(refusal) => refusal.into_response(),
     }
 }

@@ -1,9 +1,55 @@
-//! The envelope that every answer of `/service/cloud` comes in.
+//! The envelopes that answers come in.
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
+
+/// Which envelope a path answers with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Envelope {
+    /// That of `/service/cloud`.
+    Cloud,
+    /// That of the Chatbot API.
+    Chatbot,
+}
+
+impl Envelope {
+    /// The envelope of a path.
+    #[must_use]
+    pub fn of(path: &str) -> Self {
+        if path.starts_with("/api/v1/") { Self::Chatbot } else { Self::Cloud }
+    }
+
+    /// The envelope of a success.
+    #[must_use]
+    pub fn success(self, data: &Value) -> Value {
+        match self {
+            Self::Cloud => json!({"code": 200, "status": "OK", "data": data}),
+            Self::Chatbot => json!({"request_id": request_id(), "code": 200, "message": "Success", "data": data}),
+        }
+    }
+
+    /// The envelope of an error code.
+    #[must_use]
+    pub fn failure(self, code: i64, message: &str) -> Value {
+        match self {
+            Self::Cloud => json!({"code": code, "status": word(code), "message": message}),
+            Self::Chatbot => json!({"request_id": request_id(), "code": code, "message": message}),
+        }
+    }
+
+    /// The envelope of a refusal.
+    #[must_use]
+    pub fn refusal(self, refusal: &Refusal) -> Value {
+        self.failure(refusal.status.as_u16().into(), &refusal.message)
+    }
+}
+
+/// From the system's entropy and not from the seed, as what a request does must not depend on how many were refused before it.
+fn request_id() -> String {
+    format!("{:032x}", fastrand::u128(..))
+}
 
 /// A request that is not carried out, and why. The message goes to the caller: it names fields, never what stands in them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,30 +78,12 @@ impl Refusal {
     pub fn not_found(message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, message)
     }
-
-    /// The envelope.
-    #[must_use]
-    pub fn envelope(&self) -> Value {
-        failure(self.status.as_u16().into(), &self.message)
-    }
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        json_response(self.status, &self.envelope())
+        json_response(self.status, &Envelope::Cloud.refusal(&self))
     }
-}
-
-/// The envelope of a success.
-#[must_use]
-pub fn success(data: &Value) -> Value {
-    json!({"code": 200, "status": "OK", "data": data})
-}
-
-/// The envelope of an error code.
-#[must_use]
-pub fn failure(code: i64, message: &str) -> Value {
-    json!({"code": code, "status": word(code), "message": message})
 }
 
 /// The word for a code: the HTTP reason in the capitals of `OK`, or a plain `ERROR` for codes that HTTP does not know.
@@ -91,15 +119,29 @@ mod tests {
 
     #[test]
     fn the_envelope_has_the_fields_that_are_documented() {
+        let cloud = Envelope::of("/service/cloud/task");
         assert_eq!(
-            success(&json!({"token": "t"})),
+            cloud.success(&json!({"token": "t"})),
             json!({"code": 200, "status": "OK", "data": {"token": "t"}})
         );
         assert_eq!(
-            Refusal::not_found("no such task").envelope(),
+            cloud.refusal(&Refusal::not_found("no such task")),
             json!({"code": 404, "status": "NOT_FOUND", "message": "no such task"})
         );
-        assert_eq!(failure(10_023, "x")["status"], "ERROR");
-        assert_eq!(failure(-1, "x")["status"], "ERROR");
+        assert_eq!(cloud.failure(10_023, "x")["status"], "ERROR");
+        assert_eq!(cloud.failure(-1, "x")["status"], "ERROR");
+    }
+
+    #[test]
+    fn the_chatbot_api_has_its_own() {
+        let chatbot = Envelope::of("/api/v1/session/list");
+        let mut success = chatbot.success(&json!([]));
+        let id = success["request_id"].take();
+        let id = id.as_str().expect("an id");
+        assert!(id.len() == 32 && id.bytes().all(|digit| digit.is_ascii_hexdigit()), "{id}");
+        assert_eq!(success, json!({"request_id": null, "code": 200, "message": "Success", "data": []}));
+        let mut failure = chatbot.refusal(&Refusal::not_found("no such session"));
+        failure["request_id"].take();
+        assert_eq!(failure, json!({"request_id": null, "code": 404, "message": "no such session"}));
     }
 }

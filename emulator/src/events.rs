@@ -15,23 +15,42 @@ const MAX_TRIES: usize = 5;
 /// How long after a try that failed the next one comes.
 const REPEAT_AFTER: Duration = Duration::from_mins(1);
 
-/// Which event it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// `call.finished`
-    CallFinished,
-    /// `task.finished`
-    TaskFinished,
+/// What happened, for the outside.
+#[derive(Debug)]
+pub struct News {
+    /// Which event it is, by its name in the contract.
+    pub kind: String,
+    /// The ids of what it is about, as a task and its plan.
+    pub about: Vec<String>,
+    /// The id whose last event it is: it is posted when all others about it are done with.
+    pub ends: Option<String>,
+    /// Its body.
+    pub body: Value,
+    /// When it happened.
+    pub at: Moment,
+    /// Where it is posted to, when not where all others are.
+    pub to: Option<Url>,
 }
 
-impl Kind {
-    /// Its name in the contract.
+impl News {
+    /// An event about something.
     #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::CallFinished => "call.finished",
-            Self::TaskFinished => "task.finished",
+    pub fn new(kind: &str, about: Vec<String>, body: Value, at: Moment) -> Self {
+        Self {
+            kind: kind.to_owned(),
+            about,
+            ends: None,
+            body,
+            at,
+            to: None,
         }
+    }
+
+    /// The last event about one of the ids.
+    #[must_use]
+    pub fn ending(mut self, id: &str) -> Self {
+        self.ends = Some(id.to_owned());
+        self
     }
 }
 
@@ -40,7 +59,7 @@ impl Kind {
 pub enum State {
     /// No URL was set when it happened: it is never posted.
     Unaddressed,
-    /// It follows events of the same task that are still under way.
+    /// It is the last event of something of which others are still under way.
     Held,
     /// It is to be posted at this moment.
     Waiting(Moment),
@@ -64,14 +83,8 @@ pub struct Attempt {
 /// An event.
 #[derive(Debug)]
 pub struct Event {
-    /// Which event it is.
-    pub kind: Kind,
-    /// The task that it is about.
-    pub task_id: String,
-    /// Its body.
-    pub body: Value,
-    /// When it happened.
-    pub at: Moment,
+    /// What happened.
+    pub news: News,
     /// How far it is.
     pub state: State,
     /// How often it was posted and what came of it.
@@ -103,11 +116,11 @@ impl Event {
             })
             .collect();
         json!({
-            "event": self.kind.name(),
-            "at": clock.text(self.at),
+            "event": self.news.kind,
+            "at": clock.text(self.news.at),
             "state": self.state_name(),
             "attempts": attempts,
-            "body": self.body,
+            "body": self.news.body,
         })
     }
 }
@@ -116,6 +129,8 @@ impl Event {
 #[derive(Debug)]
 pub struct Delivery {
     number: usize,
+    /// Which event it is.
+    pub kind: String,
     /// Where to.
     pub url: Url,
     /// What.
@@ -128,7 +143,7 @@ pub struct Outbox {
     url: Option<Url>,
     events: Vec<Event>,
     waiting: BTreeSet<(Moment, usize)>,
-    /// Of each task with events under way: how many calls, and the end of the task if that waits for them.
+    /// Of each id with events under way: how many, and its last event if that waits for them.
     open: HashMap<String, (usize, Option<usize>)>,
     posting: bool,
 }
@@ -164,31 +179,24 @@ impl Outbox {
     }
 
     /// Takes an event in.
-    pub fn push(&mut self, kind: Kind, task_id: &str, body: Value, at: Moment) {
+    pub fn push(&mut self, news: News) {
         let number = self.events.len();
         let mut state = State::Unaddressed;
-        if self.url.is_some() {
-            let open = self.open.entry(task_id.to_owned()).or_default();
-            state = match kind {
-                Kind::TaskFinished if open.0 > 0 => {
-                    open.1 = Some(number);
-                    State::Held
-                }
-                Kind::TaskFinished => State::Waiting(at),
-                Kind::CallFinished => {
-                    open.0 += 1;
-                    State::Waiting(at)
-                }
-            };
-            if state != State::Held {
-                self.waiting.insert((at, number));
+        if news.to.is_some() || self.url.is_some() {
+            for id in news.others() {
+                self.open.entry(id.clone()).or_default().0 += 1;
+            }
+            let waits_for = news.ends.as_ref().and_then(|id| self.open.get_mut(id)).filter(|open| open.0 > 0);
+            if let Some(open) = waits_for {
+                open.1 = Some(number);
+                state = State::Held;
+            } else {
+                state = State::Waiting(news.at);
+                self.waiting.insert((news.at, number));
             }
         }
         self.events.push(Event {
-            kind,
-            task_id: task_id.to_owned(),
-            body,
-            at,
+            news,
             state,
             attempts: Vec::new(),
         });
@@ -213,7 +221,7 @@ impl Outbox {
             let Some(event) = self.events.get_mut(number) else {
                 continue;
             };
-            let Some(url) = self.url.clone() else {
+            let Some(url) = event.news.to.clone().or_else(|| self.url.clone()) else {
                 event.state = State::GivenUp;
                 self.close(number);
                 continue;
@@ -222,8 +230,9 @@ impl Outbox {
             self.posting = true;
             return Some(Delivery {
                 number,
+                kind: event.news.kind.clone(),
                 url,
-                body: event.body.clone(),
+                body: event.news.body.clone(),
             });
         }
         None
@@ -253,25 +262,30 @@ impl Outbox {
         self.close(delivery.number);
     }
 
-    /// An event of a task is done with: the end of the task may be due.
+    /// An event is done with: the last one of what it is about may be due.
     fn close(&mut self, number: usize) {
         let Some(event) = self.events.get(number) else {
             return;
         };
-        let last = event.attempts.last().map_or(event.at, |attempt| attempt.at);
-        let Some(open) = self.open.get_mut(&event.task_id) else {
-            return;
-        };
-        if event.kind == Kind::CallFinished {
-            open.0 -= 1;
+        let done = event.attempts.last().map_or(event.news.at, |attempt| attempt.at);
+        for id in event.news.others().cloned().collect::<Vec<_>>() {
+            let Some(open) = self.open.get_mut(&id) else { continue };
+            open.0 = open.0.saturating_sub(1);
+            let (0, held) = *open else { continue };
+            self.open.remove(&id);
+            if let Some((held, last)) = held.and_then(|held| Some((held, self.events.get_mut(held)?))) {
+                let due = last.news.at.max(done);
+                last.state = State::Waiting(due);
+                self.waiting.insert((due, held));
+            }
         }
-        let (0, held) = *open else { return };
-        self.open.remove(&event.task_id.clone());
-        if let Some(end) = held.and_then(|held| self.events.get_mut(held).map(|end| (held, end))) {
-            let due = end.1.at.max(last);
-            end.1.state = State::Waiting(due);
-            self.waiting.insert((due, end.0));
-        }
+    }
+}
+
+impl News {
+    /// What it is about without being its end.
+    fn others(&self) -> impl Iterator<Item = &String> {
+        self.about.iter().filter(|id| self.ends.as_ref() != Some(id))
     }
 }
 

@@ -131,10 +131,11 @@ impl Faults {
         self.orders.clear();
     }
 
-    /// The fault for a request of this operation, if one was ordered.
-    pub fn strike(&mut self, operation: &str, encrypted: bool) -> Option<Struck> {
+    /// The fault for a request of one of these operations, if one was ordered.
+    pub fn strike(&mut self, operations: &[&str], encrypted: bool) -> Option<Struck> {
         let order = self.orders.iter_mut().find(|order| {
-            order.operation.as_deref().is_none_or(|wanted| wanted == operation) && (encrypted || order.fault != Fault::WrongSign {})
+            order.operation.as_deref().is_none_or(|wanted| operations.contains(&wanted))
+                && (encrypted || order.fault != Fault::WrongSign {})
         })?;
         order.times -= 1;
         let struck = Struck {
@@ -166,12 +167,12 @@ mod tests {
             fault: Fault::Cut {},
             carry_out: false,
         });
-        assert_eq!(faults.strike("tasks.list", false), cut);
-        let hang = faults.strike("tasks.create", false).expect("a fault");
+        assert_eq!(faults.strike(&["tasks.list"], false), cut);
+        let hang = faults.strike(&["tasks.create"], false).expect("a fault");
         assert!(hang.carry_out && hang.fault == Fault::Hang {});
-        assert_eq!(faults.strike("tasks.create", false), None);
-        assert_eq!(faults.strike("tasks.list", false), cut);
-        assert_eq!(faults.strike("tasks.list", false), None);
+        assert_eq!(faults.strike(&["tasks.create"], false), None);
+        assert_eq!(faults.strike(&["tasks.list"], false), cut);
+        assert_eq!(faults.strike(&["tasks.list"], false), None);
         assert_eq!(faults.orders(), []);
     }
 
@@ -179,8 +180,8 @@ mod tests {
     fn a_wrong_sign_waits_for_an_encrypted_request() {
         let mut faults = Faults::default();
         faults.add(order(json!({"fault": {"kind": "wrong_sign"}})).expect("an order"));
-        assert_eq!(faults.strike("tasks.list", false), None);
-        assert!(faults.strike("tasks.list", true).is_some());
+        assert_eq!(faults.strike(&["tasks.list"], false), None);
+        assert!(faults.strike(&["tasks.list"], true).is_some());
     }
 
     #[test]

@@ -5,6 +5,8 @@ use std::collections::VecDeque;
 use http::{HeaderMap, header};
 use serde_json::{Map, Value, json};
 
+use crate::auth::SIGN;
+
 /// How many requests are kept.
 const KEPT: usize = 1000;
 /// Bodies that are longer are not kept.
@@ -20,8 +22,8 @@ pub struct Entry {
     pub method: String,
     /// Its path.
     pub path: String,
-    /// Which operation it is for, if any.
-    pub operation: Option<String>,
+    /// Which operation it is for, if any. Where several share method and path, those that it may be for just as well follow.
+    pub operations: Vec<String>,
     /// Whether it was encrypted.
     pub encrypted: bool,
     /// The query.
@@ -75,7 +77,8 @@ impl Journal {
                     "at": entry.at,
                     "method": entry.method,
                     "path": entry.path,
-                    "operation": entry.operation,
+                    "operation": entry.operations.first(),
+                    "operations": entry.operations,
                     "encrypted": entry.encrypted,
                     "query": entry.query,
                     "headers": entry.headers,
@@ -91,7 +94,7 @@ impl Journal {
 #[must_use]
 pub fn headers_view(headers: &HeaderMap) -> Value {
     let fields = headers.iter().map(|(name, value)| {
-        let text = if name == header::AUTHORIZATION {
+        let text = if name == header::AUTHORIZATION || name == SIGN.to_ascii_lowercase().as_str() {
             REDACTED.into()
         } else {
             String::from_utf8_lossy(value.as_bytes())
@@ -127,7 +130,7 @@ mod tests {
             at: String::new(),
             method: "GET".to_owned(),
             path: path.to_owned(),
-            operation: None,
+            operations: Vec::new(),
             encrypted: false,
             query: String::new(),
             headers: Value::Null,

@@ -45,14 +45,14 @@ fn context(shared: &Shared, world: &World) -> Value {
         .map(|task| self::task(task, world))
         .collect();
     let mut latest: Vec<_> = world.outbox.events().iter().rev().take(EVENTS).collect();
-    latest.sort_by_key(|event| Reverse(event.at));
+    latest.sort_by_key(|event| Reverse(event.news.at));
     let events: Vec<_> = latest
         .iter()
         .map(|event| {
             json!({
-                "kind": event.kind.name(),
-                "at": world.clock.text(event.at),
-                "about": event.body["callee"].as_str().unwrap_or(&event.task_id),
+                "kind": event.news.kind,
+                "at": world.clock.text(event.news.at),
+                "about": event.news.body["callee"].as_str().or(event.news.about.first().map(String::as_str)),
                 "state": event.state_name(),
                 "tries": event.attempts.len(),
                 "answer": event.attempts.last().map(|attempt| match attempt.result {

@@ -17,7 +17,6 @@ use crate::contract::{Contract, ContractError};
 use crate::envelope::Refusal;
 use crate::events::sender::Sender;
 use crate::settings::Settings;
-use crate::tasks::routes;
 use crate::world::Shared;
 use crate::{api, control, page, server};
 
@@ -144,7 +143,11 @@ async fn recording(State(shared): State<Arc<Shared>>, Path(file): Path<String>, 
         world
             .links
             .check(call_id, expires.unwrap_or_default(), sign, world.clock.now())
-            .and_then(|()| routes::recording_of_call(&world, call_id).ok_or_else(|| Refusal::not_found("there is no such recording")))
+            .and_then(|()| {
+                world
+                    .recording(call_id)
+                    .ok_or_else(|| Refusal::not_found("there is no such recording"))
+            })
     };
     match found {
         Ok(recording) => {

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use jiff::ZonedDateTime;
 use jiff::civil::DateTime;
+use jiff::tz::Offset;
+use secrecy::SecretString;
 use url::Url;
 
 use crate::auth::Credentials;
@@ -27,6 +29,24 @@ pub fn receiver(text: &str) -> Result<Url, &'static str> {
         .ok_or("must be a URL that starts with http:// or https://")
 }
 
+/// The key and secret of the Chatbot API.
+#[derive(Debug, Clone)]
+pub struct Sign {
+    /// What `X-AIRudder-Sign-Key` holds.
+    pub key: String,
+    /// What the sign is made with.
+    pub secret: SecretString,
+}
+
+impl Default for Sign {
+    fn default() -> Self {
+        Self {
+            key: "0".repeat(32),
+            secret: "emulator".into(),
+        }
+    }
+}
+
 /// How an emulator is set up. [`Settings::default`] is what the program does without any option, but on a free port.
 #[derive(Debug)]
 pub struct Settings {
@@ -38,10 +58,14 @@ pub struct Settings {
     pub speed: f64,
     /// What the account's clock shows at first.
     pub clock_start: DateTime,
+    /// How far the account's clock is ahead of UTC.
+    pub offset: Offset,
     /// How long a token lives, on the emulated clock.
     pub token_lifetime: Duration,
     /// The one key and secret to accept; any that are not empty when absent.
     pub credentials: Option<Credentials>,
+    /// What the Chatbot API's requests are signed with.
+    pub sign: Sign,
     /// How payloads are encrypted; encrypted requests are refused when absent.
     pub encryption: Option<Encryption>,
     /// Where events are posted to, until it is changed.
@@ -54,13 +78,16 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
+        let now = ZonedDateTime::now();
         Self {
             port: 0,
             seed: 1,
             speed: 1.0,
-            clock_start: ZonedDateTime::now().datetime(),
+            clock_start: now.datetime(),
+            offset: now.offset(),
             token_lifetime: Duration::from_hours(24),
             credentials: None,
+            sign: Sign::default(),
             encryption: None,
             events_to: None,
             events_timeout: Duration::from_secs(10),

@@ -12,7 +12,7 @@ use http::{HeaderValue, StatusCode, header};
 use serde_json::Value;
 
 use crate::crypto::{SIGNED, sign};
-use crate::envelope::{self, json_response};
+use crate::envelope::{Envelope, json_response};
 use crate::faults::Fault;
 use crate::server::CutConnection;
 
@@ -27,14 +27,14 @@ pub async fn slow(seconds: f64) {
 }
 
 /// What the fault makes of a request; `response` is the right answer, when the request was carried out.
-pub async fn strike(fault: Fault, response: Option<Response>) -> Response {
+pub async fn strike(fault: Fault, envelope: Envelope, response: Option<Response>) -> Response {
     match fault {
         Fault::Status {
             status,
             code,
             message,
             retry_after,
-        } => failure(status, code, message, retry_after),
+        } => failure(envelope, status, code, message, retry_after),
         Fault::Garbage {
             status,
             content_type,
@@ -46,7 +46,7 @@ pub async fn strike(fault: Fault, response: Option<Response>) -> Response {
             response
         }
         Fault::Hang {} => match future::pending::<Infallible>().await {},
-        Fault::TokenRefused {} => failure(401, None, None, None),
+        Fault::TokenRefused {} => failure(envelope, 401, None, None, None),
         Fault::Truncate {} => truncate(response.unwrap_or_default()).await,
         Fault::WrongSign {} => {
             let mut response = response.unwrap_or_default();
@@ -59,9 +59,9 @@ pub async fn strike(fault: Fault, response: Option<Response>) -> Response {
     }
 }
 
-fn failure(status: u16, code: Option<i64>, message: Option<String>, retry_after: Option<Value>) -> Response {
+fn failure(envelope: Envelope, status: u16, code: Option<i64>, message: Option<String>, retry_after: Option<Value>) -> Response {
     let message = message.unwrap_or_else(|| "a fault that was ordered".to_owned());
-    let envelope = envelope::failure(code.unwrap_or(status.into()), &message);
+    let envelope = envelope.failure(code.unwrap_or(status.into()), &message);
     let mut response = json_response(valid(status), &envelope);
     let retry_after = retry_after.map(|after| match after {
         Value::String(date) => date,

@@ -76,17 +76,18 @@ impl Tasks {
         Some((task, task.contacts.get(contact)?))
     }
 
-    /// Lets every task live up to `now` and hands what happened to `happened`, task by task.
-    pub fn advance_to(&mut self, now: Moment, mut happened: impl FnMut(&Task, Happening)) {
+    /// Lets every task live up to `now` and gives what happened to which.
+    pub fn advance_to(&mut self, now: Moment) -> Vec<(String, Happening)> {
+        let mut happened = Vec::new();
         self.active.retain(|index| {
             let Some(task) = self.all.get_mut(*index) else {
                 return false;
             };
-            for happening in task.advance_to(now) {
-                happened(task, happening);
-            }
+            let id = task.id.clone();
+            happened.extend(task.advance_to(now).into_iter().map(|happening| (id.clone(), happening)));
             !task.has_ended()
         });
+        happened
     }
 
     /// When something happens next.

@@ -9,13 +9,13 @@ use crate::auth::Tokens;
 use crate::clock::{Clock, Moment};
 use crate::contract::Contract;
 use crate::events::sender::Sender;
-use crate::events::{Kind, Outbox};
+use crate::events::{News, Outbox};
 use crate::faults::Faults;
 use crate::journal::Journal;
-use crate::recordings::Links;
+use crate::recordings::{Links, Recording};
 use crate::settings::Settings;
 use crate::tasks::state::{Happening, Task};
-use crate::tasks::{Tasks, views};
+use crate::tasks::{Tasks, routes, views};
 
 /// Timers are not asked for more, nor for less.
 const LONGEST_WAIT: Duration = Duration::from_hours(24);
@@ -43,7 +43,7 @@ pub struct World {
 impl World {
     fn new(settings: &Settings, base_url: &str) -> Self {
         Self {
-            clock: Clock::new(settings.clock_start, settings.speed),
+            clock: Clock::new(settings.clock_start, settings.offset, settings.speed),
             tokens: Tokens::new(settings.token_lifetime),
             tasks: Tasks::new(settings.seed),
             outbox: Outbox::new(settings.events_to.clone()),
@@ -53,21 +53,40 @@ impl World {
         }
     }
 
-    /// Lets everything happen that is due.
+    /// Lets everything happen that is due, in its order: what one family does may give another something to do at that very moment.
     fn catch_up(&mut self) {
-        let (clock, links, outbox) = (&self.clock, &self.links, &mut self.outbox);
-        self.tasks.advance_to(clock.now(), |task, happening| {
-            push(outbox, task, happening, clock, links);
-        });
+        let now = self.clock.now();
+        while let Some(due) = self.next_happening().filter(|due| *due <= now) {
+            self.advance_to(due);
+        }
+        self.advance_to(now);
     }
 
-    /// Tells the customer of what happened to a task at once.
+    fn advance_to(&mut self, moment: Moment) {
+        for (task_id, happening) in self.tasks.advance_to(moment) {
+            self.tell(&task_id, vec![happening]);
+        }
+    }
+
+    /// When something happens next by itself.
+    fn next_happening(&self) -> Option<Moment> {
+        [self.tasks.next_due()].into_iter().flatten().min()
+    }
+
+    /// Tells the customer of what happened to a task.
     pub fn tell(&mut self, task_id: &str, happened: Vec<Happening>) {
-        if let Some(task) = self.tasks.find(task_id) {
-            for happening in happened {
-                push(&mut self.outbox, task, happening, &self.clock, &self.links);
+        let Some(task) = self.tasks.find(task_id) else { return };
+        for happening in happened {
+            if let Some(news) = news(task, happening, &self.clock, &self.links) {
+                self.outbox.push(news);
             }
         }
+    }
+
+    /// The recording of a call, if it was answered.
+    #[must_use]
+    pub fn recording(&self, call_id: &str) -> Option<Recording> {
+        routes::recording_of_call(self, call_id)
     }
 
     /// Whether nothing is due and no event is being posted.
@@ -77,24 +96,20 @@ impl World {
     }
 
     fn next_due(&self) -> Option<Moment> {
-        [self.tasks.next_due(), self.outbox.next_due()].into_iter().flatten().min()
+        [self.next_happening(), self.outbox.next_due()].into_iter().flatten().min()
     }
 }
 
-fn push(outbox: &mut Outbox, task: &Task, happening: Happening, clock: &Clock, links: &Links) {
+fn news(task: &Task, happening: Happening, clock: &Clock, links: &Links) -> Option<News> {
+    let about = vec![task.id.clone()];
     match happening {
         Happening::CallFinished(index, at) => {
-            let call = task
-                .contacts
-                .get(index)
-                .and_then(|contact| views::call(task, contact, clock, links));
-            if let Some(call) = call {
-                outbox.push(Kind::CallFinished, &task.id, call, at);
-            }
+            let call = views::call(task, task.contacts.get(index)?, clock, links)?;
+            Some(News::new("call.finished", about, call, at))
         }
         Happening::TaskFinished(at) => {
             let body = views::task_finished(task, at, clock);
-            outbox.push(Kind::TaskFinished, &task.id, body, at);
+            Some(News::new("task.finished", about, body, at).ending(&task.id))
         }
     }
 }
@@ -184,7 +199,7 @@ impl Shared {
                 world.outbox.take_due(now)
             };
             let Some(delivery) = due else { return };
-            let result = self.sender.post(&delivery, self.settings.encryption.as_ref()).await;
+            let result = self.sender.post(&delivery, &self.settings).await;
             self.world().outbox.settle(&delivery, result);
         }
     }

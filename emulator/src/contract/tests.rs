@@ -12,10 +12,14 @@ fn operation<'a>(contract: &'a Contract, id: &str) -> &'a Operation {
         .expect("the operation")
 }
 
+fn json_body(body: &Value) -> Payload {
+    Payload::Bytes(body.to_string().into())
+}
+
 fn refused_body(id: &str, body: &Value) -> String {
     let contract = contract();
     let refusal = contract
-        .check_body(operation(&contract, id), body.to_string().as_bytes())
+        .check_payload(operation(&contract, id), &json_body(body))
         .expect_err("refused");
     assert_eq!(refusal.status, 400);
     refusal.message
@@ -38,7 +42,7 @@ fn task() -> Value {
 fn routes_are_found_by_method_and_path() {
     let contract = contract();
     let found = |method, path| match contract.route(&method, path) {
-        Route::Operation(operation) => operation.id.clone(),
+        Route::Operations(found) => found[0].id.clone(),
         Route::OtherMethod(methods) => format!("{methods:?}"),
         Route::Unknown => "unknown".to_owned(),
     };
@@ -46,8 +50,8 @@ fn routes_are_found_by_method_and_path() {
     assert_eq!(found(Method::GET, "/service/cloud/detail"), "tasks.detail");
     assert_eq!(found(Method::POST, "/service/cloud/detail"), "[GET]");
     assert_eq!(found(Method::GET, "/service/cloud/nothing"), "unknown");
-    assert!(operation(&contract, "auth.token").signs_in);
-    assert!(!operation(&contract, "tasks.create").signs_in);
+    assert_eq!(operation(&contract, "auth.token").access, Access::Credentials);
+    assert_eq!(operation(&contract, "tasks.create").access, Access::Token);
 }
 
 #[test]
@@ -55,7 +59,7 @@ fn a_good_body_passes_and_keeps_what_goes_beyond_the_contract() {
     let contract = contract();
     let mut body = task();
     body["Details"][0]["favourite_colour"] = json!("green");
-    let passed = contract.check_body(operation(&contract, "tasks.create"), body.to_string().as_bytes());
+    let passed = contract.check_payload(operation(&contract, "tasks.create"), &json_body(&body));
     assert_eq!(passed, Ok(body));
 }
 
@@ -99,7 +103,9 @@ fn what_is_no_json_is_refused() {
     let create = operation(&contract, "tasks.create");
     let deep = "[".repeat(100_000);
     for body in ["", "{", "<html>", "\u{0}", deep.as_str()] {
-        let refusal = contract.check_body(create, body.as_bytes()).expect_err("refused");
+        let refusal = contract
+            .check_payload(create, &Payload::Bytes(body.to_owned().into()))
+            .expect_err("refused");
         assert!(refusal.message.starts_with("the body is no JSON"));
     }
 }
@@ -137,4 +143,117 @@ fn a_broken_contract_is_named() {
         .and_then(Contract::from_documents)
         .expect_err("broken");
     assert!(error.to_string().contains("/components/parameters/Missing"), "{error}");
+}
+
+/// Two families of one path, a path with a fragment, a form and a union.
+fn made_up() -> Contract {
+    let item = |name: &str| json!({"$ref": format!("common.yaml#/{name}")});
+    let body = |schema: Value| json!({"content": {"application/json": {"schema": schema}}});
+    let optional = |name: &str| json!({"name": name, "in": "query", "schema": {"type": "string"}});
+    let documents = json!({
+        "common.yaml": {
+            "text": {"type": "object", "required": ["text"], "properties": {"type": {"const": "text"}, "text": {"type": "string"}}},
+            "other": {"type": "object", "required": ["type"], "properties": {"type": {"type": "string"}}},
+        },
+        "plans.yaml": {"paths": {"/list": {"get": {
+            "operationId": "plans.tasks",
+            "parameters": [optional("Page"), {"name": "PlanID", "in": "query", "required": true, "schema": {"type": "string"}}],
+        }}}},
+        "tasks.yaml": {"paths": {
+            "/list": {"get": {"operationId": "tasks.list", "parameters": [optional("Page")]}},
+            "/one": {"post": {"operationId": "tasks.one", "requestBody": body(json!({"required": ["a"]}))}},
+            "/one#two": {"post": {"operationId": "tasks.two", "requestBody": body(json!({"properties": {"b": {}}}))}},
+            "/union": {"post": {"operationId": "tasks.union", "requestBody": body(json!({"type": "array", "items": {
+                "anyOf": [item("text"), item("other")], "discriminator": {"propertyName": "type"},
+            }}))}},
+            "/form": {"post": {"operationId": "tasks.form", "requestBody": {"content": {"multipart/form-data": {"schema": {
+                "type": "object", "required": ["file", "size"], "properties": {
+                    "file": {"type": "string", "format": "binary"}, "size": {"type": "integer"}},
+            }}}}}},
+        }},
+    });
+    serde_json::from_value(documents)
+        .map_err(broken)
+        .and_then(Contract::from_documents)
+        .expect("a contract")
+}
+
+fn chosen(contract: &Contract, method: &Method, path: &str, query: &str, payload: &Payload) -> Vec<String> {
+    let Route::Operations(candidates) = contract.route(method, path) else {
+        return Vec::new();
+    };
+    let choice = contract.choose(&candidates, query, payload);
+    choice.operations.iter().map(|operation| operation.id.clone()).collect()
+}
+
+#[test]
+fn of_operations_that_share_a_path_the_request_chooses() {
+    let contract = made_up();
+    let none = Payload::Bytes(Bytes::new());
+    let list = |query| chosen(&contract, &Method::GET, "/list", query, &none);
+    assert_eq!(list(""), ["tasks.list"]);
+    assert_eq!(list("Page=1"), ["tasks.list"]);
+    assert_eq!(list("Page=1&PlanID=x"), ["plans.tasks"]);
+    let post = |body: Value| chosen(&contract, &Method::POST, "/one", "", &json_body(&body));
+    assert_eq!(post(json!({"a": 1})), ["tasks.one", "tasks.two"]);
+    assert_eq!(post(json!({"b": 1})), ["tasks.two"]);
+    assert_eq!(post(json!({"a": 1, "b": 1})), ["tasks.two"]);
+}
+
+#[test]
+fn a_value_follows_the_variant_that_it_names() {
+    let contract = made_up();
+    let union = operation(&contract, "tasks.union");
+    let check = |body: Value| contract.check_payload(union, &json_body(&body)).map_err(|refusal| refusal.message);
+    assert!(check(json!([{"type": "text", "text": "hi"}, {"type": "picture"}])).is_ok());
+    assert_eq!(check(json!([{"type": "text"}])), Err("[0].text: is missing".to_owned()));
+    assert_eq!(check(json!([{}])), Err("[0].type: is missing".to_owned()));
+}
+
+#[test]
+fn a_form_carries_one_file_and_its_fields() {
+    let contract = made_up();
+    let operation = operation(&contract, "tasks.form");
+    let file = |field: &str| crate::request::Upload {
+        field: field.to_owned(),
+        name: "a.png".to_owned(),
+        content_type: String::new(),
+        bytes: Bytes::new(),
+    };
+    let form = |texts: &[(&str, &str)], files: &[&str]| {
+        Payload::Form(Form {
+            texts: texts.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect(),
+            files: files.iter().map(|field| file(field)).collect(),
+        })
+    };
+    let check = |payload: &Payload| contract.check_payload(operation, payload).map_err(|refusal| refusal.message);
+    assert_eq!(check(&form(&[("size", "7")], &["file"])), Ok(json!({"size": 7, "file": "a.png"})));
+    for (payload, message) in [
+        (form(&[], &["file"]), "size: is missing"),
+        (form(&[("size", "x")], &["file"]), "size: must be of type integer"),
+        (form(&[("size", "7")], &[]), "file: must be a file, with a file name"),
+        (form(&[("size", "7"), ("file", "x")], &[]), "file: must be a file, with a file name"),
+        (form(&[("size", "7")], &["picture"]), "the form takes one file, as its field file"),
+        (
+            form(&[("size", "7")], &["file", "file"]),
+            "the form takes one file, as its field file",
+        ),
+        (json_body(&json!({})), "the body must be of the type multipart/form-data"),
+    ] {
+        assert_eq!(check(&payload), Err(message.to_owned()));
+    }
+}
+
+#[test]
+fn every_event_can_be_made_up() {
+    let contract = contract();
+    let kinds: Vec<_> = contract.events().collect();
+    assert!(kinds.contains(&"call.finished"), "{kinds:?}");
+    for kind in kinds {
+        let body = contract.sample_event(kind).expect("a body");
+        let schema = contract.schema_of(kind).expect("a schema");
+        let problems: Vec<_> = schema.iter_errors(&body).map(|error| error.to_string()).collect();
+        assert!(problems.is_empty() && body.is_object(), "{kind}: {problems:?} in {body}");
+    }
+    assert_eq!(contract.sample_event("nothing.happened"), None);
 }

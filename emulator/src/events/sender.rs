@@ -10,7 +10,14 @@ use rustls::crypto::ring;
 use rustls::{ClientConfig, RootCertStore};
 
 use super::Delivery;
-use crate::crypto::{Encryption, IS_ENCRYPTED, SIGNED};
+use crate::auth::{SIGN, SIGN_KEY};
+use crate::crypto::{IS_ENCRYPTED, SIGNED};
+use crate::settings::Settings;
+
+/// Whether an event carries the Chatbot API's sign.
+fn is_signed(kind: &str) -> bool {
+    kind.starts_with("chatbot.") || kind == "workflow.chatbot_session_ended"
+}
 
 /// Posts events.
 #[derive(Debug)]
@@ -43,20 +50,23 @@ impl Sender {
     }
 
     /// Posts an event and gives the receiver's HTTP status, or why there is none.
-    pub async fn post(&self, delivery: &Delivery, encryption: Option<&Encryption>) -> Result<u16, &'static str> {
+    pub async fn post(&self, delivery: &Delivery, settings: &Settings) -> Result<u16, &'static str> {
         let mut request = self
             .client
             .post(delivery.url.clone())
             .header(CONTENT_TYPE, "application/json")
             .header(USER_AGENT, "Airudder");
-        let body = delivery.body.to_string();
-        request = match encryption {
-            Some(encryption) => {
-                let sealed = encryption.seal(body.as_bytes());
-                request.header(IS_ENCRYPTED, "1").header(SIGNED, sealed.signed).body(sealed.text)
-            }
-            None => request.body(body),
-        };
+        let mut body = delivery.body.to_string();
+        if let Some(encryption) = &settings.encryption {
+            let sealed = encryption.seal(body.as_bytes());
+            request = request.header(IS_ENCRYPTED, "1").header(SIGNED, sealed.signed);
+            body = sealed.text;
+        }
+        if is_signed(&delivery.kind) {
+            let sign = settings.sign.of(body.as_bytes());
+            request = request.header(SIGN_KEY, &settings.sign.key).header(SIGN, sign);
+        }
+        request = request.body(body);
         match request.send().await {
             Ok(response) => Ok(response.status().as_u16()),
             Err(error) if error.is_timeout() => Err("the receiver did not answer in time"),

@@ -1,5 +1,13 @@
 use super::*;
 
+fn call(body: &str) -> News {
+    News::new("call.finished", vec!["t".to_owned(), "plan".to_owned()], json!(body), Moment::START)
+}
+
+fn end(body: &str) -> News {
+    News::new("task.finished", vec!["t".to_owned(), "plan".to_owned()], json!(body), Moment::START).ending("t")
+}
+
 const MINUTE: Duration = Duration::from_mins(1);
 
 fn outbox() -> Outbox {
@@ -30,7 +38,7 @@ fn states(outbox: &Outbox) -> Vec<&'static str> {
 #[test]
 fn an_event_comes_again_after_a_minute_and_five_times_at_most() {
     let mut outbox = outbox();
-    outbox.push(Kind::CallFinished, "t", json!("call"), Moment::START);
+    outbox.push(call("call"));
     for minute in 0..5 {
         let due = after(minute * MINUTE);
         assert_eq!(outbox.next_due(), Some(due));
@@ -54,7 +62,7 @@ fn only_a_2xx_is_a_confirmation() {
         (Err("the receiver could not be reached"), "waiting"),
     ] {
         let mut outbox = outbox();
-        outbox.push(Kind::CallFinished, "t", json!("call"), Moment::START);
+        outbox.push(call("call"));
         post(&mut outbox, Moment::START, |_| answer);
         assert_eq!(states(&outbox), [state], "{answer:?}");
     }
@@ -63,10 +71,10 @@ fn only_a_2xx_is_a_confirmation() {
 #[test]
 fn the_end_of_a_task_waits_for_its_calls() {
     let mut outbox = outbox();
-    outbox.push(Kind::CallFinished, "t", json!("good"), Moment::START);
-    outbox.push(Kind::CallFinished, "t", json!("bad"), Moment::START);
-    outbox.push(Kind::TaskFinished, "t", json!("end"), Moment::START);
-    outbox.push(Kind::TaskFinished, "other", json!("other"), Moment::START);
+    outbox.push(call("good"));
+    outbox.push(call("bad"));
+    outbox.push(end("end"));
+    outbox.push(News::new("task.finished", vec!["other".to_owned()], json!("other"), Moment::START).ending("other"));
     let answer = |body: &Value| Ok(if body == "bad" { 500 } else { 200 });
     assert_eq!(post(&mut outbox, Moment::START, answer), ["good", "bad", "other"]);
     assert_eq!(states(&outbox), ["delivered", "waiting", "waiting", "delivered"]);
@@ -78,9 +86,9 @@ fn the_end_of_a_task_waits_for_its_calls() {
 #[test]
 fn without_a_receiver_nothing_is_posted_later_either() {
     let mut outbox = Outbox::new(None);
-    outbox.push(Kind::CallFinished, "t", json!("early"), Moment::START);
+    outbox.push(call("early"));
     outbox.set_url(Url::parse("http://127.0.0.1:1/").ok());
-    outbox.push(Kind::TaskFinished, "t", json!("end"), Moment::START);
+    outbox.push(end("end"));
     assert_eq!(post(&mut outbox, Moment::START, |_| Ok(200)), ["end"]);
     assert_eq!(states(&outbox), ["unaddressed", "delivered"]);
 }
@@ -88,10 +96,31 @@ fn without_a_receiver_nothing_is_posted_later_either() {
 #[test]
 fn a_receiver_that_is_taken_away_gets_nothing_more() {
     let mut outbox = outbox();
-    outbox.push(Kind::CallFinished, "t", json!("call"), Moment::START);
-    outbox.push(Kind::TaskFinished, "t", json!("end"), Moment::START);
+    outbox.push(call("call"));
+    outbox.push(end("end"));
     assert_eq!(post(&mut outbox, Moment::START, |_| Ok(500)), ["call"]);
     outbox.set_url(None);
     assert_eq!(post(&mut outbox, after(10 * MINUTE), |_| Ok(200)), [""; 0]);
     assert_eq!(states(&outbox), ["given_up", "given_up"]);
+}
+
+#[test]
+fn what_has_parts_ends_after_them() {
+    let mut outbox = outbox();
+    outbox.push(call("call"));
+    outbox.push(end("task"));
+    outbox.push(News::new("plan.finished", vec!["plan".to_owned()], json!("plan"), Moment::START).ending("plan"));
+    let answer = |body: &Value| Ok(if body == "call" { 500 } else { 200 });
+    assert_eq!(post(&mut outbox, Moment::START, answer), ["call"]);
+    let posted = post(&mut outbox, after(10 * MINUTE), |_| Ok(200));
+    assert_eq!(posted, ["call", "task", "plan"]);
+}
+
+#[test]
+fn one_event_can_go_elsewhere() {
+    let mut outbox = Outbox::new(None);
+    let mut news = call("call");
+    news.to = Url::parse("http://127.0.0.1:2/").ok();
+    outbox.push(news);
+    assert_eq!(post(&mut outbox, Moment::START, |_| Ok(200)), ["call"]);
 }

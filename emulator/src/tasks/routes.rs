@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::state::{Order, Person, Task};
 use super::{robots, views};
-use crate::api::Answer;
 use crate::clock::{Clock, Moment};
 use crate::envelope::Refusal;
+use crate::families::Handler;
 use crate::recordings::Recording;
+use crate::request::{Answer, Call, as_text, optional, text};
 use crate::settings::RecordingsAs;
 use crate::world::World;
 
@@ -18,103 +19,106 @@ const MAX_REPEATS: u64 = 100;
 /// Fields of a contact that are no robot variables.
 const NO_VARIABLES: [&str; 4] = ["Mobile", "CaseID", "caseid", "RobotID"];
 
-/// `tasks.create`
-pub fn create(world: &mut World, body: &Value) -> Result<Answer, Refusal> {
-    let now = world.clock.now();
-    let order = order(body, &world.clock, now)?;
-    let id = world.tasks.add(order, now);
+/// The handler of a `tasks.*` operation.
+#[must_use]
+pub fn handler(name: &str) -> Option<Handler> {
+    Some(match name {
+        "create" => create,
+        "list" => list,
+        "stop" => stop,
+        "cancel_call" => cancel_call,
+        "detail" => detail,
+        "robots" => robots,
+        "call_by_id" => call_by_id,
+        "recording" => recording,
+        "recordings" => recordings,
+        _ => return None,
+    })
+}
+
+fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let now = call.now();
+    let order = order(&call.body, &call.world.clock, now)?;
+    let id = call.world.tasks.add(order, now);
     Ok(Answer::Json(json!({"TaskID": id})))
 }
 
-/// `tasks.list`
-pub fn list(world: &World, query: &Map<String, Value>) -> Answer {
-    let number = |name: &str, default: usize| {
-        query
-            .get(name)
-            .and_then(Value::as_u64)
-            .map_or(default, |number| usize::try_from(number).unwrap_or(usize::MAX))
-    };
-    let (page, size) = (number("Page", 1), number("Number", 20));
-    let kind = query.get("Type").and_then(Value::as_str).unwrap_or("normal");
-    let tasks: Vec<&Task> = world.tasks.all().iter().rev().filter(|task| task.order.kind == kind).collect();
-    let shown: Vec<_> = tasks
-        .iter()
-        .skip(page.saturating_sub(1).saturating_mul(size))
-        .take(size)
-        .map(|task| views::summary(task, &world.clock))
-        .collect();
-    Answer::Json(json!({"List": shown, "Total": tasks.len()}))
+#[allow(clippy::unnecessary_wraps, reason = "every handler may refuse")]
+fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let kind = call.query.get("Type").and_then(Value::as_str).unwrap_or("normal");
+    let tasks: Vec<&Task> = call.world.tasks.all().iter().rev().filter(|task| task.order.kind == kind).collect();
+    let page = call.page("Page", "Number").of(&tasks);
+    let shown: Vec<_> = page.map(|task| views::summary(task, &call.world.clock)).collect();
+    Ok(Answer::Json(json!({"List": shown, "Total": tasks.len()})))
 }
 
-/// `tasks.stop`
-pub fn stop(world: &mut World, body: &Value) -> Result<Answer, Refusal> {
-    let id = text(body, "TaskID");
-    let happened = world.tasks.find_mut(&id).ok_or_else(no_task)?.stop();
-    world.tell(&id, happened);
-    Ok(Answer::Json(json!({})))
+fn stop(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let id = call.field("TaskID");
+    let happened = call.world.tasks.find_mut(&id).ok_or_else(no_task)?.stop();
+    call.world.tell(&id, happened);
+    Ok(Answer::done())
 }
 
-/// `tasks.cancel_call`
-pub fn cancel_call(world: &mut World, body: &Value) -> Result<Answer, Refusal> {
-    let id = text(body, "TaskID");
-    let happened = world
-        .tasks
-        .find_mut(&id)
-        .ok_or_else(no_task)?
-        .cancel(&text(body, "CalleeNumber"))
+fn cancel_call(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let (id, number) = (call.field("TaskID"), call.field("CalleeNumber"));
+    let task = call.world.tasks.find_mut(&id).ok_or_else(no_task)?;
+    let happened = task
+        .cancel(&number)
         .ok_or_else(|| Refusal::not_found("CalleeNumber: the task has no such number"))?;
-    world.tell(&id, happened);
-    Ok(Answer::Json(json!({})))
+    call.world.tell(&id, happened);
+    Ok(Answer::done())
 }
 
-/// `tasks.detail`
-pub fn detail(world: &World, query: &Map<String, Value>) -> Result<Answer, Refusal> {
-    let task = find(world, query)?;
-    Ok(Answer::Json(views::detail(task, &world.clock, &world.links)))
+fn detail(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let task = find(call)?;
+    Ok(Answer::Json(views::detail(task, &call.world.clock, &call.world.links)))
 }
 
-/// `tasks.robots`
-#[must_use]
-pub fn robots() -> Answer {
-    Answer::Json(robots::list())
+#[allow(clippy::unnecessary_wraps, reason = "every handler may refuse")]
+fn robots(_: &mut Call<'_>) -> Result<Answer, Refusal> {
+    Ok(Answer::Json(robots::list()))
 }
 
-/// `tasks.call_by_id`
-pub fn call_by_id(world: &World, query: &Map<String, Value>) -> Result<Answer, Refusal> {
+fn call_by_id(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let (world, id) = (&call.world, call.parameter("callid"));
     world
         .tasks
-        .call(&parameter(query, "callid"))
+        .call(&id)
         .and_then(|(task, contact)| views::call(task, contact, &world.clock, &world.links))
         .map(Answer::Json)
         .ok_or_else(|| Refusal::not_found("callid: no call with this id has ended"))
 }
 
-/// `tasks.recording`: of the last answered call to the number.
-pub fn recording(world: &World, query: &Map<String, Value>, kind: RecordingsAs) -> Result<Answer, Refusal> {
-    let task = find(world, query)?;
-    let callee = parameter(query, "Callee");
-    let recording = recordings_of(task)
+/// Of the last answered call to the number.
+fn recording(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let callee = call.parameter("Callee");
+    let recording = recordings_of(find(call)?)
         .filter(|recording| recording.callee == callee)
         .last()
         .ok_or_else(|| Refusal::not_found("Callee: there is no recording of a call to it"))?;
-    Ok(match kind {
+    Ok(match call.settings.recordings {
         RecordingsAs::Bytes => Answer::Recording(recording),
         RecordingsAs::Links => {
-            let link = world.links.to(&recording.call_id, world.clock.now());
+            let link = call.world.links.to(&recording.call_id, call.now());
             Answer::Json(json!({"recording": link}))
         }
     })
 }
 
-/// `tasks.recordings`
-pub fn recordings(world: &World, query: &Map<String, Value>, kind: RecordingsAs) -> Result<Answer, Refusal> {
-    let task = find(world, query)?;
+fn recordings(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let task = find(call)?;
     let recordings: Vec<_> = recordings_of(task).collect();
     if recordings.is_empty() {
         return Err(Refusal::not_found("TaskID: the task has no recordings"));
     }
-    Ok(match kind {
-        RecordingsAs::Bytes => Answer::Archive(task.id.clone(), recordings),
+    Ok(several(call, &task.id, recordings))
+}
+
+/// Recordings as an archive of this name, or as links.
+#[must_use]
+pub fn several(call: &Call<'_>, name: &str, recordings: Vec<Recording>) -> Answer {
+    match call.settings.recordings {
+        RecordingsAs::Bytes => Answer::Archive(name.to_owned(), recordings),
         RecordingsAs::Links => {
             let list: Vec<_> = recordings
                 .iter()
@@ -122,13 +126,13 @@ pub fn recordings(world: &World, query: &Map<String, Value>, kind: RecordingsAs)
                     json!({
                         "callid": recording.call_id,
                         "callee": recording.callee,
-                        "recording": world.links.to(&recording.call_id, world.clock.now()),
+                        "recording": call.world.links.to(&recording.call_id, call.now()),
                     })
                 })
                 .collect();
             Answer::Json(json!({"List": list}))
         }
-    })
+    }
 }
 
 /// The recording of a call, if it was answered.
@@ -138,7 +142,8 @@ pub fn recording_of_call(world: &World, call_id: &str) -> Option<Recording> {
     recordings_of(task).find(|recording| recording.call_id == call_id)
 }
 
-fn recordings_of(task: &Task) -> impl Iterator<Item = Recording> {
+/// The recordings of a task's answered calls.
+pub fn recordings_of(task: &Task) -> impl Iterator<Item = Recording> {
     task.contacts.iter().filter_map(|contact| {
         contact.answered_try().map(|(call, _)| Recording {
             call_id: contact.call_id.clone(),
@@ -148,8 +153,8 @@ fn recordings_of(task: &Task) -> impl Iterator<Item = Recording> {
     })
 }
 
-fn find<'a>(world: &'a World, query: &Map<String, Value>) -> Result<&'a Task, Refusal> {
-    world.tasks.find(&parameter(query, "TaskID")).ok_or_else(no_task)
+fn find<'a>(call: &'a Call<'_>) -> Result<&'a Task, Refusal> {
+    call.world.tasks.find(&call.parameter("TaskID")).ok_or_else(no_task)
 }
 
 fn no_task() -> Refusal {
@@ -211,22 +216,4 @@ fn people(details: &Value) -> Result<Vec<Person>, Refusal> {
             })
         })
         .collect()
-}
-
-fn parameter(query: &Map<String, Value>, name: &str) -> String {
-    query.get(name).map(as_text).unwrap_or_default()
-}
-
-fn text(body: &Value, name: &str) -> String {
-    optional(body, name).unwrap_or_default()
-}
-
-fn optional(body: &Value, name: &str) -> Option<String> {
-    let value = body.get(name)?;
-    (!value.is_null()).then(|| as_text(value))
-}
-
-/// Ids and amounts come as text or as numbers.
-fn as_text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

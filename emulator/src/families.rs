@@ -1,0 +1,46 @@
+//! The families of the API: who carries out which operation.
+
+use crate::envelope::Refusal;
+use crate::request::{Answer, Call};
+use crate::{auth, tasks};
+
+/// Carries out one operation. The request arrives checked against the contract.
+pub type Handler = fn(&mut Call<'_>) -> Result<Answer, Refusal>;
+
+/// Finds the handler of an operation by its name after the dot.
+type Find = fn(&str) -> Option<Handler>;
+
+/// Every family.
+const FAMILIES: &[(&str, Find)] = &[("auth", auth::handler), ("tasks", tasks::routes::handler)];
+
+/// The handler of an operation, as `tasks.create`.
+#[must_use]
+pub fn handler(operation: &str) -> Option<Handler> {
+    let (family, name) = operation.split_once('.')?;
+    let (_, find) = FAMILIES.iter().find(|(known, _)| *known == family)?;
+    find(name)
+}
+
+#[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test may fail")]
+mod tests {
+    use super::*;
+    use crate::contract::Contract;
+
+    /// Families whose operations still answer 501.
+    const NOT_PLAYED: [&str; 6] = ["workflows", "leads", "chatbot", "plans", "didi", "flex_route"];
+
+    #[test]
+    fn every_operation_of_the_contract_is_played() {
+        let contract = Contract::load().expect("the contract");
+        let silent: Vec<_> = contract
+            .operations()
+            .iter()
+            .map(|operation| operation.id.as_str())
+            .filter(|id| handler(id).is_none())
+            .filter(|id| !NOT_PLAYED.iter().any(|family| id.split('.').next() == Some(family)))
+            .collect();
+        assert_eq!(silent, [""; 0]);
+        assert!(handler("tasks.nothing").is_none() && handler("nothing.list").is_none() && handler("tasks").is_none());
+    }
+}
