@@ -6,12 +6,13 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
 use crate::Result;
+use crate::case;
 use crate::contract::Documents;
 
 /// Whose description of a shared route is taken; families that share none follow in the order of their names.
@@ -22,7 +23,7 @@ const COMPONENTS: &str = "#/components/";
 /// One `OpenAPI` 3.1 document of everything in a contract's folder.
 pub fn bundle(folder: &Path) -> Result<Value> {
     let documents = Documents::read(folder).map_err(|problem| problem.to_string())?;
-    let mut families: Vec<(&str, &Value)> = documents.all().filter(|(_, document)| document.get("openapi").is_some()).collect();
+    let (mut families, shared): (Vec<_>, Vec<_>) = documents.all().partition(|(_, document)| document.get("openapi").is_some());
     families.sort_by_key(|(file, _)| {
         let family = file.trim_end_matches(".yaml");
         (OWNERS.iter().position(|owner| *owner == family).unwrap_or(OWNERS.len()), family)
@@ -32,10 +33,11 @@ pub fn bundle(folder: &Path) -> Result<Value> {
         .ok_or_else(|| format!("{} describes no family", folder.display()))?;
     let mut names = Names::default();
     let mut bundle = Bundle::default();
-    for (file, document) in documents.all() {
-        names.take(file, document)?;
+    // In this order, so that it is the shared and the owner's definitions that keep their names.
+    for (file, document) in shared.iter().chain(&families) {
+        names.take(file, document);
     }
-    for (file, document) in documents.all() {
+    for (file, document) in shared.iter().chain(&families) {
         bundle.components(file, document, &names);
     }
     for (file, document) in &families {
@@ -57,69 +59,47 @@ pub fn write(folder: &Path, out: &Path) -> Result<()> {
 /// The names that components have in the bundle.
 #[derive(Default)]
 struct Names {
-    /// What has taken a name: (section, name, file, definition).
-    taken: Vec<(String, String, String, Value)>,
-    /// (file, section, name) and its name in the bundle, where the two differ.
-    renamed: Vec<(String, String, String, String)>,
+    /// (section, name) and the definition that has it, with its references absolute.
+    taken: BTreeMap<(String, String), Value>,
+    /// (file, section, name) and the name in the bundle, where the two differ.
+    renamed: BTreeMap<(String, String, String), String>,
 }
 
 impl Names {
-    fn take(&mut self, file: &str, document: &Value) -> Result<()> {
-        for (section, components) in entries(document, "components") {
-            for (name, definition) in components.as_object().into_iter().flatten() {
-                let known = self
-                    .taken
-                    .iter()
-                    .find(|(in_section, known, ..)| in_section == section && known == name);
-                match known {
-                    // `token: {$ref: common.yaml#...}` only brings a shared definition under the same name into a document.
-                    Some((.., other)) if other == definition || is_alias(definition, name) || is_alias(other, name) => {}
-                    Some((_, _, other, _)) if section == "schemas" => {
-                        return Err(format!("a schema {name} stands in {other} and in {file}, and the two differ").into());
-                    }
-                    Some(_) => {
-                        let own = format!("{}_{name}", file.trim_end_matches(".yaml"));
-                        self.renamed.push((file.to_owned(), section.clone(), name.clone(), own));
-                    }
-                    None => self
-                        .taken
-                        .push((section.clone(), name.clone(), file.to_owned(), definition.clone())),
+    fn take(&mut self, file: &str, document: &Value) {
+        for (section, name, definition) in definitions(document) {
+            let definition = with_references(definition, &|reference| match reference.strip_prefix('#') {
+                Some(pointer) => format!("{file}#{pointer}"),
+                None => reference.to_owned(),
+            });
+            match self.taken.get(&(section.clone(), name.clone())) {
+                None => {
+                    self.taken.insert((section.clone(), name.clone()), definition);
+                }
+                Some(known) if *known == definition => {}
+                Some(_) => {
+                    let own = format!("{}{name}", case::pascal(file.trim_end_matches(".yaml")));
+                    self.renamed.insert((file.to_owned(), section.clone(), name.clone()), own);
                 }
             }
         }
-        Ok(())
     }
 
     fn of(&self, file: &str, section: &str, name: &str) -> String {
-        let renamed = self
-            .renamed
-            .iter()
-            .find(|(in_file, in_section, known, _)| in_file == file && in_section == section && known == name);
-        renamed.map_or_else(|| name.to_owned(), |(.., own)| own.clone())
+        let renamed = self.renamed.get(&(file.to_owned(), section.to_owned(), name.to_owned()));
+        renamed.cloned().unwrap_or_else(|| name.to_owned())
     }
 
     /// A value with its references led to the bundle's own components.
     fn localised(&self, file: &str, value: &Value) -> Value {
-        match value {
-            Value::Object(members) => {
-                let members = members.iter().map(|(key, value)| match value {
-                    Value::String(reference) if key == "$ref" => (key.clone(), Value::from(self.reference(file, reference))),
-                    value => (key.clone(), self.localised(file, value)),
-                });
-                Value::Object(members.collect())
+        with_references(value, &|reference| {
+            let (other, pointer) = reference.split_once('#').unwrap_or((reference, ""));
+            let file = if other.is_empty() { file } else { other.trim_start_matches("./") };
+            match component(&format!("#{pointer}")) {
+                Some((section, name)) => format!("{COMPONENTS}{section}/{}", self.of(file, &section, &name)),
+                None => format!("#{pointer}"),
             }
-            Value::Array(items) => items.iter().map(|item| self.localised(file, item)).collect(),
-            value => value.clone(),
-        }
-    }
-
-    fn reference(&self, file: &str, reference: &str) -> String {
-        let (other, pointer) = reference.split_once('#').unwrap_or((reference, ""));
-        let file = if other.is_empty() { file } else { other.trim_start_matches("./") };
-        match component(&format!("#{pointer}")) {
-            Some((section, name)) => format!("{COMPONENTS}{section}/{}", self.of(file, &section, &name)),
-            None => format!("#{pointer}"),
-        }
+        })
     }
 }
 
@@ -133,15 +113,10 @@ struct Bundle {
 
 impl Bundle {
     fn components(&mut self, file: &str, document: &Value, names: &Names) {
-        for (section, components) in entries(document, "components") {
-            for (name, definition) in components.as_object().into_iter().flatten() {
-                if is_alias(definition, name) {
-                    continue;
-                }
-                let own = names.of(file, section, name);
-                let section = self.components.entry(section.clone()).or_insert_with(|| json!({}));
-                section[own] = names.localised(file, definition);
-            }
+        for (section, name, definition) in definitions(document) {
+            let own = names.of(file, section, name);
+            let section = self.components.entry(section.clone()).or_insert_with(|| json!({}));
+            section[own] = names.localised(file, definition);
         }
     }
 
@@ -244,11 +219,35 @@ fn component(reference: &str) -> Option<(String, String)> {
     Some((section.to_owned(), name.to_owned()))
 }
 
-/// Whether a definition is nothing but a reference to one of the same name elsewhere.
-fn is_alias(definition: &Value, name: &str) -> bool {
-    let reference = definition.get("$ref").and_then(Value::as_str);
-    reference.is_some_and(|reference| reference.rsplit('/').next() == Some(name))
-        && definition.as_object().is_some_and(|members| members.len() == 1)
+/// What a document defines under `components`: section, name and definition. `token: {$ref: common.yaml#...}`, which only brings a shared
+/// definition under the same name into the document, is none.
+fn definitions(document: &Value) -> impl Iterator<Item = (&String, &String, &Value)> {
+    let sections = entries(document, "components");
+    let named = sections.flat_map(|(section, components)| {
+        let components = components.as_object().into_iter().flatten();
+        components.map(move |(name, definition)| (section, name, definition))
+    });
+    named.filter(|(_, name, definition)| {
+        let reference = definition
+            .get("$ref")
+            .and_then(Value::as_str)
+            .and_then(|reference| reference.rsplit('/').next());
+        reference != Some(name) || definition.as_object().is_some_and(|members| members.len() > 1)
+    })
+}
+
+fn with_references(value: &Value, change: &dyn Fn(&str) -> String) -> Value {
+    match value {
+        Value::Object(members) => {
+            let members = members.iter().map(|(key, value)| match value {
+                Value::String(reference) if key == "$ref" => (key.clone(), Value::from(change(reference))),
+                value => (key.clone(), with_references(value, change)),
+            });
+            Value::Object(members.collect())
+        }
+        Value::Array(items) => items.iter().map(|item| with_references(item, change)).collect(),
+        value => value.clone(),
+    }
 }
 
 fn entries<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = (&'a String, &'a Value)> + use<'a> {
