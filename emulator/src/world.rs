@@ -101,7 +101,8 @@ impl World {
 }
 
 fn news(task: &Task, happening: Happening, clock: &Clock, links: &Links) -> Option<News> {
-    let about = vec![task.id.clone()];
+    let mut about = vec![task.id.clone()];
+    about.extend(task.order.owner.iter().map(|owner| owner.id.clone()));
     match happening {
         Happening::CallFinished(index, at) => {
             let call = views::call(task, task.contacts.get(index)?, clock, links)?;

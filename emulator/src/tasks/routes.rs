@@ -184,6 +184,7 @@ fn order(body: &Value, clock: &Clock, now: Moment) -> Result<Order, Refusal> {
     let robot_id = text(body, "RobotID");
     robots::check(&robot_id, "RobotID")?;
     Ok(Order {
+        owner: None,
         name: text(body, "TaskName"),
         start_text: text(body, "ScheduleStartTime"),
         end_text: text(body, "ScheduleEndTime"),

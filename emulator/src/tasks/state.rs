@@ -12,9 +12,20 @@ use crate::clock::Moment;
 /// How many calls of one task are under way at the same time.
 const LINES: usize = 10;
 
-/// What the customer ordered.
+/// What made a task, when the customer did not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    /// The family of the API that it belongs to, as `plans`.
+    pub family: &'static str,
+    /// Its id.
+    pub id: String,
+}
+
+/// What was ordered.
 #[derive(Debug, Clone)]
 pub struct Order {
+    /// What made the task; nothing when the customer did.
+    pub owner: Option<Owner>,
     /// `TaskName`.
     pub name: String,
     /// `ScheduleStartTime`, as it was given.

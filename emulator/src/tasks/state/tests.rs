@@ -5,6 +5,7 @@ const HOUR: Duration = Duration::from_hours(1);
 
 fn order(mobiles: &[&str]) -> Order {
     Order {
+        owner: None,
         name: "March".to_owned(),
         start_text: String::new(),
         end_text: String::new(),
