@@ -62,9 +62,12 @@ test: $(LANGUAGES:%=test-%)
 	@$(XTASK) quickstarts $(ONLY:%=--only %)
 	@$(if $(ONLY),,cargo test --quiet --package airudder-tests --test one_byte)
 
-.PHONY: build-peers test-rust test-python test-node test-kotlin
-build-peers: build-emulator
+.PHONY: build-peers build-mock test-rust test-python test-node test-kotlin
+build-peers: build-emulator build-mock
 	@cargo build --package airudder-tests --bins
+
+build-mock: tests/mock/prism/node_modules/.package-lock.json
+	@cargo build --package xtask
 
 test-rust: build-peers
 	$(call say,Testing Rust)
@@ -92,6 +95,8 @@ check: $(LANGUAGES:%=check-%) check-contract
 check-contract: contract/node_modules/.package-lock.json
 	$(call say,Checking the contract and what follows from it)
 	@npm --prefix contract run --silent lint
+	@$(XTASK) bundle
+	@npm --prefix contract run --silent lint-bundle
 	@$(XTASK) generate --check
 	@$(XTASK) readme
 	@$(XTASK) licences
