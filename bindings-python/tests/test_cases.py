@@ -35,12 +35,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="module")
 def played(request: pytest.FixtureRequest) -> Iterator[dict[str, Future[None]]]:
     """The cases that were chosen, by the names of their tests. Cases mostly wait, so many are played at once."""
+    chosen = [test for test in request.session.items if test.path == Path(__file__)]
+    tests = [test for test in chosen if isinstance(test, pytest.Function)]
     with ThreadPoolExecutor(16) as pool:
-        yield {
-            test.name: pool.submit(play, test.callspec.params["name"], test.originalname.removeprefix("test_"))
-            for test in request.session.items
-            if isinstance(test, pytest.Function) and test.path == Path(__file__)
-        }
+        yield {test.name: pool.submit(play, str(test.callspec.params["name"]), test.originalname) for test in tests}
         pool.shutdown(cancel_futures=True)
     case_server().stop()
 
@@ -53,8 +51,8 @@ def test_asyncio(name: str, played: dict[str, Future[None]]) -> None:
     played[f"test_asyncio[{name}]"].result()
 
 
-def play(name: str, flavour_name: str) -> None:
-    flavour = FLAVOURS[flavour_name]
+def play(name: str, test_name: str) -> None:
+    flavour = FLAVOURS[test_name.removeprefix("test_")]
     started = case_server().ask(f"/_cases/{name}/start?suite=python", {})
     outcomes: list[dict[str, Any]] = []
     try:
