@@ -37,6 +37,7 @@ mod server;
 pub mod settings;
 mod strike;
 pub mod tasks;
+pub mod workflows;
 pub mod world;
 
 pub use auth::Credentials;

@@ -16,6 +16,8 @@ use crate::recordings::{Links, Recording};
 use crate::settings::Settings;
 use crate::tasks::state::{Happening, Task};
 use crate::tasks::{Tasks, routes, views};
+use crate::workflows::Workflows;
+use crate::workflows::tell::Tell;
 
 /// Timers are not asked for more, nor for less.
 const LONGEST_WAIT: Duration = Duration::from_hours(24);
@@ -30,6 +32,8 @@ pub struct World {
     pub tokens: Tokens,
     /// The tasks.
     pub tasks: Tasks,
+    /// The workflows, those of leads included.
+    pub workflows: Workflows,
     /// The events.
     pub outbox: Outbox,
     /// The faults to come.
@@ -46,6 +50,7 @@ impl World {
             clock: Clock::new(settings.clock_start, settings.offset, settings.speed),
             tokens: Tokens::new(settings.token_lifetime),
             tasks: Tasks::new(settings.seed),
+            workflows: Workflows::new(settings.seed),
             outbox: Outbox::new(settings.events_to.clone()),
             faults: Faults::default(),
             journal: Journal::default(),
@@ -66,11 +71,13 @@ impl World {
         for (task_id, happening) in self.tasks.advance_to(moment) {
             self.tell(&task_id, vec![happening]);
         }
+        let mut tell = Tell::new(&self.clock, &self.links, &mut self.outbox, moment);
+        self.workflows.advance(&mut tell);
     }
 
     /// When something happens next by itself.
     fn next_happening(&self) -> Option<Moment> {
-        [self.tasks.next_due()].into_iter().flatten().min()
+        [self.tasks.next_due(), self.workflows.next_due()].into_iter().flatten().min()
     }
 
     /// Tells the customer of what happened to a task.
@@ -86,7 +93,7 @@ impl World {
     /// The recording of a call, if it was answered.
     #[must_use]
     pub fn recording(&self, call_id: &str) -> Option<Recording> {
-        routes::recording_of_call(self, call_id)
+        routes::recording_of_call(self, call_id).or_else(|| self.workflows.recording(call_id))
     }
 
     /// Whether nothing is due and no event is being posted.
