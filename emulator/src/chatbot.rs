@@ -6,7 +6,6 @@ pub mod company;
 pub mod content;
 pub mod files;
 pub mod map;
-pub mod playing;
 pub mod routes;
 pub mod sessions;
 mod talking;
@@ -21,7 +20,9 @@ use fastrand::Rng;
 use serde_json::Value;
 
 use crate::clock::{Clock, Moment};
+use crate::envelope::Refusal;
 use crate::events::News;
+use crate::request::Upload;
 use batches::Batch;
 use files::Files;
 use sessions::{Session, Status};
@@ -45,6 +46,7 @@ enum Step {
 #[derive(Debug)]
 pub struct Chatbot {
     seed: Rng,
+    /// Nothing is ever taken out, here and below: what was an index once stays one.
     sessions: Vec<Session>,
     by_call_id: HashMap<String, usize>,
     batches: Vec<Batch>,
@@ -112,6 +114,12 @@ impl Chatbot {
         std::mem::take(&mut self.news)
     }
 
+    /// Keeps a file and gives the API's answer; `wanted` is what it shall be sent as, if the request says.
+    pub fn keep(&mut self, upload: Upload, wanted: Option<&str>) -> Result<Value, Refusal> {
+        let id = self.id();
+        self.files.keep(id, upload, wanted)
+    }
+
     /// A new id, 32 hexadecimal digits.
     fn id(&mut self) -> String {
         format!("{:032x}", self.seed.u128(..))
@@ -122,7 +130,3 @@ impl Chatbot {
         self.steps.insert((at.plus(after), self.planned), step);
     }
 }
-
-#[cfg(test)]
-#[allow(clippy::expect_used, reason = "a test may fail")]
-mod tests;

@@ -19,6 +19,7 @@ struct Readme;
 
 pub mod api;
 pub mod auth;
+pub mod chatbot;
 pub mod clock;
 pub mod contract;
 pub mod control;

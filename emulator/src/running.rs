@@ -13,6 +13,7 @@ use thiserror::Error;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
+use crate::chatbot::files;
 use crate::contract::{Contract, ContractError};
 use crate::envelope::Refusal;
 use crate::events::sender::Sender;
@@ -129,6 +130,7 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/", get(page::show))
         .route("/recordings/{file}", get(recording))
         .merge(control::router())
+        .merge(files::router())
         .fallback(api::handle)
         .with_state(shared)
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use crate::auth::Tokens;
+use crate::chatbot::Chatbot;
 use crate::clock::{Clock, Moment};
 use crate::contract::Contract;
 use crate::events::sender::Sender;
@@ -32,6 +33,8 @@ pub struct World {
     pub tokens: Tokens,
     /// The tasks.
     pub tasks: Tasks,
+    /// What the Chatbot API keeps.
+    pub chatbot: Chatbot,
     /// The workflows, those of leads included.
     pub workflows: Workflows,
     /// The events.
@@ -50,6 +53,7 @@ impl World {
             clock: Clock::new(settings.clock_start, settings.offset, settings.speed),
             tokens: Tokens::new(settings.token_lifetime),
             tasks: Tasks::new(settings.seed),
+            chatbot: Chatbot::new(settings.seed, base_url),
             workflows: Workflows::new(settings.seed),
             outbox: Outbox::new(settings.events_to.clone()),
             faults: Faults::default(),
@@ -71,13 +75,16 @@ impl World {
         for (task_id, happening) in self.tasks.advance_to(moment) {
             self.tell(&task_id, vec![happening]);
         }
+        for news in self.chatbot.advance_to(moment, &self.clock) {
+            self.outbox.push(news);
+        }
         let mut tell = Tell::new(&self.clock, &self.links, &mut self.outbox, moment);
         self.workflows.advance(&mut tell);
     }
 
     /// When something happens next by itself.
     fn next_happening(&self) -> Option<Moment> {
-        [self.tasks.next_due(), self.workflows.next_due()].into_iter().flatten().min()
+        [self.tasks.next_due(), self.chatbot.next_due(), self.workflows.next_due()].into_iter().flatten().min()
     }
 
     /// Tells the customer of what happened to a task.

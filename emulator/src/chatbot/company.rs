@@ -43,7 +43,7 @@ pub struct Channel {
     enabled: bool,
 }
 
-const CHANNELS: [Channel; 4] = [
+static CHANNELS: [Channel; 4] = [
     Channel {
         id: "5001",
         kind: Kind::WhatsApp,
@@ -71,7 +71,7 @@ const CHANNELS: [Channel; 4] = [
 ];
 
 /// The channel that templates are sent over.
-pub const WHATSAPP: &Channel = &CHANNELS[0];
+pub static WHATSAPP: &Channel = &CHANNELS[0];
 /// The id of the account that templates are sent from.
 pub const WABA_ID: &str = "104512345678901";
 
@@ -101,9 +101,7 @@ pub fn channels() -> Value {
 /// The answer of `chatbot.waba_accounts`.
 #[must_use]
 pub fn waba_accounts() -> Value {
-    let account = |waba_id: &str, name: &str, phone_number: &str, status: &str| {
-        json!({"waba_id": waba_id, "name": name, "phone_number": phone_number, "channel_id": WHATSAPP.id, "status": status})
-    };
+    let account = |waba_id: &str, name: &str, phone_number: &str, status: &str| json!({"waba_id": waba_id, "name": name, "phone_number": phone_number, "channel_id": WHATSAPP.id, "status": status});
     json!({"accounts": [
         account(WABA_ID, "Example Shop", "+6281230009000", "enabled"),
         account("104512345678902", "Example Shop, old number", "+6281230009001", "disabled"),
@@ -112,12 +110,11 @@ pub fn waba_accounts() -> Value {
 
 /// The channel with this id, if messages can go over it; the request names it `channel_id`.
 pub fn channel(id: &str) -> Result<&'static Channel, Refusal> {
-    const { &CHANNELS }
-        .iter()
-        .find(|channel| channel.id == id)
-        .ok_or_else(|| Refusal::bad_request("channel_id: the company has no such channel; chatbot.channels lists those that it has"))
-        .and_then(|channel| match channel.enabled {
-            true => Ok(channel),
-            false => Err(Refusal::bad_request("channel_id: this channel is disabled")),
-        })
+    let channel = CHANNELS.iter().find(|channel| channel.id == id);
+    let channel = channel
+        .ok_or_else(|| Refusal::bad_request("channel_id: the company has no such channel; chatbot.channels lists those that it has"))?;
+    if !channel.enabled {
+        return Err(Refusal::bad_request("channel_id: this channel is disabled"));
+    }
+    Ok(channel)
 }

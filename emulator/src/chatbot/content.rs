@@ -91,8 +91,14 @@ mod tests {
             (text("hello"), From::Agent),
             (list("what?", "choose", "all", &[("a", "A")]), From::Agent),
             (buttons("what?", &[("a", "A")]), From::Agent),
-            (json!({"type": "file", "media": {"origin_url": "https://x/y", "name": "y"}}), From::User),
-            (json!({"type": "interactive", "interactive": {"type": "list_reply", "list_reply": {"id": "a"}}}), From::User),
+            (
+                json!({"type": "file", "media": {"origin_url": "https://x/y", "name": "y"}}),
+                From::User,
+            ),
+            (
+                json!({"type": "interactive", "interactive": {"type": "list_reply", "list_reply": {"id": "a"}}}),
+                From::User,
+            ),
             (json!({"type": "button", "button": {"text": "Yes"}}), From::User),
             (json!({"type": "location", "latitude": 1}), From::User),
             (json!({"type": "interactive", "interactive": {"type": "product"}}), From::Agent),
@@ -106,14 +112,26 @@ mod tests {
         for (content, from, message) in [
             (json!({"type": "text"}), From::User, "c.text: is missing or empty"),
             (text(""), From::User, "c.text: is missing or empty"),
-            (json!({"type": "image", "media": {}}), From::Agent, "c.media.origin_url: is missing or empty"),
+            (
+                json!({"type": "image", "media": {}}),
+                From::Agent,
+                "c.media.origin_url: is missing or empty",
+            ),
             (
                 json!({"type": "file", "media": {"origin_url": "https://x/y"}}),
                 From::Agent,
                 "c.media.name: is missing or empty",
             ),
-            (json!({"type": "interactive"}), From::Agent, "c.interactive.type: is missing or empty"),
-            (buttons("", &[("a", "A")]), From::Agent, "c.interactive.body.text: is missing or empty"),
+            (
+                json!({"type": "interactive"}),
+                From::Agent,
+                "c.interactive.type: is missing or empty",
+            ),
+            (
+                buttons("", &[("a", "A")]),
+                From::Agent,
+                "c.interactive.body.text: is missing or empty",
+            ),
             (
                 json!({"type": "interactive", "interactive": {"type": "list", "body": {"text": "what?"}, "action": {"sections": []}}}),
                 From::Agent,
@@ -121,7 +139,11 @@ mod tests {
             ),
             (buttons("what?", &[("a", "A")]), From::User, "c.type: this type cannot be sent here"),
             (seat_change("0", "1"), From::Agent, "c.type: this type cannot be sent here"),
-            (json!({"type": "button", "button": {"text": "Yes"}}), From::Agent, "c.type: this type cannot be sent here"),
+            (
+                json!({"type": "button", "button": {"text": "Yes"}}),
+                From::Agent,
+                "c.type: this type cannot be sent here",
+            ),
         ] {
             assert_eq!(check(&content, from, "c").expect_err("refused").message, message);
         }

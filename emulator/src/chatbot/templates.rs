@@ -25,7 +25,7 @@ pub struct Template {
 }
 
 /// Newest first.
-const TEMPLATES: [Template; 4] = [
+static TEMPLATES: [Template; 4] = [
     Template {
         id: "3004",
         name: "spring_sale",
@@ -75,7 +75,7 @@ const TEMPLATES: [Template; 4] = [
 /// All templates, newest first.
 #[must_use]
 pub fn all() -> &'static [Template] {
-    const { &TEMPLATES }
+    &TEMPLATES
 }
 
 /// A template by its id.
@@ -138,7 +138,9 @@ impl Template {
             .collect();
         let names = self.variables();
         if let Some(missing) = names.iter().find(|name| !given.contains_key(**name)) {
-            return Err(Refusal::bad_request(format!("{field}: the template's variable {missing} has no value")));
+            return Err(Refusal::bad_request(format!(
+                "{field}: the template's variable {missing} has no value"
+            )));
         }
         if given.keys().any(|name| !names.contains(&name.as_str())) {
             let message = format!("{field}: the template has no variables but {}", names.join(", "));
@@ -150,9 +152,9 @@ impl Template {
     /// The content of the message that it becomes.
     #[must_use]
     pub fn content(&self, values: &BTreeMap<String, String>) -> Value {
-        let body = values
-            .iter()
-            .fold(self.body.to_owned(), |body, (name, value)| body.replace(&format!("{{{{{name}}}}}"), value));
+        let body = values.iter().fold(self.body.to_owned(), |body, (name, value)| {
+            body.replace(&format!("{{{{{name}}}}}"), value)
+        });
         let mut content = Map::new();
         for (name, text) in [("header", self.header), ("body", body.as_str()), ("footer", self.footer)] {
             content.insert(name.to_owned(), text.into());
@@ -165,7 +167,10 @@ impl Template {
     }
 
     fn buttons_view(&self) -> Value {
-        self.buttons.iter().map(|(what, text)| json!({"type": what, "text": text})).collect()
+        self.buttons
+            .iter()
+            .map(|(what, text)| json!({"type": what, "text": text}))
+            .collect()
     }
 }
 
@@ -181,12 +186,14 @@ mod tests {
         let common = json!({"order": "A-7", "name": "you"});
         let values = template.values(&common, &json!({"name": "Ani"}), "variables").expect("complete");
         let content = template.content(&values);
+        assert_eq!(content["template"]["content"]["body"], "Hello Ani, your order A-7 is on its way.");
         assert_eq!(
-            content["template"]["content"]["body"],
-            "Hello Ani, your order A-7 is on its way."
+            content["template"]["info"],
+            json!({"id": "3001", "name": "order_update", "language": "en"})
         );
-        assert_eq!(content["template"]["info"], json!({"id": "3001", "name": "order_update", "language": "en"}));
-        let missing = template.values(&json!({"order": "A-7"}), &Value::Null, "variables").expect_err("refused");
+        let missing = template
+            .values(&json!({"order": "A-7"}), &Value::Null, "variables")
+            .expect_err("refused");
         assert_eq!(missing.message, "variables: the template's variable name has no value");
         let unknown = template.values(&common, &json!({"Nmae": "Ani"}), "variables").expect_err("refused");
         assert_eq!(unknown.message, "variables: the template has no variables but name, order");
