@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::state::{Contact, DoneCall, Person, Status, Workflow};
 use super::templates::{Line, Template, Work};
@@ -243,7 +243,7 @@ pub fn call(workflow: &Workflow, contact: &Contact, done: &DoneCall, clock: &Clo
         put(&mut body, "recording", json!(links.to(&done.id, clock.now())));
     }
     if workflow.checks() {
-        put_checks(&mut body, contact, done);
+        put_check(&mut body, contact, done);
     }
     if workflow.order.template.line == Line::Leads {
         for name in LEAD_FIELDS {
@@ -256,23 +256,20 @@ pub fn call(workflow: &Workflow, contact: &Contact, done: &DoneCall, clock: &Clo
 }
 
 /// What an Info Check call found: it asks for every variable, and the robot's label says how that went.
-fn put_checks(body: &mut Value, contact: &Contact, done: &DoneCall) {
-    let answered = done.call.outcome == Outcome::Answered;
-    let result = match (answered, done.call.intention) {
-        (true, "A" | "B") => "passed",
-        (true, "C") => "failed",
-        _ => "incomplete",
+fn put_check(body: &mut Value, contact: &Contact, done: &DoneCall) {
+    let result = match (done.call.outcome, done.call.intention) {
+        (Outcome::Answered, "A" | "B") => "passed",
+        (Outcome::Answered, _) => "failed",
+        _ => "unreached",
     };
-    let asked = contact.person.variables.iter().filter(|_| answered);
-    let checks: Vec<_> = asked
+    let asked = contact.person.variables.keys().filter(|_| result != "unreached");
+    let answer = |index| if result == "passed" || index > 0 { "confirmed" } else { "wrong" };
+    let answers: Map<_, _> = asked
         .enumerate()
-        .map(|(index, (name, _))| {
-            let matched = result == "passed" || index > 0;
-            json!({"question": format!("Is what we have as {name} right?"), "answer": if matched { "Yes" } else { "No" }, "matched": matched})
-        })
+        .map(|(index, name)| (name.clone(), json!(answer(index))))
         .collect();
-    put(body, "check_result", json!(result));
-    put(body, "checks", Value::Array(checks));
+    put(body, "checkresult", json!(result));
+    put(body, "answers", Value::Object(answers));
 }
 
 /// What an API node pushes.
