@@ -24,10 +24,7 @@ const COMPONENTS: &str = "#/components/";
 pub fn bundle(folder: &Path) -> Result<Value> {
     let documents = Documents::read(folder).map_err(|problem| problem.to_string())?;
     let (mut families, shared): (Vec<_>, Vec<_>) = documents.all().partition(|(_, document)| document.get("openapi").is_some());
-    families.sort_by_key(|(file, _)| {
-        let family = file.trim_end_matches(".yaml");
-        (OWNERS.iter().position(|owner| *owner == family).unwrap_or(OWNERS.len()), family)
-    });
+    families.sort_by_key(|(file, _)| rank(file));
     let (_, first) = *families
         .first()
         .ok_or_else(|| format!("{} describes no family", folder.display()))?;
@@ -44,6 +41,13 @@ pub fn bundle(folder: &Path) -> Result<Value> {
         bundle.family(file, document, &names);
     }
     Ok(bundle.finish(first))
+}
+
+/// Sorts the documents of families: the owners of shared routes first.
+pub fn rank(file: &str) -> (usize, String) {
+    let family = file.trim_end_matches(".yaml");
+    let position = OWNERS.iter().position(|owner| *owner == family);
+    (position.unwrap_or(OWNERS.len()), family.to_owned())
 }
 
 /// Writes the bundle of a contract's folder, and the folders above it.

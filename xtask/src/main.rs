@@ -6,6 +6,7 @@
 mod bundle;
 mod case;
 mod contract;
+mod diff;
 mod generate;
 mod ir;
 mod licences;
@@ -44,6 +45,15 @@ enum Chore {
     Bundle {
         /// Where to; target/contract/openapi.json when absent
         out: Option<PathBuf>,
+    },
+    /// Compare AI Rudder's own documentation, exported as `OpenAPI`, with the contract
+    ContractDiff {
+        /// The exports, as JSON or YAML; several when the documentation is several projects
+        #[arg(required = true)]
+        exports: Vec<PathBuf>,
+        /// Bring over into contract/ the routes and fields that they confirm
+        #[arg(long)]
+        write: bool,
     },
     /// Check that every dependency's licence lets us ship it
     Licences,
@@ -98,6 +108,14 @@ fn run(chore: &Chore) -> Result<ExitCode> {
             bundle::write(&root.join("contract"), &out)?;
             println!("{}", out.display());
         }
+        Chore::ContractDiff { exports, write } => match diff::run(&root.join("contract"), exports, *write) {
+            Ok(report) => print!("{report}"),
+            // Differences are what it is for; 2 tells an export that cannot be read from anything else.
+            Err(error) => {
+                eprintln!("error: {error}");
+                return Ok(ExitCode::from(2));
+            }
+        },
         Chore::Licences => return Ok(verdict("licences that we cannot ship", &licences::check(root)?)),
         Chore::Readme => return Ok(verdict("in the documents", &readme::check(root, &contract()?)?)),
         Chore::Demo { only } => return programs::demo(root, *only),
