@@ -1,5 +1,7 @@
 //! What is known of one endpoint: the row of the contract that the request path works from.
 
+use serde_json::{Value, json};
+
 use crate::model::{Decoder, Shape};
 
 /// How sure a fact about AI Rudder's API is.
@@ -100,6 +102,20 @@ pub enum AuthScheme {
     Credentials,
     /// `Authorization: Token <token>`.
     Token,
+    /// `X-AIRudder-Sign-Key` and `X-AIRudder-Sign`, and no token: the Chatbot API.
+    Sign,
+}
+
+impl AuthScheme {
+    /// The word for it, as in the contract.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Credentials => "credentials",
+            Self::Token => "token",
+            Self::Sign => "sign",
+        }
+    }
 }
 
 /// Where an operation's parameters go.
@@ -111,6 +127,81 @@ pub enum Location {
     Query,
     /// Into the JSON body.
     Body,
+    /// Into a `multipart/form-data` body, beside a file.
+    Multipart,
+}
+
+/// What an operation answers with instead of data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Downloads {
+    /// One file.
+    File,
+    /// Several files, for a folder.
+    Folder,
+}
+
+impl Downloads {
+    /// The word for it, as in the contract.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::File => "file",
+            Self::Folder => "folder",
+        }
+    }
+}
+
+/// The file that an operation sends.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Upload {
+    /// Its name as an argument in Rust and Python.
+    pub name: &'static str,
+    /// Its name as an argument in Node and Kotlin.
+    pub camel: &'static str,
+    /// Its name in the form.
+    pub wire: &'static str,
+}
+
+/// How a list that comes in pages is asked for, all by wire names.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Paging {
+    /// What leads to the next page.
+    pub step: PageStep,
+    /// The parameter that says how much a page holds.
+    pub size: Option<&'static str>,
+    /// The field of the answer that holds the page's items.
+    pub items: &'static str,
+    /// The field of the answer that counts the items of all pages.
+    pub total: Option<&'static str>,
+}
+
+/// What leads from one page to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageStep {
+    /// A parameter that counts pages from 1.
+    Number {
+        /// The parameter.
+        param: &'static str,
+    },
+    /// A parameter that says where the next page begins.
+    Cursor {
+        /// The parameter. The first page is asked for without it.
+        param: &'static str,
+        /// The field of a page's last item whose value it takes.
+        from: &'static str,
+    },
+}
+
+impl PageStep {
+    /// The parameter that tells the pages apart.
+    #[must_use]
+    pub const fn param(self) -> &'static str {
+        match self {
+            Self::Number { param } | Self::Cursor { param, .. } => param,
+        }
+    }
 }
 
 /// One endpoint of AI Rudder's API. All of them stand in [`OPERATIONS`](crate::OPERATIONS).
@@ -141,8 +232,16 @@ pub struct Operation {
     pub constants: &'static [(&'static str, &'static str)],
     /// Makes the typed answer; none for downloads.
     pub answer: Option<Decoder>,
-    /// The title of its page in AI Rudder's documentation.
+    /// Set when the answer is a file, or several.
+    pub download: Option<Downloads>,
+    /// Set when a file is sent along.
+    pub upload: Option<Upload>,
+    /// Set when the answer is one page of many.
+    pub paging: Option<Paging>,
+    /// The title of its page in AI Rudder's documentation: the first English one, else the first.
     pub page: &'static str,
+    /// All titles of AI Rudder's pages on it.
+    pub pages: &'static [&'static str],
     /// What it does, in one line.
     pub summary: &'static str,
 }
@@ -151,5 +250,43 @@ impl Operation {
     /// The parameters that a caller gives: credentials are the client's to give.
     pub(crate) fn caller_params(&self) -> Option<&'static Shape> {
         self.params.filter(|_| self.auth != AuthScheme::Credentials)
+    }
+}
+
+/// All operations as one JSON list, for the bindings: each language shows at run time what is known of an operation.
+#[doc(hidden)]
+#[must_use]
+pub fn operations_json() -> String {
+    Value::Array(crate::OPERATIONS.iter().map(|operation| operation.to_value()).collect()).to_string()
+}
+
+impl Operation {
+    fn to_value(&self) -> Value {
+        let paging = self.paging.as_ref().map(|paging| {
+            let (kind, from) = match paging.step {
+                PageStep::Number { .. } => ("page", None),
+                PageStep::Cursor { from, .. } => ("cursor", Some(from)),
+            };
+            json!({
+                "kind": kind, "param": paging.step.param(), "from": from,
+                "size": paging.size, "items": paging.items, "total": paging.total,
+            })
+        });
+        json!({
+            "id": self.id,
+            "family": self.family,
+            "name": self.name,
+            "method": self.method.as_str(),
+            "path": self.path,
+            "source": self.source.as_str(),
+            "retry": self.retry.as_str(),
+            "auth": self.auth.as_str(),
+            "page": self.page,
+            "pages": self.pages,
+            "summary": self.summary,
+            "download": self.download.map(Downloads::as_str),
+            "upload": self.upload.as_ref().map(|upload| upload.name),
+            "paging": paging,
+        })
     }
 }
