@@ -12,10 +12,13 @@ use crate::events::Events;
 use crate::http::transport::Transport;
 use crate::model::Input;
 use crate::operation::Operation;
+use crate::options::CallOptions;
+use crate::paging::Pager;
 use crate::raw::{RawCall, RawRequest};
 use crate::request::{Answer, Request};
 use crate::settings::Settings;
 use crate::token::Tokens;
+use crate::upload::{FileSource, UploadRequest};
 
 /// A client of AI Rudder's API. Cheap to clone and safe to share: clones use the same token and connections.
 ///
@@ -86,6 +89,17 @@ impl Client {
     /// Downloads what an operation gives into files in `folder`.
     pub fn download_folder(&self, operation: &'static Operation, input: Input, folder: impl Into<PathBuf>) -> FolderRequest {
         FolderRequest::from_input(self, operation, input, folder.into())
+    }
+
+    /// Sends a file with an operation that takes one.
+    pub fn upload<T: Answer>(&self, operation: &'static Operation, input: Input, file: impl Into<FileSource>) -> UploadRequest<T> {
+        UploadRequest::from_input(self, operation, input, file.into())
+    }
+
+    /// The pages of a list, one after the other. The options hold for each of them.
+    #[must_use]
+    pub fn pager(&self, operation: &'static Operation, input: Input, options: CallOptions) -> Pager {
+        Pager::new(self, operation, input, options)
     }
 
     /// Calls any path with the client's token, retries, encryption and errors: for what the contract does not have.

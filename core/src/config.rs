@@ -12,17 +12,20 @@ use crate::generated::operations::OPERATIONS;
 use crate::model::Case;
 use crate::operation::Operation;
 use crate::settings::Settings;
+use crate::signing::Signing;
 
 const BASE_URL: &str = "https://api.airudder.com";
 /// What the client signs in as at the emulator when it is given no credentials.
 const EMULATOR: &str = "emulator";
+/// The key that the emulator knows calls by that are signed without one.
+const EMULATOR_SIGN_KEY: &str = "00000000000000000000000000000000";
 const TIMEOUT: f64 = 60.0;
 const CONNECT_TIMEOUT: f64 = 10.0;
 const READ_TIMEOUT: f64 = 30.0;
 const MAX_RETRIES: u32 = 3;
 const MAX_RESPONSE_BYTES: u64 = 64 << 20;
-/// The longest time that is a timeout and no mistake.
-const LONGEST_TIMEOUT: f64 = 7.0 * 24.0 * 3600.0;
+/// The longest time that is a timeout and no mistake, in seconds.
+pub(crate) const LONGEST_TIMEOUT: f64 = 7.0 * 24.0 * 3600.0;
 
 pub(crate) struct Config {
     pub(crate) app_key: SecretString,
@@ -30,6 +33,7 @@ pub(crate) struct Config {
     pub(crate) base_url: Url,
     pub(crate) is_loopback: bool,
     pub(crate) encryption: Option<Encryption>,
+    pub(crate) signing: Signing,
     pub(crate) timeout: Duration,
     pub(crate) connect_timeout: Duration,
     pub(crate) read_timeout: Duration,
@@ -53,6 +57,7 @@ impl Config {
             is_loopback,
             base_url,
             encryption: encryption(settings)?,
+            signing: signing(settings, is_loopback)?,
             timeout: seconds("timeout", settings.timeout, TIMEOUT)?,
             connect_timeout: seconds("connect_timeout", settings.connect_timeout, CONNECT_TIMEOUT)?,
             read_timeout: seconds("read_timeout", settings.read_timeout, READ_TIMEOUT)?,
@@ -123,6 +128,20 @@ fn credentials(settings: &Settings, is_loopback: bool) -> Result<(SecretString, 
         given(key, "app_key", "AIRUDDER_APP_KEY")?,
         given(secret, "app_secret", "AIRUDDER_APP_SECRET")?,
     ))
+}
+
+/// What is missing here is missed by the first call that is signed, for most programs make none.
+fn signing(settings: &Settings, is_loopback: bool) -> Result<Signing, Error> {
+    let given = |setting: Option<&String>, name: &str, variable: &str, emulator: &str| match Settings::or_env(setting, variable) {
+        Some(value) if value.trim().is_empty() => Err(Error::configuration(format!("`{name}` is empty"))),
+        None if is_loopback => Ok(Some(emulator.into())),
+        value => Ok(value.map(SecretString::from)),
+    };
+    Ok(Signing {
+        key: given(settings.sign_key.as_ref(), "sign_key", "AIRUDDER_SIGN_KEY", EMULATOR_SIGN_KEY)?,
+        secret: given(settings.sign_secret.as_ref(), "sign_secret", "AIRUDDER_SIGN_SECRET", EMULATOR)?,
+        signer: settings.signer.clone(),
+    })
 }
 
 fn encryption(settings: &Settings) -> Result<Option<Encryption>, Error> {

@@ -68,6 +68,7 @@ macro_rules! field {
             wire: $name,
             kind: $kind,
             format: Format::Any,
+            constant: None,
             required: false,
             sensitive: $sensitive,
             source: Source::Documented,
@@ -144,6 +145,7 @@ impl RawCall {
             wire: &Wire::None,
             shape: None,
             body: request.body.as_ref(),
+            file: None,
             options: &options,
         };
         let outgoing = build(&client.inner.config, &route, &sent).map_err(|error| error.of(ID))?;

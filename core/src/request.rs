@@ -5,16 +5,19 @@ use std::future::IntoFuture;
 use std::marker::PhantomData;
 
 use futures_util::future::BoxFuture;
+use serde_json::Value;
 
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
+use crate::http::body::Body;
 use crate::http::build::{Outgoing, Route, build};
 use crate::http::quoted::Sent;
-use crate::http::receive::{Answer as Received, Expect};
+use crate::http::receive::{Answer as Received, Expect, Reply};
 use crate::http::send::{Limits, send};
-use crate::model::{AnyModel, Input, Model, ReadModel, Wire, from_json};
-use crate::operation::Operation;
+use crate::model::{AnyModel, Input, Model, Piece, ReadModel, Ref, Wire, Written, from_json};
+use crate::operation::{Location, Operation};
 use crate::options::CallOptions;
+use crate::upload::Part;
 
 /// A call of one operation. Await it to send it; dropping it, or the future, sends nothing more.
 ///
@@ -85,18 +88,7 @@ impl<T: Answer> Request<T> {
             options,
             ..
         } = self;
-        let call = Prepared::new(&client, operation, input, options)?;
-        let received = call.send(&client, Expect::Envelope, call.limits()).await?;
-        let Received::Envelope(reply) = received else {
-            return Err(Error::internal("an answer was taken for a file").of(operation.id));
-        };
-        T::from_data(operation, reply.data()).map_err(|error| {
-            Error::new(ErrorKind::InvalidResponse, unreadable(&error))
-                .of(operation.id)
-                .with_status(reply.status.as_u16())
-                .with_attempts(reply.attempts)
-                .with_effect(operation.retry.has_effect(), operation.retry.may_repeat())
-        })
+        Prepared::new(&client, operation, input, options)?.answer(&client).await
     }
 }
 
@@ -178,6 +170,7 @@ impl<T> Request<T> {
 pub(crate) struct Prepared {
     operation: &'static Operation,
     wire: Wire,
+    file: Option<Part>,
     options: CallOptions,
     outgoing: Outgoing,
     limits: Limits,
@@ -185,28 +178,80 @@ pub(crate) struct Prepared {
 
 impl Prepared {
     pub(crate) fn new(client: &Client, operation: &'static Operation, input: Input, options: CallOptions) -> Result<Self, Error> {
+        Self::make(client, operation, input, options, None).map_err(|error| error.of(operation.id))
+    }
+
+    /// A call that sends a file.
+    pub(crate) fn with_file(
+        client: &Client,
+        operation: &'static Operation,
+        input: Input,
+        options: CallOptions,
+        file: Part,
+    ) -> Result<Self, Error> {
+        Self::make(client, operation, input, options, Some(file)).map_err(|error| error.of(operation.id))
+    }
+
+    fn make(client: &Client, operation: &'static Operation, input: Input, options: CallOptions, file: Option<Part>) -> Result<Self, Error> {
         let config = &client.inner.config;
-        let prepare = || {
-            let wire = input
-                .into_wire(operation.caller_params(), config.names)
-                .map_err(Error::invalid_request)?;
-            let route = Route::of(operation, config);
-            let sent = Sent {
-                wire: &wire,
-                shape: operation.params,
-                body: None,
-                options: &options,
-            };
-            let outgoing = build(config, &route, &sent)?;
-            Ok(Self {
-                operation,
-                wire,
-                outgoing,
-                limits: Limits::new(client, &options)?,
-                options,
-            })
+        let wire = input
+            .into_wire(operation.caller_params(), config.names)
+            .map_err(Error::invalid_request)?;
+        let outgoing = build(
+            config,
+            &Route::of(operation, config),
+            &sent(operation, &wire, file.as_ref(), &options),
+        )?;
+        let limits = match &outgoing.body {
+            Body::Form(_) => Limits::of_upload(client, &options)?,
+            Body::None | Body::Bytes(_) => Limits::new(client, &options)?,
         };
-        prepare().map_err(|error: Error| error.of(operation.id))
+        Ok(Self {
+            operation,
+            wire,
+            file,
+            options,
+            outgoing,
+            limits,
+        })
+    }
+
+    /// The same call with another value of one parameter, made now.
+    pub(crate) fn set(&mut self, client: &Client, param: &str, value: Value) -> Result<(), Error> {
+        let extra = match self.operation.location {
+            Location::Body => &mut self.options.extra_body,
+            Location::None | Location::Query | Location::Multipart => &mut self.options.extra_query,
+        };
+        extra.insert(param.to_owned(), value);
+        let config = &client.inner.config;
+        let build_anew = || {
+            let route = Route::of(self.operation, config);
+            let outgoing = build(config, &route, &sent(self.operation, &self.wire, self.file.as_ref(), &self.options))?;
+            Ok((outgoing, Limits::new(client, &self.options)?))
+        };
+        let built = build_anew().map_err(|error: Error| error.of(self.operation.id));
+        built.map(|(outgoing, limits)| {
+            self.outgoing = outgoing;
+            self.limits = limits;
+        })
+    }
+
+    /// The value of a parameter, as a query string has it.
+    pub(crate) fn param(&self, name: &str) -> Option<String> {
+        let text = |value: &Value| Piece::Value(Written::wire(Ref::Json(value))).query_text();
+        let mut extra = [&self.options.extra_query, &self.options.extra_body].into_iter();
+        if let Some(value) = extra.find_map(|fields| fields.get(name)) {
+            return Some(text(value));
+        }
+        let mut found = None;
+        let outcome: Result<(), std::convert::Infallible> = self.wire.each(&mut |known, piece| {
+            if known == name {
+                found = Some(piece.query_text());
+            }
+            Ok(())
+        });
+        outcome.unwrap_or_default();
+        found
     }
 
     pub(crate) fn limits(&self) -> Limits {
@@ -220,12 +265,46 @@ impl Prepared {
 
     pub(crate) async fn send(&self, client: &Client, expect: Expect, limits: Limits) -> Result<Received, Error> {
         let route = Route::of(self.operation, &client.inner.config);
-        let sent = Sent {
-            wire: &self.wire,
-            shape: self.operation.params,
-            body: None,
-            options: &self.options,
-        };
+        let sent = sent(self.operation, &self.wire, self.file.as_ref(), &self.options);
         send(client, &route, &sent, &self.outgoing, limits, expect).await
+    }
+
+    /// Sends it and opens the envelope.
+    pub(crate) async fn reply(&self, client: &Client) -> Result<Reply, Error> {
+        match self.send(client, Expect::Envelope, self.limits).await? {
+            Received::Envelope(reply) => Ok(reply),
+            _ => Err(Error::internal("an answer was taken for a file").of(self.operation.id)),
+        }
+    }
+
+    /// Reads the typed answer.
+    pub(crate) fn read<T: Answer>(&self, reply: &Reply) -> Result<T, Error> {
+        T::from_data(self.operation, reply.data()).map_err(|error| self.unusable(reply, unreadable(&error)))
+    }
+
+    /// The error of an answer that was a success and cannot be used.
+    pub(crate) fn unusable(&self, reply: &Reply, detail: impl Into<String>) -> Error {
+        let retry = self.operation.retry;
+        Error::new(ErrorKind::InvalidResponse, detail)
+            .of(self.operation.id)
+            .with_status(reply.status.as_u16())
+            .with_attempts(reply.attempts)
+            .with_effect(retry.has_effect(), retry.may_repeat())
+    }
+
+    /// Sends it and reads the typed answer.
+    pub(crate) async fn answer<T: Answer>(&self, client: &Client) -> Result<T, Error> {
+        let reply = self.reply(client).await?;
+        self.read(&reply)
+    }
+}
+
+fn sent<'a>(operation: &Operation, wire: &'a Wire, file: Option<&'a Part>, options: &'a CallOptions) -> Sent<'a> {
+    Sent {
+        wire,
+        shape: operation.params,
+        body: None,
+        file,
+        options,
     }
 }

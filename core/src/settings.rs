@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use crate::model::Case;
+use crate::signing::Signer;
 
 /// The settings of a [`Client`](crate::Client). What is `None` comes from the environment variable named with it, if there is one, and else has
 /// the default. Empty environment variables count as unset.
@@ -33,8 +35,16 @@ pub struct Settings {
     /// The fixed initialization vector of `aes-cbc`, 16 bytes like the key; without it each message starts with its own.
     /// `AIRUDDER_ENCRYPTION_IV`.
     pub encryption_iv: Option<String>,
-    /// How long a whole call may take, with all its retries, in seconds; 60 by default. A download counts to the head of its answer, unless the
-    /// call itself is given a timeout.
+    /// The key that signed calls name, 32 hexadecimal digits: all calls of the Chatbot API are signed. Only they need it. `AIRUDDER_SIGN_KEY`. On a
+    /// loopback address it may be left out.
+    pub sign_key: Option<String>,
+    /// The secret that signed calls are signed with: HMAC-SHA256 over the body, in hexadecimal digits. AI Rudder's real way to sign is not known,
+    /// this one is assumed; `signer` replaces it. `AIRUDDER_SIGN_SECRET`. On a loopback address it may be left out.
+    pub sign_secret: Option<String>,
+    /// Signs the calls in place of `sign_secret`: a closure from [`Unsigned`](crate::Unsigned) to the sign, or any [`Signer`].
+    pub signer: Option<Arc<dyn Signer>>,
+    /// How long a whole call may take, with all its retries, in seconds; 60 by default. A download counts to the head of its answer, and the upload
+    /// of a file on the disk has no such limit, unless the call itself is given a timeout.
     pub timeout: Option<f64>,
     /// How long a connection may take to come about, in seconds; 10 by default.
     pub connect_timeout: Option<f64>,
@@ -78,6 +88,9 @@ impl fmt::Debug for Settings {
             .field("encryption_key", &hidden(&self.encryption_key))
             .field("encryption_scheme", &self.encryption_scheme)
             .field("encryption_iv", &hidden(&self.encryption_iv))
+            .field("sign_key", &hidden(&self.sign_key))
+            .field("sign_secret", &hidden(&self.sign_secret))
+            .field("signer", &self.signer.as_ref().map(|_| "[signer]"))
             .field("timeout", &self.timeout)
             .field("connect_timeout", &self.connect_timeout)
             .field("read_timeout", &self.read_timeout)

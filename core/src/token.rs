@@ -138,6 +138,7 @@ async fn fetch(client: &Client) -> Result<Token, Error> {
         wire: &Wire::None,
         shape: None,
         body: None,
+        file: None,
         options: &options,
     };
     let outgoing = build(config, &route, &sent)?;

@@ -1,6 +1,5 @@
 //! Makes the request that goes over the wire.
 
-use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
@@ -10,9 +9,11 @@ use url::form_urlencoded;
 use crate::config::Config;
 use crate::encryption::{ENCRYPTED, SIGNED};
 use crate::error::Error;
+use crate::http::body::Body;
 use crate::http::quoted::Sent;
 use crate::model::{ObjectWriter, Piece, Ref, Written};
 use crate::operation::{AuthScheme, Location, Operation, Retry, Source};
+use crate::upload::FormWriter;
 
 /// Where a request goes and how it is treated: an operation as configured, or a raw call.
 pub(crate) struct Route<'a> {
@@ -50,7 +51,7 @@ impl<'a> Route<'a> {
 pub(crate) struct Outgoing {
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Option<Bytes>,
+    pub(crate) body: Body,
 }
 
 pub(crate) fn build(config: &Config, route: &Route<'_>, sent: &Sent<'_>) -> Result<Outgoing, Error> {
@@ -61,17 +62,18 @@ pub(crate) fn build(config: &Config, route: &Route<'_>, sent: &Sent<'_>) -> Resu
     let mut outgoing = Outgoing {
         url: url(config, route),
         headers,
-        body: None,
+        body: Body::None,
     };
     match &config.encryption {
-        // Nothing says that the token call is encrypted, so it is not.
-        Some(encryption) if route.auth != AuthScheme::Credentials && !(query.is_empty() && body.is_none()) => {
+        // The encryption is documented for the calls that carry a token. Nothing says that the token call itself is encrypted, nor that signed
+        // calls are, so they are not.
+        Some(encryption) if route.auth == AuthScheme::Token && !(query.is_empty() && body.is_none()) => {
             let plaintext = body.as_deref().unwrap_or(query.as_bytes());
             let sealed = encryption.seal(plaintext);
             if body.is_some() {
                 // With a body, the query is no part of the documented scheme and stays in clear.
                 outgoing.set_query(&query);
-                outgoing.body = Some(sealed.body.into());
+                outgoing.body = Body::Bytes(sealed.body.into());
             } else {
                 outgoing.url.set_query(Some(&sealed.body));
             }
@@ -84,8 +86,13 @@ pub(crate) fn build(config: &Config, route: &Route<'_>, sent: &Sent<'_>) -> Resu
         }
         _ => {
             outgoing.set_query(&query);
-            outgoing.body = body.map(Bytes::from);
+            outgoing.body = body.map_or(Body::None, |json| Body::Bytes(json.into()));
         }
+    }
+    if route.location == Location::Multipart {
+        let (content_type, form) = form(route, sent)?;
+        outgoing.headers.insert(CONTENT_TYPE, secret_header(&content_type)?);
+        outgoing.body = form;
     }
     for (name, value) in &sent.options.extra_headers {
         let header =
@@ -141,7 +148,7 @@ fn query(route: &Route<'_>, sent: &Sent<'_>) -> String {
 
 fn body(config: &Config, route: &Route<'_>, sent: &Sent<'_>) -> Result<Option<Vec<u8>>, Error> {
     if route.location != Location::Body {
-        return if sent.options.extra_body.is_empty() {
+        return if sent.options.extra_body.is_empty() || route.location == Location::Multipart {
             Ok(None)
         } else {
             Err(Error::invalid_request(
@@ -186,4 +193,27 @@ fn write_object(json: &mut Vec<u8>, config: &Config, route: &Route<'_>, sent: &S
     }
     object.end();
     Ok(())
+}
+
+/// The text of each field, and then the file.
+fn form(route: &Route<'_>, sent: &Sent<'_>) -> Result<(String, Body), Error> {
+    let file = sent
+        .file
+        .ok_or_else(|| Error::invalid_request("this operation sends a file, and none is given"))?;
+    let mut form = FormWriter::new()?;
+    let extra = &sent.options.extra_body;
+    for (name, value) in route.constants.iter().filter(|(name, _)| !extra.contains_key(*name)) {
+        form.text(name, value);
+    }
+    let outcome: Result<(), std::convert::Infallible> = sent.wire.each(&mut |name, piece| {
+        if !extra.contains_key(name) {
+            form.text(name, &piece.query_text());
+        }
+        Ok(())
+    });
+    outcome.unwrap_or_default();
+    for (name, value) in extra {
+        form.text(name, &Piece::Value(Written::wire(Ref::Json(value))).query_text());
+    }
+    Ok((form.content_type(), form.file(file)))
 }

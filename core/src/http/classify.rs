@@ -10,6 +10,7 @@ use crate::error::{Error, ErrorKind};
 use crate::http::build::Route;
 use crate::http::envelope::{Envelope, SUCCESS};
 use crate::http::quoted::Quotable;
+use crate::operation::AuthScheme;
 use crate::redact::{clean, scrub};
 
 /// A failed attempt.
@@ -102,6 +103,9 @@ fn detail(route: &Route<'_>, kind: ErrorKind) -> String {
             source.as_str(),
             route.id
         ),
+        (ErrorKind::Authentication, _) if route.auth == AuthScheme::Sign => {
+            "this call is signed and carries no token; check `sign_key` and `sign_secret`, or your `signer`".to_owned()
+        }
         (ErrorKind::InvalidResponse, _) => "it is a redirect".to_owned(),
         _ => String::new(),
     }

@@ -4,16 +4,17 @@ use secrecy::ExposeSecret as _;
 use serde_json::{Map, Value};
 
 use crate::config::Config;
+use crate::http::proof::Proof;
 use crate::model::{Kind, Model, Ref, Shape, Wire};
 use crate::options::CallOptions;
 use crate::redact::hide;
-use crate::token::Token;
+use crate::upload::Part;
 
 /// All that a request said of people and of the account.
 pub(crate) struct Quotable<'a> {
     pub(crate) sent: &'a Sent<'a>,
     pub(crate) config: &'a Config,
-    pub(crate) token: Option<&'a Token>,
+    pub(crate) proof: &'a Proof,
 }
 
 impl Quotable<'_> {
@@ -21,9 +22,8 @@ impl Quotable<'_> {
         // The secret first: the key may be a part of it.
         hide(message, self.config.app_secret.expose_secret());
         hide(message, self.config.app_key.expose_secret());
-        if let Some(token) = self.token {
-            hide(message, token.value.expose_secret());
-        }
+        self.proof.hide_in(message);
+        self.config.signing.hide_in(message);
         self.sent.hide_in(message);
     }
 }
@@ -34,6 +34,8 @@ pub(crate) struct Sent<'a> {
     pub(crate) shape: Option<&'static Shape>,
     /// A body in place of the fields, for raw calls.
     pub(crate) body: Option<&'a Value>,
+    /// The file of an upload.
+    pub(crate) file: Option<&'a Part>,
     pub(crate) options: &'a CallOptions,
 }
 
@@ -45,6 +47,7 @@ impl Sent<'_> {
             Wire::Typed(model) => hide_model(model.as_ref(), message),
             Wire::Named(fields) => hide_fields(&fields.to_value(), self.shape, message),
         }
+        self.file.into_iter().for_each(|file| hide(message, &file.name));
         self.body.into_iter().for_each(|body| hide_texts(body, message));
         let extra = self.options.extra_query.values().chain(self.options.extra_body.values());
         extra.for_each(|value| hide_texts(value, message));
@@ -79,14 +82,15 @@ fn hide_fields(fields: &Map<String, Value>, shape: Option<&'static Shape>, messa
             (None, value) => hide_texts(value, message),
             (Some(field), value) if field.sensitive => hide_texts(value, message),
             (Some(field), Value::Array(list)) => {
-                if let Kind::List(Kind::Model(shape)) = field.kind {
+                let item = if let Kind::List(item) = field.kind { item.shape() } else { None };
+                if item.is_some() {
                     list.iter()
                         .filter_map(Value::as_object)
-                        .for_each(|fields| hide_fields(fields, Some(shape), message));
+                        .for_each(|fields| hide_fields(fields, item, message));
                 }
             }
             (Some(field), Value::Object(inner)) => {
-                if let Kind::Model(shape) = field.kind {
+                if let Some(shape) = field.kind.shape() {
                     hide_fields(inner, Some(shape), message);
                 }
             }

@@ -2,22 +2,21 @@
 
 use std::time::Duration;
 
-use http::header::AUTHORIZATION;
-use secrecy::ExposeSecret as _;
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::{Instrument as _, debug, info_span};
 
 use crate::client::Client;
-use crate::config::seconds;
+use crate::config::{LONGEST_TIMEOUT, seconds};
 use crate::error::{Error, ErrorKind};
-use crate::http::build::{Outgoing, Route, secret_header};
+use crate::http::body::Body;
+use crate::http::build::{Outgoing, Route};
 use crate::http::classify::{Effect, Failure, unsent};
+use crate::http::proof::Proof;
 use crate::http::quoted::{Quotable, Sent};
 use crate::http::receive::{Answer, Expect, receive};
 use crate::http::retry;
-use crate::operation::AuthScheme;
 use crate::options::CallOptions;
-use crate::token::Token;
+use crate::upload::deliver;
 
 /// How long and how often a call may try.
 #[derive(Clone, Copy)]
@@ -28,15 +27,23 @@ pub(crate) struct Limits {
 
 impl Limits {
     pub(crate) fn new(client: &Client, options: &CallOptions) -> Result<Self, Error> {
-        let config = &client.inner.config;
+        Self::with_default(client, options, client.inner.config.timeout)
+    }
+
+    /// The limits of a call that moves a file, which has a deadline only when the call itself is given one.
+    pub(crate) fn of_upload(client: &Client, options: &CallOptions) -> Result<Self, Error> {
+        Self::with_default(client, options, Duration::from_secs_f64(LONGEST_TIMEOUT))
+    }
+
+    fn with_default(client: &Client, options: &CallOptions, default: Duration) -> Result<Self, Error> {
         let timeout = match options.timeout {
-            None => config.timeout,
+            None => default,
             given => seconds("timeout", given, 0.0)
                 .map_err(|_| Error::invalid_request("`timeout` must be a number of seconds, more than 0 and at most a week"))?,
         };
         Ok(Self {
             deadline: Instant::now() + timeout,
-            max_retries: options.max_retries.unwrap_or(config.max_retries),
+            max_retries: options.max_retries.unwrap_or(client.inner.config.max_retries),
         })
     }
 }
@@ -67,11 +74,11 @@ async fn send_in_span(
     let mut token_renewed = false;
     let mut effect = Effect::None;
     loop {
-        let token = token(client, route, limits, attempts)
+        let proof = Proof::get(client, route, outgoing, limits)
             .await
-            .map_err(|error| tell_effect(error, route, effect))?;
+            .map_err(|error| tell_effect(error.of(route.id).with_attempts(attempts), route, effect))?;
         attempts += 1;
-        let outcome = timeout_at(limits.deadline, attempt(client, route, sent, outgoing, token.as_ref(), expect)).await;
+        let outcome = timeout_at(limits.deadline, attempt(client, route, sent, outgoing, &proof, expect)).await;
         let (failure, time_is_over) = match outcome {
             Ok(Ok(mut answer)) => {
                 debug!(attempts, "answered");
@@ -95,7 +102,7 @@ async fn send_in_span(
             status = failure.error.status(),
             "attempt failed"
         );
-        if let (ErrorKind::Authentication, Some(token), false) = (failure.error.kind(), &token, token_renewed) {
+        if let (ErrorKind::Authentication, Proof::Token(token), false) = (failure.error.kind(), &proof, token_renewed) {
             // The token ended or was revoked before its time. The request was refused, so sending it again with a new one is no guess.
             client.inner.tokens.drop_token(token);
             token_renewed = true;
@@ -123,61 +130,38 @@ async fn pause(wait: Duration) {
     }
 }
 
-async fn token(client: &Client, route: &Route<'_>, limits: Limits, attempts: u32) -> Result<Option<Token>, Error> {
-    if route.auth != AuthScheme::Token {
-        return Ok(None);
-    }
-    match timeout_at(limits.deadline, client.inner.tokens.get(client)).await {
-        Ok(Ok(token)) => Ok(Some(token)),
-        Ok(Err(error)) => Err(error.of(route.id)),
-        Err(_) => Err(Error::new(
-            ErrorKind::Timeout,
-            "no token before the call's deadline; the request itself was not sent",
-        )
-        .of(route.id)
-        .with_attempts(attempts)),
-    }
-}
-
 async fn attempt(
     client: &Client,
     route: &Route<'_>,
     sent: &Sent<'_>,
     outgoing: &Outgoing,
-    token: Option<&Token>,
+    proof: &Proof,
     expect: Expect,
 ) -> Result<Answer, Failure> {
     let inner = &client.inner;
     let mut headers = outgoing.headers.clone();
-    if let Some(token) = token
-        && !headers.contains_key(AUTHORIZATION)
-    {
-        let value = format!("Token {}", token.value.expose_secret());
-        let value = secret_header(&value).map_err(|_| {
-            Failure::harmless(Error::new(
-                ErrorKind::InvalidResponse,
-                "the token that `auth.token` gave cannot stand in a header",
-            ))
-        })?;
-        headers.insert(AUTHORIZATION, value);
-    }
-    let mut request = inner
-        .transport
-        .api
-        .request(route.method.clone(), outgoing.url.clone())
-        .headers(headers);
+    proof.write(&mut headers).map_err(Failure::harmless)?;
+    let transport = &inner.transport;
+    // The upload of a file watches the silence by itself.
+    let http = match &outgoing.body {
+        Body::Form(_) => &transport.uploads,
+        Body::None | Body::Bytes(_) => &transport.api,
+    };
+    let mut request = http.request(route.method.clone(), outgoing.url.clone()).headers(headers);
     if expect == Expect::File {
         // A compressed recording could not be checked against its length.
         request = request.header(http::header::ACCEPT_ENCODING, "identity");
     }
-    if let Some(body) = &outgoing.body {
-        request = request.body(body.clone());
-    }
-    let response = request.send().await.map_err(|error| unsent(&error))?;
+    let silence = inner.config.read_timeout;
+    let response = match &outgoing.body {
+        Body::Form(form) => deliver(request, form, silence).await?,
+        Body::Bytes(body) => request.body(body.clone()).send().await.map_err(|error| unsent(&error))?,
+        Body::None => request.send().await.map_err(|error| unsent(&error))?,
+    };
     let quotable = Quotable {
         sent,
         config: &inner.config,
-        token,
+        proof,
     };
     receive(inner, route, &quotable, expect, response).await
 }

@@ -23,6 +23,8 @@ const IDLE: Duration = Duration::from_secs(20);
 pub(crate) struct Transport {
     /// For the API. Follows no redirect: a request must go where it was meant to, with its token, or nowhere.
     pub(crate) api: reqwest::Client,
+    /// For files on their way to the API, which may take longer than any silence may last.
+    pub(crate) uploads: reqwest::Client,
     /// For links to recordings, which are elsewhere and get no token.
     pub(crate) links: reqwest::Client,
 }
@@ -31,21 +33,24 @@ impl Transport {
     pub(crate) fn new(config: &Config) -> Result<Self, Error> {
         let tls = tls(config)?;
         Ok(Self {
-            api: client(config, tls.clone(), Policy::none())?,
-            links: client(config, tls, Policy::limited(LINK_REDIRECTS))?,
+            api: client(config, tls.clone(), Policy::none(), true)?,
+            uploads: client(config, tls.clone(), Policy::none(), false)?,
+            links: client(config, tls, Policy::limited(LINK_REDIRECTS), true)?,
         })
     }
 }
 
-fn client(config: &Config, tls: ClientConfig, redirects: Policy) -> Result<reqwest::Client, Error> {
+fn client(config: &Config, tls: ClientConfig, redirects: Policy, ends_silence: bool) -> Result<reqwest::Client, Error> {
     let mut builder = reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
         .redirect(redirects)
         .user_agent(&config.user_agent)
         .connect_timeout(config.connect_timeout)
-        .read_timeout(config.read_timeout)
         .pool_idle_timeout(IDLE)
         .tcp_nodelay(true);
+    if ends_silence {
+        builder = builder.read_timeout(config.read_timeout);
+    }
     if let Some(proxy) = &config.proxy {
         builder = builder.proxy(self::proxy(proxy)?);
     } else if config.is_loopback {
