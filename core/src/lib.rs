@@ -11,7 +11,7 @@
 //!     .create(CreateTask::new("November", "2026-11-23 09:00:00", "2026-11-23 18:00:00", "1001", contacts))
 //!     .await?;
 //! for call in client.tasks().detail(task.task_id).await?.calls {
-//!     println!("{:?} talked for {:?} s", call.status, call.talk_duration);
+//!     println!("{:?} talked for {:?} s", call.status(), call.talk_duration());
 //! }
 //! # Ok(())
 //! # }
@@ -40,11 +40,14 @@ mod http;
 pub mod model;
 mod operation;
 mod options;
+mod paging;
 mod raw;
 mod redact;
 mod request;
 mod settings;
+mod signing;
 mod token;
+mod upload;
 
 pub use client::Client;
 pub use download::{Download, FileRequest, FolderRequest};
@@ -55,8 +58,11 @@ pub use generated::models::*;
 pub use generated::operations::OPERATIONS;
 pub use generated::resources::*;
 pub use model::{AnyModel, Case, Extra, Input};
-pub use operation::{AuthScheme, Location, Method, Operation, Retry, Source};
+pub use operation::{AuthScheme, Downloads, Location, Method, Operation, PageStep, Paging, Retry, Source, Upload, operations_json};
 pub use options::CallOptions;
+pub use paging::{Pager, Pages};
 pub use raw::{RawAnswer, RawCall, RawRequest};
 pub use request::{Answer, Request};
 pub use settings::Settings;
+pub use signing::{SignError, Signer, Unsigned};
+pub use upload::{FileSource, UploadRequest};

@@ -1,5 +1,7 @@
 //! The generated part of core.
 
+mod union;
+
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -10,6 +12,7 @@ use super::{GeneratedFile, Templates};
 use crate::Result;
 use crate::case;
 use crate::ir::{Auth, Contract, Download, Family, Field, Kind, Model, Operation, Role, Type, to_value};
+use union::rust_union;
 
 const FOLDER: &str = "core/src/generated";
 /// The calls of the suite that plays the shared cases by types.
@@ -28,12 +31,11 @@ pub fn files(contract: &Contract, templates: &Templates) -> Result<Vec<Generated
     );
     let templates = with_rust_filters(templates, &homes);
     let all_models: Vec<_> = contract.models.iter().map(|model| rust_model(model, &homes)).collect();
-    let families_of_models: Vec<&str> = contract.models.iter().fold(Vec::new(), |mut families, model| {
-        if !families.contains(&model.family.as_str()) {
-            families.push(&model.family);
-        }
-        families
-    });
+    let all_unions: Vec<_> = contract.unions.iter().map(|union| rust_union(union, contract, &homes)).collect();
+    let models = contract.models.iter().map(|model| model.family.as_str());
+    let mut families_of_models: Vec<&str> = models.chain(contract.unions.iter().map(|union| union.family.as_str())).collect();
+    families_of_models.sort_unstable();
+    families_of_models.dedup();
     let resources: Vec<&str> = contract.families.iter().map(|family| family.name.as_str()).collect();
     let mut detectable: Vec<_> = contract.events.iter().filter(|event| !event.detect.present.is_empty()).collect();
     detectable.sort_by_key(|event| Reverse(event.detect.present.len() + event.detect.absent.len()));
@@ -50,7 +52,10 @@ pub fn files(contract: &Contract, templates: &Templates) -> Result<Vec<Generated
     file("operations.rs", templates.render("rust/operations.rs.j2", contract.value())?);
     file(
         "shapes.rs",
-        templates.render("rust/shapes.rs.j2", context! { models => to_value(&all_models) })?,
+        templates.render(
+            "rust/shapes.rs.j2",
+            context! { models => to_value(&all_models), unions => to_value(&all_unions) },
+        )?,
     );
     let events = context! { detectable => to_value(&detectable), ..contract.value() };
     file("events.rs", templates.render("rust/events.rs.j2", events)?);
@@ -60,9 +65,13 @@ pub fn files(contract: &Contract, templates: &Templates) -> Result<Vec<Generated
     );
     for family in families_of_models {
         let models: Vec<_> = all_models.iter().filter(|model| model.model.family == family).collect();
+        let unions: Vec<_> = all_unions.iter().filter(|union| union.union.family == family).collect();
         file(
             &format!("models/{family}.rs"),
-            templates.render("rust/models.rs.j2", context! { models => to_value(&models) })?,
+            templates.render(
+                "rust/models.rs.j2",
+                context! { models => to_value(&models), unions => to_value(&unions) },
+            )?,
         );
     }
     file(
@@ -124,12 +133,22 @@ impl Homes {
         }
     }
 
-    /// The type of an argument, and whether it has to be converted.
-    fn argument(&self, kind: &Type, home: &str, prefix: &str) -> (String, bool) {
+    /// The type of an argument, and the expression that makes the field's value of it.
+    fn argument(&self, field: &Field, home: &str, prefix: &str) -> (String, String) {
+        let (kind, argument) = (&field.kind, &field.name);
         let name = self.type_name(kind, home, prefix);
-        match kind.kind {
-            Kind::Integer | Kind::Number | Kind::Boolean | Kind::Model => (name, false),
-            Kind::Text | Kind::Json | Kind::Union | Kind::List | Kind::Map => (format!("impl Into<{name}>"), true),
+        let item = kind.item.as_ref().filter(|item| item.kind == Kind::Union);
+        match (kind.kind, item) {
+            (Kind::Model, _) if field.recursive => (format!("impl Into<Box<{name}>>"), format!("{argument}.into()")),
+            (Kind::Union, _) if field.recursive => (format!("impl Into<{name}>"), format!("Box::new({argument}.into())")),
+            (Kind::Integer | Kind::Number | Kind::Boolean | Kind::Model, _) => (name, argument.clone()),
+            (Kind::List, Some(item)) => (
+                format!("impl IntoIterator<Item = impl Into<{}>>", self.type_name(item, home, prefix)),
+                format!("{argument}.into_iter().map(Into::into).collect()"),
+            ),
+            (Kind::Text | Kind::Json | Kind::Union | Kind::List | Kind::Map, _) => {
+                (format!("impl Into<{name}>"), format!("{argument}.into()"))
+            }
         }
     }
 }
@@ -169,12 +188,8 @@ fn rust_field<'a>(field: &'a Field, model: &Model, homes: &Homes) -> RustField<'
     let name = homes.type_name(&field.kind, &model.family, "super");
     // An answer's list that is absent is an empty one; a request's is not sent.
     let always_there = field.required || (model.role != Role::Input && field.kind.kind == Kind::List);
-    let (argument, converted) = homes.argument(&field.kind, &model.family, "super");
-    let convert = if converted {
-        format!("{}.into()", field.name)
-    } else {
-        field.name.clone()
-    };
+    let name = if field.recursive { format!("Box<{name}>") } else { name };
+    let (argument, convert) = homes.argument(field, &model.family, "super");
     RustField {
         slot: if always_there { name } else { format!("Option<{name}>") },
         convert_optional: if always_there {
@@ -215,8 +230,20 @@ struct Method<'a> {
     request: &'static str,
     /// The expression that makes the parameters.
     params: Option<String>,
-    /// The expression that says where a download goes, after a comma.
-    target: &'static str,
+    /// The expression that says where a download goes, or what an upload sends, after a comma.
+    target: String,
+    /// Set when the answer is one page of many: what gives all items.
+    all: Option<All<'a>>,
+}
+
+/// The method that goes through all pages of a list.
+#[derive(Serialize)]
+struct All<'a> {
+    /// `list_all`.
+    name: String,
+    returns: String,
+    /// The field of the answer that holds a page's items.
+    items: &'a str,
 }
 
 fn resource(contract: &Contract, family: &Family, homes: &Homes, templates: &Templates) -> Result<String> {
@@ -226,6 +253,13 @@ fn resource(contract: &Contract, family: &Family, homes: &Homes, templates: &Tem
         .collect();
     let mut imports = vec!["Client"];
     imports.extend(methods.iter().map(|method| method.request));
+    imports.extend(methods.iter().filter(|method| method.all.is_some()).map(|_| "Pages"));
+    imports.extend(
+        methods
+            .iter()
+            .filter(|method| method.operation.upload.is_some())
+            .map(|_| "FileSource"),
+    );
     imports.sort_unstable();
     imports.dedup();
     let uses_models = methods
@@ -243,6 +277,8 @@ fn method<'a>(operation: &'a Operation, homes: &Homes) -> Method<'a> {
     let params_model = operation.params_model.as_deref().filter(|_| operation.auth != Auth::Credentials);
     let is_positional = operation.params.len() <= MOST_POSITIONAL && operation.params.iter().all(|field| field.required);
     let mut arguments = Vec::new();
+    let file = operation.upload.as_ref().map(|upload| upload.field.name.as_str());
+    arguments.extend(file.map(|name| format!("{name}: impl Into<FileSource>")));
     let params = params_model.map(|model| {
         let path = homes.path(model, "", "models");
         if !is_positional {
@@ -253,16 +289,18 @@ fn method<'a>(operation: &'a Operation, homes: &Homes) -> Method<'a> {
             operation
                 .params
                 .iter()
-                .map(|field| format!("{}: {}", field.name, homes.argument(&field.kind, "", "models").0)),
+                .map(|field| format!("{}: {}", field.name, homes.argument(field, "", "models").0)),
         );
         let names: Vec<&str> = operation.params.iter().map(|field| field.name.as_str()).collect();
         format!("{path}::new({})", names.join(", "))
     });
-    let (request, target) = match operation.download {
-        None => ("Request", ""),
-        Some(Download::File) => ("FileRequest", ", path.into()"),
-        Some(Download::Folder) => ("FolderRequest", ", folder.into()"),
+    let (request, target) = match (operation.download, file) {
+        (None, None) => ("Request", String::new()),
+        (None, Some(name)) => ("UploadRequest", format!(", {name}.into()")),
+        (Some(Download::File), _) => ("FileRequest", ", path.into()".to_owned()),
+        (Some(Download::Folder), _) => ("FolderRequest", ", folder.into()".to_owned()),
     };
+    let answer = operation.answer.as_ref().map(|answer| homes.path(answer, "", "models"));
     match operation.download {
         None => {}
         Some(Download::File) => arguments.push("path: impl Into<PathBuf>".to_owned()),
@@ -276,10 +314,12 @@ fn method<'a>(operation: &'a Operation, homes: &Homes) -> Method<'a> {
             &[]
         },
         arguments,
-        returns: operation.answer.as_ref().map_or_else(
-            || request.to_owned(),
-            |answer| format!("Request<{}>", homes.path(answer, "", "models")),
-        ),
+        all: operation.paging.as_ref().zip(answer.as_ref()).map(|(paging, answer)| All {
+            name: format!("{}_all", operation.name),
+            returns: format!("Pages<{answer}, {}>", homes.type_name(&paging.item, "", "models")),
+            items: &paging.items.name,
+        }),
+        returns: answer.map_or_else(|| request.to_owned(), |answer| format!("{request}<{answer}>")),
         request,
         params,
         target,
