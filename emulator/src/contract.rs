@@ -163,7 +163,8 @@ impl Contract {
         if !found.is_empty() {
             return Route::Operations(found);
         }
-        let methods: Vec<_> = on_path().map(|known| &known.method).collect();
+        let mut methods: Vec<_> = on_path().map(|known| &known.method).collect();
+        methods.dedup();
         if methods.is_empty() {
             Route::Unknown
         } else {

@@ -17,6 +17,7 @@ use url::Url;
 use crate::envelope::{Envelope, Refusal, json_response};
 use crate::events::News;
 use crate::faults::Order;
+use crate::inbound;
 use crate::settings::receiver;
 use crate::world::Shared;
 
@@ -33,6 +34,8 @@ pub fn router() -> Router<Arc<Shared>> {
         .route("/_emulator", get(state))
         .route("/_emulator/clock/advance", post(advance))
         .route("/_emulator/events", get(events).put(set_events).post(post_event))
+        .route("/_emulator/inbound", post(inbound_call))
+        .route("/_emulator/leads", get(leads))
         .route("/_emulator/tokens/revoke", post(revoke))
         .route("/_emulator/requests", get(requests).delete(forget_requests))
         .route("/_emulator/faults", get(faults).post(order_fault).delete(clear_faults))
@@ -46,6 +49,7 @@ async fn state(State(shared): State<Arc<Shared>>) -> Response {
         "speed": world.clock.speed(),
         "seed": shared.settings.seed,
         "tasks": world.tasks.all().len(),
+        "plans": world.plans.all().len(),
         "events": world.outbox.events().len(),
         "events_to": world.outbox.url().map(Url::as_str),
     })))
@@ -155,6 +159,21 @@ fn url(text: Option<&str>) -> std::result::Result<Option<Url>, Refusal> {
     text.map(receiver)
         .transpose()
         .map_err(|error| Refusal::bad_request(format!("url: {error}")))
+}
+
+async fn inbound_call(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    let result = read(&body).and_then(|order: inbound::Order| {
+        let mut world = shared.world();
+        let now = world.clock.now();
+        let id = world.inbound.call(order, now)?;
+        Ok(json!({"callid": id}))
+    });
+    shared.changed();
+    respond(result)
+}
+
+async fn leads(State(shared): State<Arc<Shared>>) -> Response {
+    respond(Ok(json!({"List": shared.world().leads.view()})))
 }
 
 async fn revoke(State(shared): State<Arc<Shared>>) -> Response {

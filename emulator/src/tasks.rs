@@ -1,5 +1,7 @@
 //! Calling tasks: what they are, how they progress and how the API shows them.
 
+pub mod lines;
+pub mod order;
 pub mod robots;
 pub mod routes;
 pub mod script;

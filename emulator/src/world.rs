@@ -12,7 +12,10 @@ use crate::contract::Contract;
 use crate::events::sender::Sender;
 use crate::events::{News, Outbox};
 use crate::faults::Faults;
+use crate::flex_route::Leads;
+use crate::inbound::Inbound;
 use crate::journal::Journal;
+use crate::plans::Plans;
 use crate::recordings::{Links, Recording};
 use crate::settings::Settings;
 use crate::tasks::state::{Happening, Task};
@@ -33,6 +36,12 @@ pub struct World {
     pub tokens: Tokens,
     /// The tasks.
     pub tasks: Tasks,
+    /// The plans.
+    pub plans: Plans,
+    /// The leads that others pushed.
+    pub leads: Leads,
+    /// The calls that people make.
+    pub inbound: Inbound,
     /// What the Chatbot API keeps.
     pub chatbot: Chatbot,
     /// The workflows, those of leads included.
@@ -53,6 +62,9 @@ impl World {
             clock: Clock::new(settings.clock_start, settings.offset, settings.speed),
             tokens: Tokens::new(settings.token_lifetime),
             tasks: Tasks::new(settings.seed),
+            plans: Plans::new(settings.seed),
+            leads: Leads::new(settings.seed),
+            inbound: Inbound::new(settings.seed),
             chatbot: Chatbot::new(settings.seed, base_url),
             workflows: Workflows::new(settings.seed),
             outbox: Outbox::new(settings.events_to.clone()),
@@ -75,6 +87,11 @@ impl World {
         for (task_id, happening) in self.tasks.advance_to(moment) {
             self.tell(&task_id, vec![happening]);
         }
+        let of_plans = self.plans.advance_to(moment, &mut self.tasks, &self.clock);
+        let of_calls = self.inbound.advance_to(moment, &self.clock, &self.links);
+        for news in of_plans.into_iter().chain(of_calls) {
+            self.outbox.push(news);
+        }
         for news in self.chatbot.advance_to(moment, &self.clock) {
             self.outbox.push(news);
         }
@@ -84,7 +101,16 @@ impl World {
 
     /// When something happens next by itself.
     fn next_happening(&self) -> Option<Moment> {
-        [self.tasks.next_due(), self.chatbot.next_due(), self.workflows.next_due()].into_iter().flatten().min()
+        [
+            self.tasks.next_due(),
+            self.plans.next_due(&self.tasks),
+            self.inbound.next_due(),
+            self.chatbot.next_due(),
+            self.workflows.next_due(),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
     }
 
     /// Tells the customer of what happened to a task.
@@ -100,7 +126,9 @@ impl World {
     /// The recording of a call, if it was answered.
     #[must_use]
     pub fn recording(&self, call_id: &str) -> Option<Recording> {
-        routes::recording_of_call(self, call_id).or_else(|| self.workflows.recording(call_id))
+        routes::recording_of_call(self, call_id)
+            .or_else(|| self.inbound.recording(call_id))
+            .or_else(|| self.workflows.recording(call_id))
     }
 
     /// Whether nothing is due and no event is being posted.

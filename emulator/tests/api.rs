@@ -80,6 +80,8 @@ async fn a_call_has_the_fields_of_the_contract() {
         "hangup",
         "recording",
         "variables",
+        "debtor",
+        "arrears",
     ];
     assert_eq!(names, known);
     assert_eq!(call["taskid"], id);

@@ -1,23 +1,15 @@
-//! The `tasks.*` operations. Requests arrive here checked against the contract; what the contract cannot say is checked here.
-
-use std::time::Duration;
+//! The `tasks.*` operations.
 
 use serde_json::{Value, json};
 
-use super::state::{Order, Person, Task};
-use super::{robots, views};
-use crate::clock::{Clock, Moment};
+use super::state::Task;
+use super::{order, robots, views};
 use crate::envelope::Refusal;
 use crate::families::Handler;
 use crate::recordings::Recording;
-use crate::request::{Answer, Call, as_text, optional, text};
+use crate::request::{Answer, Call};
 use crate::settings::RecordingsAs;
 use crate::world::World;
-
-/// More redials than anybody orders; without a bound one request could keep the emulator busy for hours.
-const MAX_REPEATS: u64 = 100;
-/// Fields of a contact that are no robot variables.
-const NO_VARIABLES: [&str; 4] = ["Mobile", "CaseID", "caseid", "RobotID"];
 
 /// The handler of a `tasks.*` operation.
 #[must_use]
@@ -38,7 +30,7 @@ pub fn handler(name: &str) -> Option<Handler> {
 
 fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let now = call.now();
-    let order = order(&call.body, &call.world.clock, now)?;
+    let order = order::read(&call.body, "TaskName", &call.world.clock, now)?;
     let id = call.world.tasks.add(order, now);
     Ok(Answer::Json(json!({"TaskID": id})))
 }
@@ -159,62 +151,4 @@ fn find<'a>(call: &'a Call<'_>) -> Result<&'a Task, Refusal> {
 
 fn no_task() -> Refusal {
     Refusal::not_found("TaskID: there is no such task")
-}
-
-fn order(body: &Value, clock: &Clock, now: Moment) -> Result<Order, Refusal> {
-    let time = |name: &str| {
-        clock
-            .moment(&text(body, name))
-            .ok_or_else(|| Refusal::bad_request(format!("{name}: no calendar has this time")))
-    };
-    let (start, end) = (time("ScheduleStartTime")?, time("ScheduleEndTime")?);
-    if end <= now {
-        return Err(Refusal::bad_request(format!(
-            "ScheduleEndTime: has passed; the account's clock shows {}",
-            clock.text(now)
-        )));
-    }
-    if end <= start {
-        return Err(Refusal::bad_request("ScheduleEndTime: must be later than ScheduleStartTime"));
-    }
-    let repeats = body["RepeatNumber"].as_u64().unwrap_or_default();
-    if repeats > MAX_REPEATS {
-        return Err(Refusal::bad_request(format!("RepeatNumber: must be {MAX_REPEATS} at most")));
-    }
-    let robot_id = text(body, "RobotID");
-    robots::check(&robot_id, "RobotID")?;
-    Ok(Order {
-        owner: None,
-        name: text(body, "TaskName"),
-        start_text: text(body, "ScheduleStartTime"),
-        end_text: text(body, "ScheduleEndTime"),
-        start,
-        end,
-        robot_id,
-        kind: optional(body, "Type").unwrap_or_else(|| "normal".to_owned()),
-        repeats: u32::try_from(repeats).unwrap_or(u32::MAX),
-        repeat_interval: Duration::from_secs(body["RepeatInterval"].as_u64().unwrap_or_default().saturating_mul(60)),
-        people: people(&body["Details"])?,
-    })
-}
-
-fn people(details: &Value) -> Result<Vec<Person>, Refusal> {
-    let details = details.as_array().into_iter().flatten();
-    details
-        .enumerate()
-        .map(|(index, contact)| {
-            if let Some(robot) = optional(contact, "RobotID") {
-                robots::check(&robot, &format!("Details[{index}].RobotID"))?;
-            }
-            let fields = contact.as_object().into_iter().flatten();
-            Ok(Person {
-                mobile: text(contact, "Mobile"),
-                case_id: optional(contact, "CaseID").or_else(|| optional(contact, "caseid")),
-                variables: fields
-                    .filter(|(name, value)| !NO_VARIABLES.contains(&name.as_str()) && !value.is_null())
-                    .map(|(name, value)| (name.clone(), Value::from(as_text(value))))
-                    .collect(),
-            })
-        })
-        .collect()
 }

@@ -55,8 +55,12 @@ pub struct Person {
     pub mobile: String,
     /// The customer's id for the case.
     pub case_id: Option<String>,
+    /// The robot that speaks to this person, when it is not the task's.
+    pub robot_id: Option<String>,
     /// The robot variables.
     pub variables: Map<String, Value>,
+    /// How often the person was called before, by other tasks of the same plan.
+    pub earlier_tries: usize,
 }
 
 /// How far a task is.
@@ -290,7 +294,8 @@ impl Task {
             self.queue.remove(&(from, index));
             self.status = Status::Running;
             if let Some(contact) = self.contacts.get_mut(index) {
-                let call = script::play(&contact.person.mobile, contact.tries, &mut contact.chance);
+                let number = contact.person.earlier_tries + contact.tries;
+                let call = script::play(&contact.person.mobile, number, &mut contact.chance);
                 let length = Duration::from_secs((call.ring_seconds + call.talk_seconds).into());
                 contact.tries += 1;
                 contact.last = Some((call, self.at));

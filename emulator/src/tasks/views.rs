@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
+use super::robots;
 use super::script::Outcome;
 use super::state::{CallResult, Contact, Status, Task};
 use crate::clock::{Clock, Moment};
@@ -12,7 +13,7 @@ use crate::recordings::Links;
 /// A task of `tasks.list`.
 #[must_use]
 pub fn summary(task: &Task, clock: &Clock) -> Value {
-    json!({
+    let mut view = json!({
         "TaskID": task.id,
         "TaskName": task.order.name,
         "Status": status(task.status()),
@@ -23,7 +24,11 @@ pub fn summary(task: &Task, clock: &Clock) -> Value {
         "CreateTime": clock.text(task.created),
         "Total": task.contacts.len(),
         "Finished": task.finished(),
-    })
+    });
+    if let Some(owner) = task.order.owner.as_ref().filter(|owner| owner.family == "plans") {
+        view["PlanID"] = json!(owner.id);
+    }
+    view
 }
 
 /// The answer of `tasks.detail`: of the calls, those that have their result.
@@ -57,7 +62,7 @@ pub fn task_finished(task: &Task, at: Moment, clock: &Clock) -> Value {
     })
 }
 
-/// The result of a call, as `tasks.call_by_id` and the event `call.finished` have it; `None` while there is none.
+/// The result of a call, as `tasks.call_by_id` and the event `call.finished` have it, with what the business line adds; `None` while there is none.
 #[must_use]
 pub fn call(task: &Task, contact: &Contact, clock: &Clock, links: &Links) -> Option<Value> {
     let mut call = Map::new();
@@ -95,6 +100,10 @@ pub fn call(task: &Task, contact: &Contact, clock: &Clock, links: &Links) -> Opt
         }
     }
     put("variables", Value::Object(contact.person.variables.clone()));
+    let robot_id = contact.person.robot_id.as_ref().unwrap_or(&task.order.robot_id);
+    if let Some(line) = robots::line(robot_id) {
+        call.extend(line.results(contact, clock));
+    }
     Some(Value::Object(call))
 }
 
