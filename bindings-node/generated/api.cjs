@@ -15,6 +15,273 @@ class Auth {
   }
 }
 
+class Chatbot {
+  #call;
+
+  constructor(call) {
+    this.#call = call;
+  }
+
+  botUserMessage(params, options) {
+    return this.#call('chatbot.bot_user_message', params ?? {}, options);
+  }
+
+  huaweiUserMessage(params, options) {
+    return this.#call('chatbot.huawei_user_message', params ?? {}, options);
+  }
+
+  huaweiTransferResult(params, options) {
+    return this.#call('chatbot.huawei_transfer_result', params ?? {}, options);
+  }
+
+  wabaAccounts(options) {
+    return this.#call('chatbot.waba_accounts', undefined, options);
+  }
+
+  templates(params, options) {
+    return this.#call('chatbot.templates', params ?? {}, options);
+  }
+
+  templatesAll(params, options) {
+    const fetch = (page) => this.templates({ ...params, page }, options);
+    return pages(fetch, 'templates', 'total');
+  }
+
+  template(params, options) {
+    return this.#call('chatbot.template', params ?? {}, options);
+  }
+
+  sendTemplate(params, options) {
+    return this.#call('chatbot.send_template', params ?? {}, options);
+  }
+
+  sendSingleTemplate(params, options) {
+    return this.#call('chatbot.send_single_template', params ?? {}, options);
+  }
+
+  templateResults(params, options) {
+    return this.#call('chatbot.template_results', params ?? {}, options);
+  }
+
+  templateResultsAll(params, options) {
+    const fetch = (page) => this.templateResults({ ...params, page }, options);
+    return pages(fetch, 'results', 'total');
+  }
+
+  transferResult(params, options) {
+    return this.#call('chatbot.transfer_result', params ?? {}, options);
+  }
+
+  sessions(params, options) {
+    return this.#call('chatbot.sessions', params ?? {}, options);
+  }
+
+  sessionsAll(params, options) {
+    const fetch = (page) => this.sessions({ ...params, page }, options);
+    return pages(fetch, 'sessions', 'total');
+  }
+
+  messages(params, options) {
+    return this.#call('chatbot.messages', params ?? {}, options);
+  }
+
+  markRead(params, options) {
+    return this.#call('chatbot.mark_read', params ?? {}, options);
+  }
+
+  sendMessage(params, options) {
+    return this.#call('chatbot.send_message', params ?? {}, options);
+  }
+
+  endSession(params, options) {
+    return this.#call('chatbot.end_session', params ?? {}, options);
+  }
+
+  uploadFile(params, options) {
+    return this.#call('chatbot.upload_file', params ?? {}, options);
+  }
+
+  uploadMapThumbnail(params, options) {
+    return this.#call('chatbot.upload_map_thumbnail', params ?? {}, options);
+  }
+
+  channels(options) {
+    return this.#call('chatbot.channels', undefined, options);
+  }
+
+  company(options) {
+    return this.#call('chatbot.company', undefined, options);
+  }
+
+  trackWaybill(params, options) {
+    return this.#call('chatbot.track_waybill', params ?? {}, options);
+  }
+}
+
+class Didi {
+  #call;
+
+  constructor(call) {
+    this.#call = call;
+  }
+
+  robots(options) {
+    return this.#call('didi.robots', undefined, options);
+  }
+
+  robotDetail(params, options) {
+    return this.#call('didi.robot_detail', params ?? {}, options);
+  }
+
+  createTask(params, options) {
+    return this.#call('didi.create_task', params ?? {}, options);
+  }
+}
+
+class FlexRoute {
+  #call;
+
+  constructor(call) {
+    this.#call = call;
+  }
+
+  lendswiftPush(params, options) {
+    return this.#call('flex_route.lendswift_push', params ?? {}, options);
+  }
+
+  sdrPush(params, options) {
+    return this.#call('flex_route.sdr_push', params ?? {}, options);
+  }
+
+  talmarketPush(params, options) {
+    return this.#call('flex_route.talmarket_push', params ?? {}, options);
+  }
+
+  outboundCall(params, options) {
+    return this.#call('flex_route.outbound_call', params ?? {}, options);
+  }
+}
+
+class Leads {
+  #call;
+
+  constructor(call) {
+    this.#call = call;
+  }
+
+  create(params, options) {
+    return this.#call('leads.create', params ?? {}, options);
+  }
+
+  templates(params, options) {
+    return this.#call('leads.templates', params ?? {}, options);
+  }
+
+  templatesAll(params, options) {
+    const fetch = (page) => this.templates({ ...params, page }, options);
+    return pages(fetch, 'templates', 'total');
+  }
+
+  addContacts(params, options) {
+    return this.#call('leads.add_contacts', params ?? {}, options);
+  }
+
+  updateContacts(params, options) {
+    return this.#call('leads.update_contacts', params ?? {}, options);
+  }
+
+  cancelCall(params, options) {
+    return this.#call('leads.cancel_call', params ?? {}, options);
+  }
+
+  verifyApiPush(params, options) {
+    return this.#call('leads.verify_api_push', params ?? {}, options);
+  }
+
+  stop(params, options) {
+    return this.#call('leads.stop', params ?? {}, options);
+  }
+
+  list(params, options) {
+    return this.#call('leads.list', params ?? {}, options);
+  }
+
+  listAll(params, options) {
+    const fetch = (page) => this.list({ ...params, page }, options);
+    return pages(fetch, 'workflows', 'total');
+  }
+
+  subtasks(params, options) {
+    return this.#call('leads.subtasks', params ?? {}, options);
+  }
+
+  subtasksAll(params, options) {
+    const fetch = (page) => this.subtasks({ ...params, page }, options);
+    return pages(fetch, 'subtasks', 'total');
+  }
+
+  numberRecordings(params, options) {
+    return this.#call('leads.number_recordings', params ?? {}, options, 'folder');
+  }
+}
+
+class Plans {
+  #call;
+
+  constructor(call) {
+    this.#call = call;
+  }
+
+  strategies(options) {
+    return this.#call('plans.strategies', undefined, options);
+  }
+
+  create(params, options) {
+    return this.#call('plans.create', params ?? {}, options);
+  }
+
+  status(params, options) {
+    return this.#call('plans.status', params ?? {}, options);
+  }
+
+  rounds(params, options) {
+    return this.#call('plans.rounds', params ?? {}, options);
+  }
+
+  tasks(params, options) {
+    return this.#call('plans.tasks', params ?? {}, options);
+  }
+
+  tasksAll(params, options) {
+    const fetch = (page) => this.tasks({ ...params, page }, options);
+    return pages(fetch, 'tasks', 'total');
+  }
+
+  stopTask(params, options) {
+    return this.#call('plans.stop_task', params ?? {}, options);
+  }
+
+  cancelCall(params, options) {
+    return this.#call('plans.cancel_call', params ?? {}, options);
+  }
+
+  taskDetail(params, options) {
+    return this.#call('plans.task_detail', params ?? {}, options);
+  }
+
+  recording(params, options) {
+    return this.#call('plans.recording', params ?? {}, options, 'path');
+  }
+
+  recordings(params, options) {
+    return this.#call('plans.recordings', params ?? {}, options, 'folder');
+  }
+
+  numberRecordings(params, options) {
+    return this.#call('plans.number_recordings', params ?? {}, options, 'folder');
+  }
+}
+
 class Tasks {
   #call;
 
@@ -64,11 +331,137 @@ class Tasks {
   }
 }
 
+class Workflows {
+  #call;
+
+  constructor(call) {
+    this.#call = call;
+  }
+
+  create(params, options) {
+    return this.#call('workflows.create', params ?? {}, options);
+  }
+
+  templates(params, options) {
+    return this.#call('workflows.templates', params ?? {}, options);
+  }
+
+  templatesAll(params, options) {
+    const fetch = (page) => this.templates({ ...params, page }, options);
+    return pages(fetch, 'templates', 'total');
+  }
+
+  addContacts(params, options) {
+    return this.#call('workflows.add_contacts', params ?? {}, options);
+  }
+
+  updateContacts(params, options) {
+    return this.#call('workflows.update_contacts', params ?? {}, options);
+  }
+
+  cancelContact(params, options) {
+    return this.#call('workflows.cancel_contact', params ?? {}, options);
+  }
+
+  verifyApiPush(params, options) {
+    return this.#call('workflows.verify_api_push', params ?? {}, options);
+  }
+
+  stop(params, options) {
+    return this.#call('workflows.stop', params ?? {}, options);
+  }
+
+  list(params, options) {
+    return this.#call('workflows.list', params ?? {}, options);
+  }
+
+  listAll(params, options) {
+    const fetch = (page) => this.list({ ...params, page }, options);
+    return pages(fetch, 'workflows', 'total');
+  }
+
+  subtasks(params, options) {
+    return this.#call('workflows.subtasks', params ?? {}, options);
+  }
+
+  subtasksAll(params, options) {
+    const fetch = (page) => this.subtasks({ ...params, page }, options);
+    return pages(fetch, 'subtasks', 'total');
+  }
+
+  outboundTasks(params, options) {
+    return this.#call('workflows.outbound_tasks', params ?? {}, options);
+  }
+
+  outboundTasksAll(params, options) {
+    const fetch = (page) => this.outboundTasks({ ...params, page }, options);
+    return pages(fetch, 'tasks', 'total');
+  }
+
+  taskDetails(params, options) {
+    return this.#call('workflows.task_details', params ?? {}, options);
+  }
+
+  taskDetailsAll(params, options) {
+    const fetch = (page) => this.taskDetails({ ...params, page }, options);
+    return pages(fetch, 'calls', 'total');
+  }
+
+  infoCheckTaskDetails(params, options) {
+    return this.#call('workflows.info_check_task_details', params ?? {}, options);
+  }
+
+  infoCheckTaskDetailsAll(params, options) {
+    const fetch = (page) => this.infoCheckTaskDetails({ ...params, page }, options);
+    return pages(fetch, 'calls', 'total');
+  }
+
+  findCalls(params, options) {
+    return this.#call('workflows.find_calls', params ?? {}, options);
+  }
+
+  callById(params, options) {
+    return this.#call('workflows.call_by_id', params ?? {}, options);
+  }
+
+  numberRecordings(params, options) {
+    return this.#call('workflows.number_recordings', params ?? {}, options, 'folder');
+  }
+
+  find(params, options) {
+    return this.#call('workflows.find', params ?? {}, options);
+  }
+
+  wabaTasks(params, options) {
+    return this.#call('workflows.waba_tasks', params ?? {}, options);
+  }
+
+  wabaTasksAll(params, options) {
+    const fetch = (page) => this.wabaTasks({ ...params, page }, options);
+    return pages(fetch, 'wabaTasks', 'total');
+  }
+
+  wabaTaskDetails(params, options) {
+    return this.#call('workflows.waba_task_details', params ?? {}, options);
+  }
+
+  wabaTaskDetailsAll(params, options) {
+    const fetch = (page) => this.wabaTaskDetails({ ...params, page }, options);
+    return pages(fetch, 'messages', 'total');
+  }
+}
+
 /** Everything that a client can do, by family. */
 function resources(call) {
   return {
     auth: new Auth(call),
+    chatbot: new Chatbot(call),
+    didi: new Didi(call),
+    flexRoute: new FlexRoute(call),
+    leads: new Leads(call),
+    plans: new Plans(call),
     tasks: new Tasks(call),
+    workflows: new Workflows(call),
   };
 }
 

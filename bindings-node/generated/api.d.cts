@@ -3,6 +3,90 @@
 import type { CallOptions, Download, FileTarget, FolderTarget } from '../lib/options.cjs';
 
 /**
+ * A lead for Boberdoo.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface BoberdooPush {
+  /**
+   * The id of the inbound call.
+   */
+  inboundCallId?: string;
+  /**
+   * The caller's number.
+   */
+  phone?: string;
+  /**
+   * The caller's first name.
+   */
+  firstName?: string;
+  /**
+   * The caller's last name.
+   */
+  lastName?: string;
+  /**
+   * The caller's e-mail address.
+   */
+  email?: string;
+  /**
+   * The state that the caller lives in, by its two letters.
+   */
+  state?: string;
+  /**
+   * The postal code where the caller lives.
+   */
+  zip?: string;
+  /**
+   * What the caller is interested in.
+   */
+  leadType?: string;
+  /**
+   * When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  callTime?: string;
+  /**
+   * What else the robot learned.
+   */
+  variables?: Record<string, string>;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A caller whom Doucet may take over.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface DoucetPing {
+  /**
+   * The id of the inbound call.
+   */
+  inboundCallId?: string;
+  /**
+   * The caller's number.
+   */
+  phone?: string;
+  /**
+   * The state that the caller lives in, by its two letters.
+   */
+  state?: string;
+  /**
+   * The postal code where the caller lives.
+   */
+  zip?: string;
+  /**
+   * The caller's age in years.
+   */
+  age?: number;
+  /**
+   * The number that the call is to be transferred to.
+   */
+  transferTo?: string;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
  * A token that is valid for 24 hours.
  *
  * Documented by AI Rudder.
@@ -12,6 +96,1870 @@ export interface Token {
    * The token. Treat it like a password.
    */
   token: string;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * What a user wrote.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface BotUserMessage {
+  /**
+   * The session's id, chosen by the caller. A new one opens a session.
+   */
+  callId: string;
+  /**
+   * The channel's id, from `chatbot.channels`.
+   */
+  channelId: string;
+  /**
+   * Who wrote.
+   */
+  user: ChatUser;
+  /**
+   * What was written, oldest first.
+   */
+  messages: OutgoingMessage[];
+  /**
+   * The channel's kind.
+   */
+  channel?: string | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * The person who chats.
+ *
+ * Documented by AI Rudder.
+ */
+export interface ChatUser {
+  /**
+   * The person's id in the channel, on WhatsApp the phone number.
+   */
+  id?: string;
+  /**
+   * The person's name.
+   */
+  name?: string;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A message to pass on.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface OutgoingMessage {
+  /**
+   * What it says or shows.
+   */
+  content: MessageContent;
+  /**
+   * The sender's own id for it. AI Rudder makes one when absent.
+   */
+  msgId?: string | null | undefined;
+  /**
+   * When it was sent, in Unix seconds. Now when absent. At least 0.
+   */
+  timestamp?: number | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * A text.
+ *
+ * Documented by AI Rudder.
+ */
+export interface TextContent {
+  /**
+   * The type of content.
+   */
+  contentType: string;
+  /**
+   * The text. (Assumed.)
+   */
+  text?: string;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A picture.
+ *
+ * Documented by AI Rudder.
+ */
+export interface ImageContent {
+  /**
+   * The type of content.
+   */
+  contentType: string;
+  /**
+   * Where the picture is. (Assumed.)
+   */
+  media?: Media;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A file behind a link.
+ *
+ * Documented by AI Rudder.
+ */
+export interface Media {
+  /**
+   * The link to the file.
+   */
+  originUrl?: string;
+  /**
+   * The file's name, of a file only.
+   */
+  name?: string;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A video.
+ *
+ * Documented by AI Rudder.
+ */
+export interface VideoContent {
+  /**
+   * The type of content.
+   */
+  contentType: string;
+  /**
+   * Where the video is. (Assumed.)
+   */
+  media?: Media;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A sound.
+ *
+ * Documented by AI Rudder.
+ */
+export interface AudioContent {
+  /**
+   * The type of content.
+   */
+  contentType: string;
+  /**
+   * Where the sound is. (Assumed.)
+   */
+  media?: Media;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A file.
+ *
+ * Documented by AI Rudder.
+ */
+export interface FileContent {
+  /**
+   * The type of content.
+   */
+  contentType: string;
+  /**
+   * Where the file is and what it is called. (Assumed.)
+   */
+  media?: Media;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * Something to choose from, or what was chosen.
+ *
+ * Documented by AI Rudder.
+ */
+export interface InteractiveContent {
+  /**
+   * The type of content.
+   */
+  contentType: string;
+  /**
+   * The list or the buttons, or the choice. (Assumed.)
+   */
+  interactive?: Interactive;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A list to choose from.
+ *
+ * Documented by AI Rudder.
+ */
+export interface ListInteractive {
+  /**
+   * The type of interaction.
+   */
+  interactiveType: string;
+  /**
+   * The text above the list.
+   */
+  body?: InteractiveText;
+  /**
+   * The small text below the list.
+   */
+  footer?: InteractiveText;
+  /**
+   * The list.
+   */
+  action?: InteractiveAction;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A text around a list or buttons.
+ *
+ * Documented by AI Rudder.
+ */
+export interface InteractiveText {
+  /**
+   * The text.
+   */
+  text?: string;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * What there is to choose from.
+ *
+ * Documented by AI Rudder.
+ */
+export interface InteractiveAction {
+  /**
+   * What stands on the button that opens the list. Of a list only.
+   */
+  button?: string;
+  /**
+   * The sections of the list. Of a list only.
+   */
+  sections: ListSection[];
+  /**
+   * The buttons. Of buttons only.
+   */
+  buttons: ReplyButton[];
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A section of a list.
+ *
+ * Documented by AI Rudder.
+ */
+export interface ListSection {
+  /**
+   * What stands above the section.
+   */
+  title?: string;
+  /**
+   * The rows of the section.
+   */
+  rows: InteractiveChoice[];
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A row of a list, or a button.
+ *
+ * Documented by AI Rudder.
+ */
+export interface InteractiveChoice {
+  /**
+   * The id that comes back with the choice.
+   */
+  id?: string;
+  /**
+   * What the user sees.
+   */
+  title?: string;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A button.
+ *
+ * Documented by AI Rudder.
+ */
+export interface ReplyButton {
+  /**
+   * What the button does.
+   */
+  buttonType?: 'reply' | (string & {});
+  /**
+   * What stands on the button, and its id.
+   */
+  reply?: InteractiveChoice;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * Buttons to choose from.
+ *
+ * Documented by AI Rudder.
+ */
+export interface ButtonInteractive {
+  /**
+   * The type of interaction.
+   */
+  interactiveType: string;
+  /**
+   * The text above the buttons.
+   */
+  body?: InteractiveText;
+  /**
+   * The buttons.
+   */
+  action?: InteractiveAction;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * The user chose from a list.
+ *
+ * Documented by AI Rudder.
+ */
+export interface ListReplyInteractive {
+  /**
+   * The type of interaction.
+   */
+  interactiveType: string;
+  /**
+   * The row that was chosen. (Assumed.)
+   */
+  listReply?: InteractiveChoice;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * The user pressed a button.
+ *
+ * Documented by AI Rudder.
+ */
+export interface ButtonReplyInteractive {
+  /**
+   * The type of interaction.
+   */
+  interactiveType: string;
+  /**
+   * The button that was pressed. (Assumed.)
+   */
+  buttonReply?: InteractiveChoice;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * An interaction of a type that is not known here. All its fields are among the extra ones.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface OtherInteractive {
+  /**
+   * The type of interaction.
+   */
+  interactiveType: string;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A template message, as it was sent.
+ *
+ * Documented by AI Rudder.
+ */
+export interface TemplateContent {
+  /**
+   * The type of content.
+   */
+  contentType: string;
+  /**
+   * The template and its text. (Assumed.)
+   */
+  template?: TemplateMessage;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A template message.
+ *
+ * Documented by AI Rudder.
+ */
+export interface TemplateMessage {
+  /**
+   * The platform that the template belongs to.
+   */
+  platform?: 'WhatsApp' | 'Instagram' | (string & {});
+  /**
+   * What the message says.
+   */
+  content?: TemplateText;
+  /**
+   * Which template it is.
+   */
+  info?: TemplateInfo;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * The parts of a template message, with every variable filled in.
+ *
+ * Documented by AI Rudder.
+ */
+export interface TemplateText {
+  /**
+   * The text above.
+   */
+  header?: string;
+  /**
+   * The text proper.
+   */
+  body?: string;
+  /**
+   * The small text below.
+   */
+  footer?: string;
+  /**
+   * The buttons below.
+   */
+  buttons: TemplateButton[];
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A button of a template message.
+ *
+ * Documented by AI Rudder.
+ */
+export interface TemplateButton {
+  /**
+   * What the button does.
+   */
+  buttonType?: 'QUICK_REPLY' | 'OPT_OUT' | (string & {});
+  /**
+   * What stands on the button.
+   */
+  text?: string;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * Which template a message was made from.
+ *
+ * Documented by AI Rudder.
+ */
+export interface TemplateInfo {
+  /**
+   * The template's id.
+   */
+  id?: string;
+  /**
+   * The template's name.
+   */
+  name?: string;
+  /**
+   * The template's language, as `en` or `id`.
+   */
+  language?: string;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * Something that happened to the session.
+ *
+ * Documented by AI Rudder.
+ */
+export interface SystemContent {
+  /**
+   * The type of content.
+   */
+  contentType: string;
+  /**
+   * What happened. (Assumed.)
+   */
+  system?: SystemNotice;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * Something that happened to a session.
+ *
+ * Documented by AI Rudder.
+ */
+export interface SystemNotice {
+  /**
+   * What happened.
+   */
+  noticeType?: 'conversation.start' | (string & {});
+  /**
+   * The seat that had the session before.
+   */
+  fromSeatId?: string;
+  /**
+   * The seat that has the session now.
+   */
+  toSeatId?: string;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * The user pressed a button of a template message.
+ *
+ * Documented by AI Rudder.
+ */
+export interface ButtonContent {
+  /**
+   * The type of content.
+   */
+  contentType: string;
+  /**
+   * The button. (Assumed.)
+   */
+  button?: PressedButton;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A button of a template message that was pressed.
+ *
+ * Documented by AI Rudder.
+ */
+export interface PressedButton {
+  /**
+   * What stands on the button.
+   */
+  text?: string;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * Content of a type that is not known here. All its fields are among the extra ones.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface OtherContent {
+  /**
+   * The type of content.
+   */
+  contentType: string;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * AI Rudder carried it out. What it said beyond that stands in the extra fields.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface Acknowledgement {
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * What a HuaWei user wrote.
+ *
+ * Documented by AI Rudder.
+ */
+export interface HuaweiUserMessage {
+  /**
+   * The session's id, chosen by the caller. A new one opens a session.
+   */
+  callId: string;
+  /**
+   * The channel's id, from `chatbot.channels`.
+   */
+  channelId: string;
+  /**
+   * Who wrote.
+   */
+  user: ChatUser;
+  /**
+   * What was written, oldest first.
+   */
+  messages: OutgoingMessage[];
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * How the transfer of a HuaWei session ended.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface HuaweiTransferResult {
+  /**
+   * The session's id.
+   */
+  callId: string;
+  /**
+   * Whether an agent took the session over.
+   */
+  result: 'success' | 'failed' | (string & {});
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * The WhatsApp business accounts of the company.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface WabaAccountList {
+  /**
+   * The accounts.
+   */
+  accounts: WabaAccount[];
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A WhatsApp business account.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface WabaAccount {
+  /**
+   * The account's id at WhatsApp.
+   */
+  wabaId?: string;
+  /**
+   * The account's name.
+   */
+  name?: string;
+  /**
+   * The company's number that it writes from, in E.164 with the leading `+`.
+   */
+  phoneNumber?: string;
+  /**
+   * The id of its channel, as in `chatbot.channels`.
+   */
+  channelId?: string;
+  /**
+   * Whether templates can be sent from it.
+   */
+  status?: 'enabled' | 'disabled' | (string & {});
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * Which page of templates.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface ListTemplates {
+  /**
+   * Which page, counted from 1. At least 1. `1` when absent.
+   */
+  page?: number | null | undefined;
+  /**
+   * How many entries a page holds. At least 1. `20` when absent.
+   */
+  size?: number | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * One page of templates.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface TemplatePage {
+  /**
+   * The templates of this page.
+   */
+  templates: ChatTemplate[];
+  /**
+   * How many templates there are on all pages.
+   */
+  total?: number;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A message template. Variables stand in its texts as `{{name}}`.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface ChatTemplate {
+  /**
+   * The template's id.
+   */
+  templateId?: string;
+  /**
+   * The template's name.
+   */
+  name?: string;
+  /**
+   * Its language, as `en` or `id`.
+   */
+  language?: string;
+  /**
+   * What WhatsApp counts it as.
+   */
+  category?: 'MARKETING' | 'UTILITY' | 'AUTHENTICATION' | (string & {});
+  /**
+   * Whether WhatsApp allows it.
+   */
+  status?: 'approved' | 'pending' | 'rejected' | (string & {});
+  /**
+   * The WhatsApp business account that it belongs to.
+   */
+  wabaId?: string;
+  /**
+   * The text above.
+   */
+  header?: string;
+  /**
+   * The text proper.
+   */
+  body?: string;
+  /**
+   * The small text below.
+   */
+  footer?: string;
+  /**
+   * The buttons below.
+   */
+  buttons: TemplateButton[];
+  /**
+   * The names of its variables.
+   */
+  variables: string[];
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * Which template.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface FindTemplate {
+  /**
+   * The template's id, from `chatbot.templates`.
+   */
+  templateId: string;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * Which template to send to whom.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface SendTemplate {
+  /**
+   * The template's id, from `chatbot.templates`.
+   */
+  templateId: string;
+  /**
+   * The template's language, as `en` or `id`.
+   */
+  language: string;
+  /**
+   * Who gets it.
+   */
+  receivers: TemplateReceiver[];
+  /**
+   * Values of the template's variables for every receiver.
+   */
+  variables?: Record<string, string> | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * Who gets a template message.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface TemplateReceiver {
+  /**
+   * The receiver's number, in E.164 with the leading `+`.
+   */
+  phoneNumber: string;
+  /**
+   * Values of the template's variables for this receiver. They count more than those of the whole batch.
+   */
+  variables?: Record<string, string> | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * A batch of template messages that was taken.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface TemplateBatch {
+  /**
+   * The batch's id, for `chatbot.templateResults`.
+   */
+  batchId?: string;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * Which template to send to which person.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface SendSingleTemplate {
+  /**
+   * The template's id, from `chatbot.templates`.
+   */
+  templateId: string;
+  /**
+   * The template's language, as `en` or `id`.
+   */
+  language: string;
+  /**
+   * The receiver's number, in E.164 with the leading `+`.
+   */
+  receiver: string;
+  /**
+   * Values of the template's variables.
+   */
+  variables?: Record<string, string> | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * A template message that was taken.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface SentTemplateMessage {
+  /**
+   * The id of its batch, for `chatbot.templateResults`.
+   */
+  batchId?: string;
+  /**
+   * The message's id.
+   */
+  msgId?: string;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * Which page of the results of which batch.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface ListTemplateResults {
+  /**
+   * The batch's id, as it was given when the messages were sent.
+   */
+  batchId: string;
+  /**
+   * Which page, counted from 1. At least 1. `1` when absent.
+   */
+  page?: number | null | undefined;
+  /**
+   * How many entries a page holds. At least 1. `20` when absent.
+   */
+  size?: number | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * One page of results.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface TemplateResultPage {
+  /**
+   * The results of this page.
+   */
+  results: TemplateResult[];
+  /**
+   * How many results there are on all pages.
+   */
+  total?: number;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * What became of a template message to one receiver. The same fields come as the event `chatbot.template_result`.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface TemplateResult {
+  /**
+   * The batch that it belongs to.
+   */
+  batchId?: string;
+  /**
+   * The template's id.
+   */
+  templateId?: string;
+  /**
+   * The message's id.
+   */
+  msgId?: string;
+  /**
+   * The receiver's number, in E.164 with the leading `+`.
+   */
+  receiver?: string;
+  /**
+   * How far it got.
+   */
+  status?: 'waiting' | 'sent' | 'delivered' | 'read' | 'failed' | (string & {});
+  /**
+   * Why it failed.
+   */
+  reason?: string;
+  /**
+   * When it got there, in Unix seconds.
+   */
+  timestamp?: number;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * How the transfer of a session ended.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface TransferResult {
+  /**
+   * The session's id.
+   */
+  callId: string;
+  /**
+   * Whether an agent took the session over.
+   */
+  result: 'success' | 'failed' | (string & {});
+  /**
+   * The seat of the agent who took the session over. Needed when one did.
+   */
+  seatId?: string | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * Which page of sessions.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface ListSessions {
+  /**
+   * Which page, counted from 1. At least 1. `1` when absent.
+   */
+  page?: number | null | undefined;
+  /**
+   * How many entries a page holds. At least 1. `20` when absent.
+   */
+  size?: number | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * One page of sessions.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface SessionPage {
+  /**
+   * The sessions of this page.
+   */
+  sessions: ChatSession[];
+  /**
+   * How many sessions there are on all pages.
+   */
+  total?: number;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A session, without its messages.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface ChatSession {
+  /**
+   * The session's id.
+   */
+  callId?: string;
+  /**
+   * The channel's kind.
+   */
+  channel?: 'WhatsApp' | 'HuaWei' | 'Web' | (string & {});
+  /**
+   * The channel's id.
+   */
+  channelId?: string;
+  /**
+   * Who chats.
+   */
+  user?: ChatUser;
+  /**
+   * Who has it: the robot, nobody yet since an agent was asked for, an agent, or nobody any more.
+   */
+  status?: 'robot' | 'waiting' | 'agent' | 'closed' | (string & {});
+  /**
+   * The seat of the agent who has it.
+   */
+  seatId?: string;
+  /**
+   * How many messages of the user nobody has read.
+   */
+  unread?: number;
+  /**
+   * The id of its newest message.
+   */
+  lastMsgId?: string;
+  /**
+   * When it began, in ISO 8601, UTC.
+   */
+  sessionStartTime?: string;
+  /**
+   * When it ended, in ISO 8601, UTC.
+   */
+  sessionEndTime?: string;
+  /**
+   * Who ended it.
+   */
+  sessionEndReason?: 'robot' | 'agent' | (string & {});
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * Which messages of which session.
+ *
+ * Documented by AI Rudder.
+ */
+export interface ListMessages {
+  /**
+   * The session's id.
+   */
+  callId: string;
+  /**
+   * The id of the message after which to go on, towards older ones. Empty for the newest. `` when absent.
+   */
+  lastMsgId?: string | null | undefined;
+  /**
+   * How many messages a page holds. At least 1. `20` when absent.
+   */
+  size?: number | null | undefined;
+  /**
+   * Which messages to list.
+   */
+  messageType?: 'single' | (string & {}) | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * One page of messages.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface MessagePage {
+  /**
+   * The messages of this page, newest first.
+   */
+  messages: ChatMessage[];
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A message of a session, from whomever to whomever.
+ *
+ * Documented by AI Rudder.
+ */
+export interface ChatMessage {
+  /**
+   * The message's id. It says nothing by its form.
+   */
+  msgId?: string;
+  /**
+   * The seat of the agent who sent it; empty when nobody at a seat did.
+   */
+  seatId?: string;
+  /**
+   * When it was sent, in Unix seconds.
+   */
+  timestamp?: number;
+  /**
+   * Who sent it.
+   */
+  senderType?: 'user' | 'robot' | 'chatbot' | 'system' | (string & {});
+  /**
+   * How far it got: sent, delivered to the receiver, or read there.
+   */
+  status?: 'send' | 'delivery' | 'read' | (string & {});
+  /**
+   * What it says or shows.
+   */
+  content?: MessageContent;
+  /**
+   * The message that this one quotes.
+   */
+  reply?: ChatMessage;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * Which messages were read.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface MarkRead {
+  /**
+   * The session's id.
+   */
+  callId: string;
+  /**
+   * The last message that was read. All of them when absent.
+   */
+  msgId?: string | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * What to send into which session.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface SendMessage {
+  /**
+   * The session's id.
+   */
+  callId: string;
+  /**
+   * What to send, in this order.
+   */
+  messages: OutgoingMessage[];
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * Messages that were taken.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface SentMessages {
+  /**
+   * The messages' ids, in the order in which they were given.
+   */
+  msgIds: string[];
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * Which session to end.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface EndSession {
+  /**
+   * The session's id.
+   */
+  callId: string;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * A file to send later.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface UploadFile {
+  /**
+   * The channel that it will be sent over, from `chatbot.channels`. Every channel when absent.
+   */
+  channelId?: string | null | undefined;
+  /**
+   * What it will be sent as. AI Rudder tells by the media type when absent.
+   */
+  fileType?: 'image' | 'video' | 'audio' | 'file' | (string & {}) | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * A file that can be sent now.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface UploadedFile {
+  /**
+   * The file's id.
+   */
+  fileId?: string;
+  /**
+   * The link to the file, for `media.origin_url` of a message.
+   */
+  originUrl?: string;
+  /**
+   * The file's name.
+   */
+  name?: string;
+  /**
+   * What it can be sent as.
+   */
+  fileType?: 'image' | 'video' | 'audio' | 'file' | (string & {});
+  /**
+   * How long it is, in bytes.
+   */
+  size?: number;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A place on the map.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface UploadMapThumbnail {
+  /**
+   * Degrees north, negative to the south. At least -90.
+   */
+  latitude: number;
+  /**
+   * Degrees east, negative to the west. At least -180.
+   */
+  longitude: number;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * The company's channels.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface ChannelList {
+  /**
+   * The channels.
+   */
+  channels: CompanyChannel[];
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A channel over which the company can chat.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface CompanyChannel {
+  /**
+   * The channel's id.
+   */
+  channelId?: string;
+  /**
+   * Its kind.
+   */
+  channel?: 'WhatsApp' | 'HuaWei' | 'Web' | (string & {});
+  /**
+   * Its name.
+   */
+  name?: string;
+  /**
+   * Whether it can be used.
+   */
+  status?: 'enabled' | 'disabled' | (string & {});
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * The company that the sign key belongs to.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface CompanyInfo {
+  /**
+   * The company's id, as `company` in events.
+   */
+  companyId?: string;
+  /**
+   * Its name.
+   */
+  name?: string;
+  /**
+   * Its language, as `en` or `id`.
+   */
+  language?: string;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * Which parcel.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface TrackWaybill {
+  /**
+   * The number of the waybill.
+   */
+  waybillNumber: string;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * The way of a parcel.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface Waybill {
+  /**
+   * The number of the waybill.
+   */
+  waybillNumber?: string;
+  /**
+   * Who carries it.
+   */
+  carrier?: string;
+  /**
+   * How far it is.
+   */
+  status?: 'picked_up' | 'in_transit' | 'out_for_delivery' | 'delivered' | (string & {});
+  /**
+   * Where it was, newest first.
+   */
+  steps: WaybillStep[];
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * Where a parcel was at a time.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface WaybillStep {
+  /**
+   * When, in Unix seconds.
+   */
+  timestamp?: number;
+  /**
+   * How far it was.
+   */
+  status?: 'picked_up' | 'in_transit' | 'out_for_delivery' | 'delivered' | (string & {});
+  /**
+   * Where.
+   */
+  location?: string;
+  /**
+   * What happened there, in words for people.
+   */
+  description?: string;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * Messages that go out to a user.
+ *
+ * Documented by AI Rudder.
+ */
+export interface MessagesSent {
+  /**
+   * What happened.
+   */
+  event?: 'message.send' | (string & {});
+  /**
+   * The session's id.
+   */
+  callId?: string;
+  /**
+   * The company.
+   */
+  company?: string;
+  /**
+   * The channel's kind.
+   */
+  channel?: 'WhatsApp' | 'HuaWei' | 'Web' | (string & {});
+  /**
+   * The channel's id.
+   */
+  channelId?: string;
+  /**
+   * To whom they go.
+   */
+  user?: ChatUser;
+  /**
+   * The messages, oldest first.
+   */
+  messages: ChatMessage[];
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A session for which the bot asks for an agent.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface TransferRequest {
+  /**
+   * What happened.
+   */
+  event?: string;
+  /**
+   * The session's id.
+   */
+  callId?: string;
+  /**
+   * The company.
+   */
+  company?: string;
+  /**
+   * The channel's kind.
+   */
+  channel?: 'WhatsApp' | 'HuaWei' | 'Web' | (string & {});
+  /**
+   * The channel's id.
+   */
+  channelId?: string;
+  /**
+   * Who needs an agent.
+   */
+  user?: ChatUser;
+  /**
+   * The robot that asks.
+   */
+  robotId?: string;
+  /**
+   * When it asked, in Unix seconds.
+   */
+  timestamp?: number;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A session that has ended.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface ChatSessionEnd {
+  /**
+   * What happened.
+   */
+  event?: string;
+  /**
+   * The session's id.
+   */
+  callId?: string;
+  /**
+   * The company.
+   */
+  company?: string;
+  /**
+   * The channel's kind.
+   */
+  channel?: 'WhatsApp' | 'HuaWei' | 'Web' | (string & {});
+  /**
+   * The channel's id.
+   */
+  channelId?: string;
+  /**
+   * Who chatted.
+   */
+  user?: ChatUser;
+  /**
+   * The robot that chatted.
+   */
+  robotId?: string;
+  /**
+   * The seat of the agent who had it last.
+   */
+  seatId?: string;
+  /**
+   * How far the session is.
+   */
+  status?: 'closed' | (string & {});
+  /**
+   * When it began, in ISO 8601, UTC.
+   */
+  sessionStartTime?: string;
+  /**
+   * When it ended, in ISO 8601, UTC.
+   */
+  sessionEndTime?: string;
+  /**
+   * Who ended it.
+   */
+  sessionEndReason?: 'robot' | 'agent' | (string & {});
+  /**
+   * When this was told, in Unix seconds.
+   */
+  timestamp?: number;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * What the receiver of a template message answered.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface TemplateResponse {
+  /**
+   * The template's id.
+   */
+  templateId?: string;
+  /**
+   * The batch that the template message belongs to.
+   */
+  batchId?: string;
+  /**
+   * The id of the template message.
+   */
+  msgId?: string;
+  /**
+   * The session that the answer opened.
+   */
+  callId?: string;
+  /**
+   * The company.
+   */
+  company?: string;
+  /**
+   * The channel's kind.
+   */
+  channel?: 'WhatsApp' | (string & {});
+  /**
+   * The channel's id.
+   */
+  channelId?: string;
+  /**
+   * Who answered.
+   */
+  user?: ChatUser;
+  /**
+   * The answer.
+   */
+  messages: ChatMessage[];
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A message that got further.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface MessageStatusChange {
+  /**
+   * What happened.
+   */
+  event?: string;
+  /**
+   * The session's id.
+   */
+  callId?: string;
+  /**
+   * The company.
+   */
+  company?: string;
+  /**
+   * The channel's kind.
+   */
+  channel?: 'WhatsApp' | 'HuaWei' | 'Web' | (string & {});
+  /**
+   * The channel's id.
+   */
+  channelId?: string;
+  /**
+   * The message's id.
+   */
+  msgId?: string;
+  /**
+   * How far it got.
+   */
+  status?: 'send' | 'delivery' | 'read' | 'failed' | (string & {});
+  /**
+   * Why it failed.
+   */
+  reason?: string;
+  /**
+   * When it got there, in Unix seconds.
+   */
+  timestamp?: number;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * Messages that came from a user.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface MessagesReceived {
+  /**
+   * What happened.
+   */
+  event?: string;
+  /**
+   * The session's id.
+   */
+  callId?: string;
+  /**
+   * The company.
+   */
+  company?: string;
+  /**
+   * The channel's kind.
+   */
+  channel?: 'WhatsApp' | 'HuaWei' | 'Web' | (string & {});
+  /**
+   * The channel's id.
+   */
+  channelId?: string;
+  /**
+   * The seat of the agent who has the session.
+   */
+  seatId?: string;
+  /**
+   * Who wrote them.
+   */
+  user?: ChatUser;
+  /**
+   * The messages, oldest first.
+   */
+  messages: ChatMessage[];
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A session that has ended, with all its messages and what the robot found out.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface ChatSessionReport {
+  /**
+   * What happened.
+   */
+  event?: string;
+  /**
+   * The session's id.
+   */
+  callId?: string;
+  /**
+   * The company.
+   */
+  company?: string;
+  /**
+   * The channel's kind.
+   */
+  channel?: 'WhatsApp' | 'HuaWei' | 'Web' | (string & {});
+  /**
+   * The channel's id.
+   */
+  channelId?: string;
+  /**
+   * Who chatted.
+   */
+  user?: ChatUser;
+  /**
+   * The robot that chatted.
+   */
+  robotId?: string;
+  /**
+   * The seat of the agent who had it last.
+   */
+  seatId?: string;
+  /**
+   * How far the session is.
+   */
+  status?: 'closed' | (string & {});
+  /**
+   * When it began, in ISO 8601, UTC.
+   */
+  sessionStartTime?: string;
+  /**
+   * When it ended, in ISO 8601, UTC.
+   */
+  sessionEndTime?: string;
+  /**
+   * Who ended it.
+   */
+  sessionEndReason?: 'robot' | 'agent' | (string & {});
+  /**
+   * When this was told, in Unix seconds.
+   */
+  timestamp?: number;
+  /**
+   * The user's number, in E.164 with the leading `+`. Of WhatsApp only.
+   */
+  callee?: string;
+  /**
+   * The letter that the robot gave the talk.
+   */
+  intention?: string;
+  /**
+   * How many times the user wrote.
+   */
+  talkRound?: number;
+  /**
+   * What the robot picked out of the user's words.
+   */
+  nerSlots?: Record<string, string>;
+  /**
+   * The labels that the robot set.
+   */
+  eventLabel?: Record<string, string>;
+  /**
+   * The robot variables of the session.
+   */
+  variables?: Record<string, string>;
+  /**
+   * The messages, oldest first.
+   */
+  messages: ChatMessage[];
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * The robots of the account.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface RobotList {
+  /**
+   * The robots.
+   */
+  robots: Robot[];
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A voice robot.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface Robot {
+  /**
+   * The robot's id.
+   */
+  robotId?: string;
+  /**
+   * The robot's name.
+   */
+  robotName?: string;
+  /**
+   * The language that it speaks.
+   */
+  language?: string;
+  /**
+   * Whether it can be used.
+   */
+  status?: 'enabled' | 'disabled' | (string & {});
+  /**
+   * The business line that it works for.
+   */
+  businessLine?: 'collection' | 'telemarketing' | 'info_check' | (string & {});
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * The parameters of `didi.robotDetail`.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface DidiRobotDetailParams {
+  /**
+   * The robot's id, from `didi.robots`.
+   */
+  robotId: string;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * A voice robot and what it can say.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface RobotDetail {
+  /**
+   * The robot's id.
+   */
+  robotId?: string;
+  /**
+   * The robot's name.
+   */
+  robotName?: string;
+  /**
+   * The language that it speaks.
+   */
+  language?: string;
+  /**
+   * Whether it can be used.
+   */
+  status?: 'enabled' | 'disabled' | (string & {});
+  /**
+   * The business line that it works for.
+   */
+  businessLine?: 'collection' | 'telemarketing' | 'info_check' | (string & {});
+  /**
+   * The fields of a contact that it speaks.
+   */
+  variables: string[];
   /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
   extra?: Record<string, unknown>;
 }
@@ -41,7 +1989,7 @@ export interface CreateTask {
   /**
    * The people to phone.
    */
-  details: CollectionContact[];
+  details: Contact[];
   /**
    * The line to phone with. The account's own when absent.
    */
@@ -126,6 +2074,88 @@ export interface CollectionContact {
 }
 
 /**
+ * A person whose particulars are to be checked (Info Check line). Fields beyond these are robot variables; give them as
+ * extra fields.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface InfoCheckContact {
+  /**
+   * The number to phone, in E.164 with the leading `+`.
+   */
+  mobile: string;
+  /**
+   * The person's name.
+   */
+  name?: string | null | undefined;
+  /**
+   * The customer's own id for this case; results carry it.
+   */
+  caseId?: string | null | undefined;
+  /**
+   * The number of the person's identity card.
+   */
+  idNumber?: string | null | undefined;
+  /**
+   * When the person was born, as `YYYY-MM-DD`.
+   */
+  birthday?: string | null | undefined;
+  /**
+   * Where the person lives.
+   */
+  address?: string | null | undefined;
+  /**
+   * Where the person works.
+   */
+  company?: string | null | undefined;
+  /**
+   * The robot that speaks to this person, when the task's `robotMethod` is `group`.
+   */
+  robotId?: string | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * A person to phone about an offer or an order (Telemarketing and E-commerce line), and any contact that is none of the
+ * others. Fields beyond these are robot variables; give them as extra fields.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface TelemarketingContact {
+  /**
+   * The number to phone, in E.164 with the leading `+`.
+   */
+  mobile: string;
+  /**
+   * The person's name, as the robot shall say it.
+   */
+  name?: string | null | undefined;
+  /**
+   * The customer's own id for this case; results carry it.
+   */
+  caseId?: string | null | undefined;
+  /**
+   * The shop's or sender's name, as the robot shall say it.
+   */
+  platform?: string | null | undefined;
+  /**
+   * What is offered or was ordered, as the robot shall say it.
+   */
+  product?: string | null | undefined;
+  /**
+   * The number of the order.
+   */
+  orderId?: string | null | undefined;
+  /**
+   * The robot that speaks to this person, when the task's `robotMethod` is `group`.
+   */
+  robotId?: string | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
  * A task that was created.
  *
  * Documented by AI Rudder.
@@ -140,11 +2170,1055 @@ export interface CreatedTask {
 }
 
 /**
- * The parameters of `tasks.list`.
+ * A person to phone. Fields beyond these are what the robot knows of the person; give them as extra fields.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface FlexRouteLead {
+  /**
+   * The number to phone, in E.164 with the leading `+`.
+   */
+  phoneNumber: string;
+  /**
+   * The person's name, as the robot shall say it.
+   */
+  name?: string | null | undefined;
+  /**
+   * The customer's own id for this lead; results carry it.
+   */
+  caseId?: string | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * A lead that AI Rudder has taken over.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface AcceptedLead {
+  /**
+   * The lead's id.
+   */
+  leadId?: string;
+  /**
+   * The id of the task that phones it.
+   */
+  taskId?: string;
+  /**
+   * The id of the call; `tasks.callById` has its result when it has ended.
+   */
+  callId?: string;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * An inbound call that an agent has taken over.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface InboundTransfer {
+  /**
+   * The call's id.
+   */
+  callId?: string;
+  /**
+   * The number that called.
+   */
+  caller?: string;
+  /**
+   * The number that was called.
+   */
+  callee?: string;
+  /**
+   * The robot that answered.
+   */
+  robotId?: string;
+  /**
+   * The agent's id.
+   */
+  agentId?: string;
+  /**
+   * The agent's name.
+   */
+  agentName?: string;
+  /**
+   * When the agent took over, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  transferTime?: string;
+  /**
+   * The label that the robot gave the talk so far.
+   */
+  intention?: string;
+  /**
+   * What the robot learned.
+   */
+  variables?: Record<string, string>;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * An inbound call that has ended.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface InboundCall {
+  /**
+   * The call's id.
+   */
+  callId?: string;
+  /**
+   * The number that called.
+   */
+  caller?: string;
+  /**
+   * The number that was called.
+   */
+  callee?: string;
+  /**
+   * The robot that answered.
+   */
+  robotId?: string;
+  /**
+   * When the robot answered, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  startTime?: string;
+  /**
+   * When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  endTime?: string;
+  /**
+   * How long the call took, in seconds.
+   */
+  talkDuration?: number;
+  /**
+   * How many times the caller spoke to the robot.
+   */
+  talkRound?: number;
+  /**
+   * Whether an agent took the call over.
+   */
+  transferred?: boolean;
+  /**
+   * Who hung up.
+   */
+  hangup?: 'robot' | 'agent' | 'caller' | (string & {});
+  /**
+   * The label that the robot gave the talk.
+   */
+  intention?: string;
+  /**
+   * A link to the recording.
+   */
+  recording?: string;
+  /**
+   * What the robot learned.
+   */
+  variables?: Record<string, string>;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A workflow and its first leads.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface CreateLeadWorkflow {
+  /**
+   * The template's id, as `leads.templates` gives it.
+   */
+  workflowTemplateId: number;
+  /**
+   * The workflow's name.
+   */
+  name: string;
+  /**
+   * When the workflow ends at the latest, as `YYYY-MM-DD HH:MM:SS+08:00`. It carries its zone; RFC 3339 is taken, too,
+   * and a time without a zone is refused.
+   */
+  endTime: string;
+  /**
+   * The leads that go through the workflow, 10,000 at most.
+   */
+  details?: LeadContact[] | null | undefined;
+  /**
+   * The template's name.
+   */
+  workflowTemplateName?: string | null | undefined;
+  /**
+   * The workflow's name, as events and results show it. That of `name` when absent.
+   */
+  workflowName?: string | null | undefined;
+  /**
+   * Whether the workflow ends by itself: 1 ends it when every lead is through, 2 keeps it open for more leads until
+   * `endTime`. `2` when absent.
+   */
+  autoFinish?: number | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * A lead: a person who may want to buy. Give fields beyond these as extra fields.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface LeadContact {
+  /**
+   * The number, in E.164 with the leading `+`.
+   */
+  callee: string;
+  /**
+   * The person's name.
+   */
+  name?: string | null | undefined;
+  /**
+   * The person's e-mail address.
+   */
+  email?: string | null | undefined;
+  /**
+   * The company that the person works for.
+   */
+  company?: string | null | undefined;
+  /**
+   * Where the lead comes from, as a campaign or page.
+   */
+  source?: string | null | undefined;
+  /**
+   * The customer's own id for the lead. Results and events carry it.
+   */
+  caseId?: string | null | undefined;
+  /**
+   * Values for the variables of the robots and messages, by name.
+   */
+  variables?: Record<string, string> | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * A workflow that was created.
  *
  * Reported: seen in public client code, not confirmed.
  */
-export interface TasksListParams {
+export interface CreatedWorkflow {
+  /**
+   * The new workflow's id, 32 lower-case hexadecimal digits.
+   */
+  workflowId: string;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * The parameters of `leads.templates`.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface LeadsTemplatesParams {
+  /**
+   * Which page, counted from 1. At least 1. `1` when absent.
+   */
+  page?: number | null | undefined;
+  /**
+   * How many entries a page holds. At least 1. `20` when absent.
+   */
+  size?: number | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * One page of workflow templates.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface WorkflowTemplatePage {
+  /**
+   * The templates of this page.
+   */
+  templates: WorkflowTemplate[];
+  /**
+   * How many templates there are on all pages.
+   */
+  total?: number;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * What a workflow is started from.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface WorkflowTemplate {
+  /**
+   * The template's id.
+   */
+  workflowTemplateId?: number;
+  /**
+   * The template's name.
+   */
+  workflowTemplateName?: string;
+  /**
+   * What it is made for.
+   */
+  businessLine?: 'collection' | 'telemarketing' | 'info_check' | 'leads' | (string & {});
+  /**
+   * Its nodes, in the order in which contacts reach them.
+   */
+  nodes: WorkflowTemplateNode[];
+  /**
+   * When it was made, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  createTime?: string;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A node of a template.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface WorkflowTemplateNode {
+  /**
+   * The node's id.
+   */
+  nodeId?: string;
+  /**
+   * The node's name.
+   */
+  nodeName?: string;
+  /**
+   * What the node does.
+   */
+  nodeType?: 'call' | 'api_push' | 'waba' | 'chatbot' | 'predictive' | (string & {});
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * Leads for a workflow that runs.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface AddLeads {
+  /**
+   * The workflow's id, as `leads.create` gave it.
+   */
+  workflowId: string;
+  /**
+   * The leads to add, 10,000 at most.
+   */
+  details: LeadContact[];
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * Leads of a workflow and their new values.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface UpdateLeads {
+  /**
+   * The workflow's id, as `leads.create` gave it.
+   */
+  workflowId: string;
+  /**
+   * The leads to update, 10,000 at most; each is known by its `callee`, and by its `caseId` when it has one.
+   */
+  details: LeadContact[];
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * Which contact to take out of which workflow. Give `callee` or `caseId`.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface CancelWorkflowContact {
+  /**
+   * The workflow's id, as `workflows.create` gave it.
+   */
+  workflowId: string;
+  /**
+   * The contact's number, in E.164 with the leading `+`.
+   */
+  callee?: string | null | undefined;
+  /**
+   * The customer's own id for the case.
+   */
+  caseId?: string | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * Which push to verify.
+ *
+ * Documented by AI Rudder.
+ */
+export interface VerifyApiPush {
+  /**
+   * The workflow's id, as `workflows.create` gave it.
+   */
+  workflowId: string;
+  /**
+   * The id of the API node, as the push named it.
+   */
+  nodeId: string;
+  /**
+   * The contact's number, in E.164 with the leading `+`.
+   */
+  callee: string;
+  /**
+   * The customer's own id for the case.
+   */
+  caseId?: string | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * What an API node pushes for a lead.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface LeadApiPush {
+  /**
+   * The workflow's id.
+   */
+  workflowId?: string;
+  /**
+   * The workflow's name.
+   */
+  workflowName?: string;
+  /**
+   * The API node's id.
+   */
+  nodeId?: string;
+  /**
+   * The API node's name.
+   */
+  nodeName?: string;
+  /**
+   * The lead.
+   */
+  callee?: LeadPushCallee;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * The lead of a push. Further columns of the lead (`extraB` and so on) stand in the extra fields.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface LeadPushCallee {
+  /**
+   * The customer's own id for the lead.
+   */
+  caseId?: string;
+  /**
+   * The person's name.
+   */
+  calleeName?: string;
+  /**
+   * The person's number.
+   */
+  calleeNumber?: string;
+  /**
+   * The person's e-mail address.
+   */
+  calleeEmail?: string;
+  /**
+   * The company that the person works for.
+   */
+  company?: string;
+  /**
+   * Where the lead comes from.
+   */
+  source?: string;
+  /**
+   * The first free column of the lead.
+   */
+  extraA?: string;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * Which workflow to stop.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface StopWorkflow {
+  /**
+   * The workflow's id, as `workflows.create` gave it.
+   */
+  workflowId: string;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * The parameters of `leads.list`.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface LeadsListParams {
+  /**
+   * Which page, counted from 1. At least 1. `1` when absent.
+   */
+  page?: number | null | undefined;
+  /**
+   * How many entries a page holds. At least 1. `20` when absent.
+   */
+  size?: number | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * One page of workflows.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface WorkflowPage {
+  /**
+   * The workflows of this page.
+   */
+  workflows: Workflow[];
+  /**
+   * How many workflows there are on all pages.
+   */
+  total?: number;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A workflow, without its contacts.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface Workflow {
+  /**
+   * The workflow's id.
+   */
+  workflowId?: string;
+  /**
+   * The workflow's name.
+   */
+  workflowName?: string;
+  /**
+   * The id of the template that it was started from.
+   */
+  workflowTemplateId?: number;
+  /**
+   * The name of that template.
+   */
+  workflowTemplateName?: string;
+  /**
+   * How far the workflow is.
+   */
+  status?: 'running' | 'finished' | 'stopped' | (string & {});
+  /**
+   * Whether it ends by itself, as `workflows.create` was told.
+   */
+  autoFinish?: number;
+  /**
+   * When it was created, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  createTime?: string;
+  /**
+   * When it ends at the latest, as `YYYY-MM-DD HH:MM:SS+08:00`.
+   */
+  endTime?: string;
+  /**
+   * How many contacts it has.
+   */
+  total?: number;
+  /**
+   * How many contacts are through.
+   */
+  finished?: number;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * The parameters of `leads.subtasks`.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface LeadsSubtasksParams {
+  /**
+   * The workflow's id, as `workflows.create` gave it.
+   */
+  workflowId: string;
+  /**
+   * Which page, counted from 1. At least 1. `1` when absent.
+   */
+  page?: number | null | undefined;
+  /**
+   * How many entries a page holds. At least 1. `20` when absent.
+   */
+  size?: number | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * One page of subtasks.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface WorkflowSubtaskPage {
+  /**
+   * The subtasks of this page.
+   */
+  subtasks: WorkflowSubtask[];
+  /**
+   * How many subtasks there are on all pages.
+   */
+  total?: number;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * What a node of a workflow has begun.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface WorkflowSubtask {
+  /**
+   * The node's id.
+   */
+  nodetaskId?: string;
+  /**
+   * The node's name.
+   */
+  nodetaskName?: string;
+  /**
+   * What the node does.
+   */
+  nodeType?: 'call' | 'api_push' | 'waba' | 'chatbot' | 'predictive' | (string & {});
+  /**
+   * The id of the calling or WhatsApp task that the node began, when it is such a node.
+   */
+  taskId?: string;
+  /**
+   * How far the node is.
+   */
+  taskStatus?: 'waiting' | 'running' | 'finished' | 'stopped' | (string & {});
+  /**
+   * How many contacts reached the node.
+   */
+  total?: number;
+  /**
+   * How many of them are through it.
+   */
+  finished?: number;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * The parameters of `leads.numberRecordings`.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface LeadsNumberRecordingsParams {
+  /**
+   * The workflow's id, as `workflows.create` gave it.
+   */
+  workflowId: string;
+  /**
+   * The number that was called, in E.164 with the leading `+`.
+   */
+  callee: string;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * The result of the calls to a lead.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface LeadCall {
+  /**
+   * The call's id.
+   */
+  callId?: string;
+  /**
+   * The workflow's id. (Documented.)
+   */
+  workflowId?: string;
+  /**
+   * The workflow's name. (Documented.)
+   */
+  workflowName?: string;
+  /**
+   * The node's id. (Documented.)
+   */
+  nodetaskId?: string;
+  /**
+   * The node's name. (Documented.)
+   */
+  nodetaskName?: string;
+  /**
+   * The customer's own id for the case. (Documented.)
+   */
+  caseId?: string;
+  /**
+   * The id of the calling task.
+   */
+  taskId?: string;
+  /**
+   * The name of that task.
+   */
+  taskName?: string;
+  /**
+   * The number that was called.
+   */
+  callee?: string;
+  /**
+   * The number that called.
+   */
+  caller?: string;
+  /**
+   * When the last try began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  callTime?: string;
+  /**
+   * When the person answered, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  answerTime?: string;
+  /**
+   * When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  endTime?: string;
+  /**
+   * How long it rang, in seconds.
+   */
+  ringDuration?: number;
+  /**
+   * How long they talked, in seconds.
+   */
+  talkDuration?: number;
+  /**
+   * How many times the person spoke.
+   */
+  talkRound?: number;
+  /**
+   * How the call ended.
+   */
+  status?: 'answered' | 'no_answer' | 'busy' | 'failed' | 'cancelled' | (string & {});
+  /**
+   * The label that the robot gave the talk.
+   */
+  intention?: string;
+  /**
+   * Who hung up.
+   */
+  hangup?: 'robot' | 'callee' | (string & {});
+  /**
+   * A link to the recording.
+   */
+  recording?: string;
+  /**
+   * The variables of the contact.
+   */
+  variables?: Record<string, string>;
+  /**
+   * The person's name.
+   */
+  name?: string;
+  /**
+   * The person's e-mail address.
+   */
+  email?: string;
+  /**
+   * The company that the person works for.
+   */
+  company?: string;
+  /**
+   * Where the lead comes from, as a campaign or page.
+   */
+  source?: string;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * The strategies of the account.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface StrategyList {
+  /**
+   * The strategies.
+   */
+  strategies: Strategy[];
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * How a plan phones its people.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface Strategy {
+  /**
+   * The strategy's id.
+   */
+  strategyId?: string;
+  /**
+   * The strategy's name.
+   */
+  strategyName?: string;
+  /**
+   * In how many rounds a plan phones those that it has not reached, at most.
+   */
+  rounds?: number;
+  /**
+   * How long after the end of a round the next one begins, in minutes.
+   */
+  interval?: number;
+  /**
+   * Whether it can be used.
+   */
+  status?: 'enabled' | 'disabled' | (string & {});
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A calling plan.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface CreatePlan {
+  /**
+   * The plan's name, for people.
+   */
+  planName: string;
+  /**
+   * The strategy, from `plans.strategies`.
+   */
+  strategyId: string;
+  /**
+   * When calling begins, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  scheduleStartTime: string;
+  /**
+   * When calling ends at the latest, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  scheduleEndTime: string;
+  /**
+   * The robot that speaks, from `tasks.robots`.
+   */
+  robotId: string;
+  /**
+   * The people to phone.
+   */
+  details: Contact[];
+  /**
+   * The line to phone with. The account's own when absent.
+   */
+  sipLine?: string | null | undefined;
+  /**
+   * Whether one robot speaks to all, or each contact names its own.
+   */
+  robotMethod?: 'single' | 'group' | (string & {}) | null | undefined;
+  /**
+   * Minutes between two tries to reach the same number inside a round. At least 0.
+   */
+  repeatInterval?: number | null | undefined;
+  /**
+   * How often a number that was not reached is tried again inside a round. At least 0.
+   */
+  repeatNumber?: number | null | undefined;
+  /**
+   * The kind of task that the rounds are.
+   */
+  taskType?: 'plan' | (string & {}) | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * A plan that was created.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface CreatedPlan {
+  /**
+   * The new plan's id, 32 lower-case hexadecimal digits.
+   */
+  planId: string;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * The parameters of `plans.status`.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface PlansStatusParams {
+  /**
+   * The plan's id, as `plans.create` gave it.
+   */
+  planId: string;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * A calling plan and how far it is.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface Plan {
+  /**
+   * The plan's id.
+   */
+  planId?: string;
+  /**
+   * The plan's name.
+   */
+  planName?: string;
+  /**
+   * The strategy that it follows.
+   */
+  strategyId?: string;
+  /**
+   * How far the plan is.
+   */
+  status?: 'waiting' | 'running' | 'finished' | 'stopped' | (string & {});
+  /**
+   * The round that runs or ran last, counted from 1; 0 before the first.
+   */
+  round?: number;
+  /**
+   * How many rounds there are at most.
+   */
+  rounds?: number;
+  /**
+   * How many numbers the plan has.
+   */
+  total?: number;
+  /**
+   * How many people answered so far.
+   */
+  answered?: number;
+  /**
+   * When the plan was created, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  createTime?: string;
+  /**
+   * When the plan ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  endTime?: string;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * The parameters of `plans.rounds`.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface PlansRoundsParams {
+  /**
+   * The plan's id, as `plans.create` gave it.
+   */
+  planId: string;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * The rounds of a plan.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface PlanRoundList {
+  /**
+   * The plan's id.
+   */
+  planId?: string;
+  /**
+   * The rounds that have begun, first to last.
+   */
+  rounds: PlanRound[];
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * One round of a plan.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface PlanRound {
+  /**
+   * Which round, counted from 1.
+   */
+  round?: number;
+  /**
+   * The id of the task that phones in this round.
+   */
+  taskId?: string;
+  /**
+   * How far the round is.
+   */
+  status?: 'waiting' | 'running' | 'finished' | 'stopped' | (string & {});
+  /**
+   * When the round began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  startTime?: string;
+  /**
+   * When the round ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  endTime?: string;
+  /**
+   * How many numbers the round phones.
+   */
+  total?: number;
+  /**
+   * How many of them have their result.
+   */
+  finished?: number;
+  /**
+   * How many people answered in this round.
+   */
+  answered?: number;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * The parameters of `plans.tasks`.
+ *
+ * Reported: seen in public client code, not confirmed.
+ */
+export interface PlansTasksParams {
+  /**
+   * The plan's id, as `plans.create` gave it. (Assumed.)
+   */
+  planId: string;
   /**
    * Which page, counted from 1. At least 1. `1` when absent.
    */
@@ -154,9 +3228,9 @@ export interface TasksListParams {
    */
   pageSize?: number | null | undefined;
   /**
-   * Which tasks to list. `normal` when absent.
+   * Which tasks to list. `plan` when absent. (Assumed.)
    */
-  taskType?: 'normal' | (string & {}) | null | undefined;
+  taskType?: 'plan' | (string & {}) | null | undefined;
   /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
   extra?: Record<string, unknown> | null | undefined;
 }
@@ -204,7 +3278,11 @@ export interface Task {
   /**
    * The kind of task.
    */
-  taskType?: string;
+  taskType?: 'normal' | 'plan' | (string & {});
+  /**
+   * The id of the plan that made the task, if one did.
+   */
+  planId?: string;
   /**
    * When calling begins, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
    */
@@ -244,25 +3322,15 @@ export interface StopTask {
 }
 
 /**
- * AI Rudder carried it out. What it said beyond that stands in the extra fields.
+ * Which number to take out of which plan.
  *
  * Assumed: neither documented nor seen elsewhere.
  */
-export interface Acknowledgement {
-  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
-  extra?: Record<string, unknown>;
-}
-
-/**
- * Which number to take out of which task.
- *
- * Reported: seen in public client code, not confirmed.
- */
-export interface CancelCall {
+export interface CancelPlanCall {
   /**
-   * The task's id, 32 lower-case hexadecimal digits.
+   * The plan's id, 32 lower-case hexadecimal digits.
    */
-  taskId: string;
+  planId: string;
   /**
    * The number that shall not be called, in E.164 with the leading `+`.
    */
@@ -272,11 +3340,11 @@ export interface CancelCall {
 }
 
 /**
- * The parameters of `tasks.detail`.
+ * The parameters of `plans.taskDetail`.
  *
  * Documented by AI Rudder.
  */
-export interface TasksDetailParams {
+export interface PlansTaskDetailParams {
   /**
    * The task's id, as `tasks.create` gave it.
    */
@@ -314,13 +3382,284 @@ export interface TaskDetail {
   /**
    * The calls that the task made so far.
    */
-  calls: Call[];
+  calls: CallResult[];
   /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
   extra?: Record<string, unknown>;
 }
 
 /**
- * The result of one call. The same fields come as the event `call.finished`.
+ * The result of a call about a payment (Collection line).
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface CollectionCall {
+  /**
+   * The call's id.
+   */
+  callId?: string;
+  /**
+   * The id of the task that made the call.
+   */
+  taskId?: string;
+  /**
+   * The name of that task.
+   */
+  taskName?: string;
+  /**
+   * The number that was called.
+   */
+  callee?: string;
+  /**
+   * The number that called.
+   */
+  caller?: string;
+  /**
+   * The customer's own id for this case.
+   */
+  caseId?: string;
+  /**
+   * When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  callTime?: string;
+  /**
+   * When the person answered, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  answerTime?: string;
+  /**
+   * When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  endTime?: string;
+  /**
+   * How long it rang, in seconds.
+   */
+  ringDuration?: number;
+  /**
+   * How long they talked, in seconds.
+   */
+  talkDuration?: number;
+  /**
+   * How many times the person spoke.
+   */
+  talkRound?: number;
+  /**
+   * How the call ended.
+   */
+  status?: 'answered' | 'no_answer' | 'busy' | 'failed' | 'cancelled' | (string & {});
+  /**
+   * The label that the robot gave the talk.
+   */
+  intention?: string;
+  /**
+   * Who hung up.
+   */
+  hangup?: 'robot' | 'callee' | (string & {});
+  /**
+   * A link to the recording.
+   */
+  recording?: string;
+  /**
+   * The robot variables of this call.
+   */
+  variables?: Record<string, string>;
+  /**
+   * The name of the person who owes.
+   */
+  debtor?: string;
+  /**
+   * When the payment is due, as `YYYY-MM-DD`.
+   */
+  dueDate?: string;
+  /**
+   * What is overdue, as a decimal number.
+   */
+  arrears?: string;
+  /**
+   * The day by which the person promised to pay, as `YYYY-MM-DD`.
+   */
+  promiseDate?: string;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * The result of a call that checks a person's particulars (Info Check line).
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface InfoCheckCall {
+  /**
+   * The call's id.
+   */
+  callId?: string;
+  /**
+   * The id of the task that made the call.
+   */
+  taskId?: string;
+  /**
+   * The name of that task.
+   */
+  taskName?: string;
+  /**
+   * The number that was called.
+   */
+  callee?: string;
+  /**
+   * The number that called.
+   */
+  caller?: string;
+  /**
+   * The customer's own id for this case.
+   */
+  caseId?: string;
+  /**
+   * When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  callTime?: string;
+  /**
+   * When the person answered, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  answerTime?: string;
+  /**
+   * When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  endTime?: string;
+  /**
+   * How long it rang, in seconds.
+   */
+  ringDuration?: number;
+  /**
+   * How long they talked, in seconds.
+   */
+  talkDuration?: number;
+  /**
+   * How many times the person spoke.
+   */
+  talkRound?: number;
+  /**
+   * How the call ended.
+   */
+  status?: 'answered' | 'no_answer' | 'busy' | 'failed' | 'cancelled' | (string & {});
+  /**
+   * The label that the robot gave the talk.
+   */
+  intention?: string;
+  /**
+   * Who hung up.
+   */
+  hangup?: 'robot' | 'callee' | (string & {});
+  /**
+   * A link to the recording.
+   */
+  recording?: string;
+  /**
+   * The robot variables of this call.
+   */
+  variables?: Record<string, string>;
+  /**
+   * What came of the check.
+   */
+  checkResult?: 'passed' | 'failed' | 'unreached' | (string & {});
+  /**
+   * What the person answered, by the field that was checked.
+   */
+  answers?: Record<string, string>;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * The result of a call about an offer or an order (Telemarketing and E-commerce line).
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface TelemarketingCall {
+  /**
+   * The call's id.
+   */
+  callId?: string;
+  /**
+   * The id of the task that made the call.
+   */
+  taskId?: string;
+  /**
+   * The name of that task.
+   */
+  taskName?: string;
+  /**
+   * The number that was called.
+   */
+  callee?: string;
+  /**
+   * The number that called.
+   */
+  caller?: string;
+  /**
+   * The customer's own id for this case.
+   */
+  caseId?: string;
+  /**
+   * When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  callTime?: string;
+  /**
+   * When the person answered, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  answerTime?: string;
+  /**
+   * When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  endTime?: string;
+  /**
+   * How long it rang, in seconds.
+   */
+  ringDuration?: number;
+  /**
+   * How long they talked, in seconds.
+   */
+  talkDuration?: number;
+  /**
+   * How many times the person spoke.
+   */
+  talkRound?: number;
+  /**
+   * How the call ended.
+   */
+  status?: 'answered' | 'no_answer' | 'busy' | 'failed' | 'cancelled' | (string & {});
+  /**
+   * The label that the robot gave the talk.
+   */
+  intention?: string;
+  /**
+   * Who hung up.
+   */
+  hangup?: 'robot' | 'callee' | (string & {});
+  /**
+   * A link to the recording.
+   */
+  recording?: string;
+  /**
+   * The robot variables of this call.
+   */
+  variables?: Record<string, string>;
+  /**
+   * The label that the robot gave the person; empty when nobody answered.
+   */
+  label?: string;
+  /**
+   * The person's name.
+   */
+  name?: string;
+  /**
+   * The number of the order.
+   */
+  orderId?: string;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * The result of one call, as far as all business lines have it. The same fields come as the event `call.finished`; what
+ * a line adds is in the extra fields there.
  *
  * Assumed: neither documented nor seen elsewhere.
  */
@@ -398,6 +3737,148 @@ export interface Call {
 }
 
 /**
+ * The parameters of `plans.recording`.
+ *
+ * Reported: seen in public client code, not confirmed.
+ */
+export interface PlansRecordingParams {
+  /**
+   * The task's id, as `tasks.create` gave it. (Documented.)
+   */
+  taskId: string;
+  /**
+   * The number that was called, in E.164 with the leading `+`.
+   */
+  callee: string;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * The parameters of `plans.recordings`.
+ *
+ * Reported: seen in public client code, not confirmed.
+ */
+export interface PlansRecordingsParams {
+  /**
+   * The task's id, as `tasks.create` gave it. (Documented.)
+   */
+  taskId: string;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * The parameters of `plans.numberRecordings`.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface PlansNumberRecordingsParams {
+  /**
+   * The plan's id, as `plans.create` gave it.
+   */
+  planId: string;
+  /**
+   * The number that was called, in E.164 with the leading `+`.
+   */
+  callee: string;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * A plan that has ended.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface PlanFinished {
+  /**
+   * The plan's id.
+   */
+  planId?: string;
+  /**
+   * The plan's name.
+   */
+  planName?: string;
+  /**
+   * How the plan ended.
+   */
+  status?: 'finished' | 'stopped' | (string & {});
+  /**
+   * How many rounds it took.
+   */
+  rounds?: number;
+  /**
+   * How many numbers the plan has.
+   */
+  total?: number;
+  /**
+   * How many people answered.
+   */
+  answered?: number;
+  /**
+   * When the plan ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  endTime?: string;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * The parameters of `tasks.list`.
+ *
+ * Reported: seen in public client code, not confirmed.
+ */
+export interface TasksListParams {
+  /**
+   * Which page, counted from 1. At least 1. `1` when absent.
+   */
+  page?: number | null | undefined;
+  /**
+   * How many tasks a page holds. At least 1. `20` when absent.
+   */
+  pageSize?: number | null | undefined;
+  /**
+   * Which tasks to list. `normal` when absent.
+   */
+  taskType?: 'normal' | (string & {}) | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * Which number to take out of which task.
+ *
+ * Reported: seen in public client code, not confirmed.
+ */
+export interface CancelCall {
+  /**
+   * The task's id, 32 lower-case hexadecimal digits.
+   */
+  taskId: string;
+  /**
+   * The number that shall not be called, in E.164 with the leading `+`.
+   */
+  calleeNumber: string;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * The parameters of `tasks.detail`.
+ *
+ * Documented by AI Rudder.
+ */
+export interface TasksDetailParams {
+  /**
+   * The task's id, as `tasks.create` gave it.
+   */
+  taskId: string;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
  * The parameters of `tasks.recording`.
  *
  * Reported: seen in public client code, not confirmed.
@@ -427,46 +3908,6 @@ export interface TasksRecordingsParams {
   taskId: string;
   /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
   extra?: Record<string, unknown> | null | undefined;
-}
-
-/**
- * The robots of the account.
- *
- * Assumed: neither documented nor seen elsewhere.
- */
-export interface RobotList {
-  /**
-   * The robots.
-   */
-  robots: Robot[];
-  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
-  extra?: Record<string, unknown>;
-}
-
-/**
- * A voice robot.
- *
- * Assumed: neither documented nor seen elsewhere.
- */
-export interface Robot {
-  /**
-   * The robot's id.
-   */
-  robotId?: string;
-  /**
-   * The robot's name.
-   */
-  robotName?: string;
-  /**
-   * The language that it speaks.
-   */
-  language?: string;
-  /**
-   * Whether it can be used.
-   */
-  status?: string;
-  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
-  extra?: Record<string, unknown>;
 }
 
 /**
@@ -518,6 +3959,1444 @@ export interface TaskFinished {
 }
 
 /**
+ * A workflow and its first contacts.
+ *
+ * Documented by AI Rudder.
+ */
+export interface CreateWorkflow {
+  /**
+   * The template's id, as `workflows.templates` gives it.
+   */
+  workflowTemplateId: number;
+  /**
+   * The workflow's name.
+   */
+  name: string;
+  /**
+   * When the workflow ends at the latest, as `YYYY-MM-DD HH:MM:SS+08:00`. It carries its zone; RFC 3339 is taken, too,
+   * and a time without a zone is refused.
+   */
+  endTime: string;
+  /**
+   * The people who go through the workflow, 10,000 at most. (Reported.)
+   */
+  details?: WorkflowContact[] | null | undefined;
+  /**
+   * The template's name.
+   */
+  workflowTemplateName?: string | null | undefined;
+  /**
+   * The workflow's name, as events and results show it. That of `name` when absent.
+   */
+  workflowName?: string | null | undefined;
+  /**
+   * Whether the workflow ends by itself. What the numbers mean is assumed: 1 ends it when every contact is through, 2
+   * keeps it open for more contacts until `endTime`. `2` when absent.
+   */
+  autoFinish?: number | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * A person who goes through a workflow. Give fields beyond these as extra fields.
+ *
+ * Reported: seen in public client code, not confirmed.
+ */
+export interface WorkflowContact {
+  /**
+   * The number, in E.164 with the leading `+`.
+   */
+  callee: string;
+  /**
+   * Values for the variables of the robots and messages, by name.
+   */
+  variables?: Record<string, string> | null | undefined;
+  /**
+   * The customer's own id for the case. Results and events carry it. (Assumed.)
+   */
+  caseId?: string | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * The parameters of `workflows.templates`.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface WorkflowsTemplatesParams {
+  /**
+   * Which page, counted from 1. At least 1. `1` when absent.
+   */
+  page?: number | null | undefined;
+  /**
+   * How many entries a page holds. At least 1. `20` when absent.
+   */
+  size?: number | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * Contacts for a workflow that runs.
+ *
+ * Reported: seen in public client code, not confirmed.
+ */
+export interface AddWorkflowContacts {
+  /**
+   * The workflow's id, as `workflows.create` gave it.
+   */
+  workflowId: string;
+  /**
+   * The people to add, 10,000 at most.
+   */
+  details: WorkflowContact[];
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * Contacts of a workflow and their new variables.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface UpdateWorkflowContacts {
+  /**
+   * The workflow's id, as `workflows.create` gave it.
+   */
+  workflowId: string;
+  /**
+   * The contacts to update, 10,000 at most; each is known by its `callee`, and by its `caseId` when it has one.
+   */
+  details: WorkflowContact[];
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * What an API node pushes for a contact.
+ *
+ * Documented by AI Rudder.
+ */
+export interface WorkflowApiPush {
+  /**
+   * The workflow's id.
+   */
+  workflowId?: string;
+  /**
+   * The workflow's name.
+   */
+  workflowName?: string;
+  /**
+   * The API node's id.
+   */
+  nodeId?: string;
+  /**
+   * The API node's name.
+   */
+  nodeName?: string;
+  /**
+   * The contact.
+   */
+  callee?: WorkflowPushCallee;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * The contact of a push. Further columns of the contact (`extraB` and so on) stand in the extra fields.
+ *
+ * Documented by AI Rudder.
+ */
+export interface WorkflowPushCallee {
+  /**
+   * The customer's own id for the case.
+   */
+  caseId?: string;
+  /**
+   * The person's name.
+   */
+  calleeName?: string;
+  /**
+   * The person's gender.
+   */
+  calleeGender?: string;
+  /**
+   * The person's number.
+   */
+  calleeNumber?: string;
+  /**
+   * The name of the platform or lender.
+   */
+  platformName?: string;
+  /**
+   * The first free column of the contact.
+   */
+  extraA?: string;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * The parameters of `workflows.list`.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface WorkflowsListParams {
+  /**
+   * Which page, counted from 1. At least 1. `1` when absent.
+   */
+  page?: number | null | undefined;
+  /**
+   * How many entries a page holds. At least 1. `20` when absent.
+   */
+  size?: number | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * The parameters of `workflows.subtasks`.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface WorkflowsSubtasksParams {
+  /**
+   * The workflow's id, as `workflows.create` gave it.
+   */
+  workflowId: string;
+  /**
+   * Which page, counted from 1. At least 1. `1` when absent.
+   */
+  page?: number | null | undefined;
+  /**
+   * How many entries a page holds. At least 1. `20` when absent.
+   */
+  size?: number | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * Which calling tasks to list.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface OutboundTasksQuery {
+  /**
+   * The workflow's id, as `workflows.create` gave it.
+   */
+  workflowId: string;
+  /**
+   * Which page, counted from 1. At least 1. `1` when absent.
+   */
+  page?: number | null | undefined;
+  /**
+   * How many entries a page holds. At least 1. `20` when absent.
+   */
+  size?: number | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * One page of calling tasks.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface OutboundTaskPage {
+  /**
+   * The calling tasks of this page.
+   */
+  tasks: OutboundTask[];
+  /**
+   * How many calling tasks there are on all pages.
+   */
+  total?: number;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A calling task that a node of a workflow began.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface OutboundTask {
+  /**
+   * The task's id.
+   */
+  taskId?: string;
+  /**
+   * The task's name.
+   */
+  taskName?: string;
+  /**
+   * The workflow's id.
+   */
+  workflowId?: string;
+  /**
+   * The workflow's name.
+   */
+  workflowName?: string;
+  /**
+   * The node's id.
+   */
+  nodetaskId?: string;
+  /**
+   * The node's name.
+   */
+  nodetaskName?: string;
+  /**
+   * How far the task is.
+   */
+  taskStatus?: 'waiting' | 'running' | 'finished' | 'stopped' | (string & {});
+  /**
+   * When it began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  createTime?: string;
+  /**
+   * How many numbers the task has.
+   */
+  total?: number;
+  /**
+   * How many numbers have their result.
+   */
+  finished?: number;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * Which calling task to show.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface WorkflowTaskDetailsQuery {
+  /**
+   * The workflow's id, as `workflows.create` gave it.
+   */
+  workflowId: string;
+  /**
+   * The calling task's id, as `workflows.outboundTasks` gives it.
+   */
+  taskId: string;
+  /**
+   * Which page, counted from 1. At least 1. `1` when absent.
+   */
+  page?: number | null | undefined;
+  /**
+   * How many entries a page holds. At least 1. `20` when absent.
+   */
+  size?: number | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * A calling task of a workflow with one page of its calls.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface WorkflowTaskDetail {
+  /**
+   * The task's id.
+   */
+  taskId?: string;
+  /**
+   * The task's name.
+   */
+  taskName?: string;
+  /**
+   * How far the task is.
+   */
+  status?: 'waiting' | 'running' | 'finished' | 'stopped' | (string & {});
+  /**
+   * The workflow's id. (Documented.)
+   */
+  workflowId?: string;
+  /**
+   * The workflow's name. (Documented.)
+   */
+  workflowName?: string;
+  /**
+   * The node's id. (Documented.)
+   */
+  nodetaskId?: string;
+  /**
+   * The node's name. (Documented.)
+   */
+  nodetaskName?: string;
+  /**
+   * How many numbers the task has.
+   */
+  total?: number;
+  /**
+   * How many numbers have their result.
+   */
+  finished?: number;
+  /**
+   * The results of this page.
+   */
+  calls: WorkflowCall[];
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * The result of one call of a workflow. The same fields come as the event `workflow.call_finished`; what a business
+ * line adds is in the extra fields.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface WorkflowCall {
+  /**
+   * The call's id.
+   */
+  callId?: string;
+  /**
+   * The workflow's id. (Documented.)
+   */
+  workflowId?: string;
+  /**
+   * The workflow's name. (Documented.)
+   */
+  workflowName?: string;
+  /**
+   * The node's id. (Documented.)
+   */
+  nodetaskId?: string;
+  /**
+   * The node's name. (Documented.)
+   */
+  nodetaskName?: string;
+  /**
+   * The customer's own id for the case. (Documented.)
+   */
+  caseId?: string;
+  /**
+   * The id of the calling task.
+   */
+  taskId?: string;
+  /**
+   * The name of that task.
+   */
+  taskName?: string;
+  /**
+   * The number that was called.
+   */
+  callee?: string;
+  /**
+   * The number that called.
+   */
+  caller?: string;
+  /**
+   * When the last try began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  callTime?: string;
+  /**
+   * When the person answered, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  answerTime?: string;
+  /**
+   * When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  endTime?: string;
+  /**
+   * How long it rang, in seconds.
+   */
+  ringDuration?: number;
+  /**
+   * How long they talked, in seconds.
+   */
+  talkDuration?: number;
+  /**
+   * How many times the person spoke.
+   */
+  talkRound?: number;
+  /**
+   * How the call ended.
+   */
+  status?: 'answered' | 'no_answer' | 'busy' | 'failed' | 'cancelled' | (string & {});
+  /**
+   * The label that the robot gave the talk.
+   */
+  intention?: string;
+  /**
+   * Who hung up.
+   */
+  hangup?: 'robot' | 'callee' | (string & {});
+  /**
+   * A link to the recording.
+   */
+  recording?: string;
+  /**
+   * The variables of the contact.
+   */
+  variables?: Record<string, string>;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A calling task of an Info Check workflow with one page of its calls.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface InfoCheckTaskDetail {
+  /**
+   * The task's id.
+   */
+  taskId?: string;
+  /**
+   * The task's name.
+   */
+  taskName?: string;
+  /**
+   * How far the task is.
+   */
+  status?: 'waiting' | 'running' | 'finished' | 'stopped' | (string & {});
+  /**
+   * The workflow's id. (Documented.)
+   */
+  workflowId?: string;
+  /**
+   * The workflow's name. (Documented.)
+   */
+  workflowName?: string;
+  /**
+   * The node's id. (Documented.)
+   */
+  nodetaskId?: string;
+  /**
+   * The node's name. (Documented.)
+   */
+  nodetaskName?: string;
+  /**
+   * How many numbers the task has.
+   */
+  total?: number;
+  /**
+   * How many numbers have their result.
+   */
+  finished?: number;
+  /**
+   * The results of this page.
+   */
+  calls: InfoCheckWorkflowCall[];
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * The result of one call of an Info Check workflow. The same fields come as the event
+ * `workflow.info_check_call_finished`.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface InfoCheckWorkflowCall {
+  /**
+   * The call's id.
+   */
+  callId?: string;
+  /**
+   * The workflow's id. (Documented.)
+   */
+  workflowId?: string;
+  /**
+   * The workflow's name. (Documented.)
+   */
+  workflowName?: string;
+  /**
+   * The node's id. (Documented.)
+   */
+  nodetaskId?: string;
+  /**
+   * The node's name. (Documented.)
+   */
+  nodetaskName?: string;
+  /**
+   * The customer's own id for the case. (Documented.)
+   */
+  caseId?: string;
+  /**
+   * The id of the calling task.
+   */
+  taskId?: string;
+  /**
+   * The name of that task.
+   */
+  taskName?: string;
+  /**
+   * The number that was called.
+   */
+  callee?: string;
+  /**
+   * The number that called.
+   */
+  caller?: string;
+  /**
+   * When the last try began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  callTime?: string;
+  /**
+   * When the person answered, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  answerTime?: string;
+  /**
+   * When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  endTime?: string;
+  /**
+   * How long it rang, in seconds.
+   */
+  ringDuration?: number;
+  /**
+   * How long they talked, in seconds.
+   */
+  talkDuration?: number;
+  /**
+   * How many times the person spoke.
+   */
+  talkRound?: number;
+  /**
+   * How the call ended.
+   */
+  status?: 'answered' | 'no_answer' | 'busy' | 'failed' | 'cancelled' | (string & {});
+  /**
+   * The label that the robot gave the talk.
+   */
+  intention?: string;
+  /**
+   * Who hung up.
+   */
+  hangup?: 'robot' | 'callee' | (string & {});
+  /**
+   * A link to the recording.
+   */
+  recording?: string;
+  /**
+   * The variables of the contact.
+   */
+  variables?: Record<string, string>;
+  /**
+   * What came of the check.
+   */
+  checkResult?: 'passed' | 'failed' | 'unreached' | (string & {});
+  /**
+   * What the person answered, by the variable that was checked.
+   */
+  answers?: Record<string, string>;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * The parameters of `workflows.findCalls`.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface WorkflowsFindCallsParams {
+  /**
+   * The number that was called, in E.164 with the leading `+`.
+   */
+  callee?: string | null | undefined;
+  /**
+   * The customer's own id for the case.
+   */
+  caseId?: string | null | undefined;
+  /**
+   * The id of the calling task, as `workflows.outboundTasks` gives it.
+   */
+  taskId?: string | null | undefined;
+  /**
+   * The workflow's id.
+   */
+  workflowId?: string | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * The calls to one contact.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface WorkflowCallList {
+  /**
+   * The calls, oldest first.
+   */
+  calls: WorkflowCall[];
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * The parameters of `workflows.callById`.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface WorkflowsCallByIdParams {
+  /**
+   * The call's id.
+   */
+  callId: string;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * The parameters of `workflows.numberRecordings`.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface WorkflowsNumberRecordingsParams {
+  /**
+   * The workflow's id, as `workflows.create` gave it.
+   */
+  workflowId: string;
+  /**
+   * The number that was called, in E.164 with the leading `+`.
+   */
+  callee: string;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * Whose workflows to find, and between which times. Give `caseId` or `callee`.
+ *
+ * Documented by AI Rudder.
+ */
+export interface FindWorkflows {
+  /**
+   * From when on, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  startTime: string;
+  /**
+   * Until when, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  endTime: string;
+  /**
+   * The customer's own id for the case.
+   */
+  caseId?: string | null | undefined;
+  /**
+   * The contact's number, in E.164 with the leading `+`.
+   */
+  callee?: string | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * The workflows that a contact was put into.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface FoundWorkflows {
+  /**
+   * The workflows, oldest first.
+   */
+  workflows: FoundWorkflow[];
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A contact in a workflow.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface FoundWorkflow {
+  /**
+   * The workflow's id.
+   */
+  workflowId?: string;
+  /**
+   * The workflow's name.
+   */
+  workflowName?: string;
+  /**
+   * The customer's own id for the case.
+   */
+  caseId?: string;
+  /**
+   * The contact's number.
+   */
+  callee?: string;
+  /**
+   * How far the workflow is.
+   */
+  status?: 'running' | 'finished' | 'stopped' | (string & {});
+  /**
+   * When the contact was put in, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  createTime?: string;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * The parameters of `workflows.wabaTasks`.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface WorkflowsWabaTasksParams {
+  /**
+   * The workflow's id, as `workflows.create` gave it.
+   */
+  workflowId: string;
+  /**
+   * Which page, counted from 1. At least 1. `1` when absent.
+   */
+  page?: number | null | undefined;
+  /**
+   * How many entries a page holds. At least 1. `20` when absent.
+   */
+  size?: number | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * One page of WhatsApp tasks.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface WorkflowWabaTaskPage {
+  /**
+   * The WhatsApp tasks of this page.
+   */
+  wabaTasks: WorkflowWabaTask[];
+  /**
+   * How many WhatsApp tasks there are on all pages.
+   */
+  total?: number;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A WhatsApp (WABA) task that a node of a workflow began.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface WorkflowWabaTask {
+  /**
+   * The task's id.
+   */
+  wabaTaskId?: string;
+  /**
+   * The workflow's id.
+   */
+  workflowId?: string;
+  /**
+   * The workflow's name.
+   */
+  workflowName?: string;
+  /**
+   * The node's id.
+   */
+  nodetaskId?: string;
+  /**
+   * The node's name.
+   */
+  nodetaskName?: string;
+  /**
+   * The name of the message template that it sends.
+   */
+  templateName?: string;
+  /**
+   * How far the task is.
+   */
+  taskStatus?: 'waiting' | 'running' | 'finished' | 'stopped' | (string & {});
+  /**
+   * When it began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  createTime?: string;
+  /**
+   * How many messages it has.
+   */
+  total?: number;
+  /**
+   * How many messages were sent.
+   */
+  sent?: number;
+  /**
+   * How many messages arrived.
+   */
+  delivered?: number;
+  /**
+   * How many messages were read.
+   */
+  read?: number;
+  /**
+   * How many messages could not be sent or did not arrive.
+   */
+  failed?: number;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * The parameters of `workflows.wabaTaskDetails`.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface WorkflowsWabaTaskDetailsParams {
+  /**
+   * The task's id, as `workflows.wabaTasks` gives it.
+   */
+  wabaTaskId: string;
+  /**
+   * Which page, counted from 1. At least 1. `1` when absent.
+   */
+  page?: number | null | undefined;
+  /**
+   * How many entries a page holds. At least 1. `20` when absent.
+   */
+  size?: number | null | undefined;
+  /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
+  extra?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * One page of WhatsApp messages.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface WorkflowWabaMessagePage {
+  /**
+   * The messages of this page.
+   */
+  messages: WorkflowWabaMessage[];
+  /**
+   * How many messages there are on all pages.
+   */
+  total?: number;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A WhatsApp message that a workflow sent to a contact.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface WorkflowWabaMessage {
+  /**
+   * The message's id.
+   */
+  msgId?: string;
+  /**
+   * The id of the contact in the workflow.
+   */
+  wfdetailUuid?: string;
+  /**
+   * The contact's number.
+   */
+  callee?: string;
+  /**
+   * The customer's own id for the case.
+   */
+  caseId?: string;
+  /**
+   * How far the message is.
+   */
+  status?: 'sending' | 'sent' | 'delivered' | 'read' | 'failed' | (string & {});
+  /**
+   * When it was sent, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  sendTime?: string;
+  /**
+   * When it arrived, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  deliveryTime?: string;
+  /**
+   * When it was read, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+   */
+  readTime?: string;
+  /**
+   * Why it failed.
+   */
+  failReason?: string;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A contact that is through a workflow.
+ *
+ * Documented by AI Rudder.
+ */
+export interface WorkflowContactFinished {
+  /**
+   * The workflow's id.
+   */
+  workflowId?: string;
+  /**
+   * The workflow's name.
+   */
+  workflowName?: string;
+  /**
+   * The customer's own id for the case.
+   */
+  caseId?: string;
+  /**
+   * The contact's number.
+   */
+  calleeNumber?: string;
+  /**
+   * The nodes that the contact reached, in that order.
+   */
+  rows: WorkflowContactStep[];
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A node that a contact reached.
+ *
+ * Documented by AI Rudder.
+ */
+export interface WorkflowContactStep {
+  /**
+   * The node's id.
+   */
+  nodetaskId?: string;
+  /**
+   * The node's name.
+   */
+  nodetaskName?: string;
+  /**
+   * What the node does.
+   */
+  nodeType?: 'call' | 'api_push' | 'waba' | 'chatbot' | 'predictive' | (string & {});
+  /**
+   * The id of the calling or WhatsApp task, when the node has one.
+   */
+  taskId?: string;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * The new status of a workflow.
+ *
+ * Documented by AI Rudder.
+ */
+export interface WorkflowStatusChange {
+  /**
+   * The workflow's id.
+   */
+  workflowId?: string;
+  /**
+   * The workflow's name.
+   */
+  workflowName?: string;
+  /**
+   * The new status.
+   */
+  status?: 'running' | 'finished' | 'stopped' | (string & {});
+  /**
+   * How far the nodes are that have begun.
+   */
+  actions: WorkflowAction[];
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A node of a workflow and how far it is.
+ *
+ * Documented by AI Rudder.
+ */
+export interface WorkflowAction {
+  /**
+   * The node's id.
+   */
+  nodetaskId?: string;
+  /**
+   * The node's name.
+   */
+  nodetaskName?: string;
+  /**
+   * What the node does.
+   */
+  nodeType?: 'call' | 'api_push' | 'waba' | 'chatbot' | 'predictive' | (string & {});
+  /**
+   * The id of the calling or WhatsApp task, when the node has one.
+   */
+  taskId?: string;
+  /**
+   * How far that task is.
+   */
+  taskStatus?: 'waiting' | 'running' | 'finished' | 'stopped' | (string & {});
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * How far a WhatsApp message of a workflow is.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface WorkflowWabaMessageStatus {
+  /**
+   * The workflow's id.
+   */
+  workflowId?: string;
+  /**
+   * The workflow's name.
+   */
+  workflowName?: string;
+  /**
+   * The node's id.
+   */
+  nodetaskId?: string;
+  /**
+   * The node's name.
+   */
+  nodetaskName?: string;
+  /**
+   * The WhatsApp task's id.
+   */
+  wabaTaskId?: string;
+  /**
+   * The id of the contact in the workflow.
+   */
+  wfdetailUuid?: string;
+  /**
+   * The message's id.
+   */
+  msgId?: string;
+  /**
+   * The channel, `WhatsApp`.
+   */
+  channel?: string;
+  /**
+   * The id of the sender's account on it, digits.
+   */
+  channelId?: string;
+  /**
+   * The contact's number.
+   */
+  callee?: string;
+  /**
+   * The customer's own id for the case.
+   */
+  caseId?: string;
+  /**
+   * How far the message is.
+   */
+  status?: 'sent' | 'delivered' | 'read' | 'failed' | (string & {});
+  /**
+   * When that was, in seconds since 1970-01-01 UTC.
+   */
+  timestamp?: number;
+  /**
+   * Why it failed.
+   */
+  failReason?: string;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * A chatbot session that has ended.
+ *
+ * Documented by AI Rudder.
+ */
+export interface WorkflowChatbotSessionEnd {
+  /**
+   * The workflow's id.
+   */
+  workflowId?: string;
+  /**
+   * The workflow's name.
+   */
+  workflowName?: string;
+  /**
+   * The node's id.
+   */
+  nodetaskId?: string;
+  /**
+   * The node's name.
+   */
+  nodetaskName?: string;
+  /**
+   * The WhatsApp task's id.
+   */
+  wabaTaskId?: string;
+  /**
+   * The id of the contact in the workflow.
+   */
+  wfdetailUuid?: string;
+  /**
+   * When the event was made, in seconds since 1970-01-01 UTC.
+   */
+  timestamp?: number;
+  /**
+   * The channel, `WhatsApp`.
+   */
+  channel?: string;
+  /**
+   * The id of the sender's account on it, digits.
+   */
+  channelId?: string;
+  /**
+   * The contact's number.
+   */
+  callee?: string;
+  /**
+   * The session's id.
+   */
+  callId?: string;
+  /**
+   * The robot's id, digits.
+   */
+  robotId?: string;
+  /**
+   * How far the session is.
+   */
+  status?: 'closed' | (string & {});
+  /**
+   * When the session began, ISO 8601 in UTC.
+   */
+  sessionStartTime?: string;
+  /**
+   * When the session ended, ISO 8601 in UTC.
+   */
+  sessionEndTime?: string;
+  /**
+   * Who ended it.
+   */
+  sessionEndReason?: 'robot' | (string & {});
+  /**
+   * The label that the robot gave the talk, a letter.
+   */
+  intention?: string;
+  /**
+   * How many times the person wrote.
+   */
+  talkRound?: number;
+  /**
+   * What the robot recognised, by name.
+   */
+  nerSlots?: Record<string, string>;
+  /**
+   * The labels that the talk got, by name.
+   */
+  eventLabel?: Record<string, string>;
+  /**
+   * The variables of the contact.
+   */
+  variables?: Record<string, string>;
+  /**
+   * What was said, oldest first.
+   */
+  messages: ChatMessage[];
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * The new status of an agent of the predictive dialler.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface PredictiveAgentStatus {
+  /**
+   * The agent's id.
+   */
+  agentId?: string;
+  /**
+   * The agent's name.
+   */
+  agentName?: string;
+  /**
+   * What the agent does now.
+   */
+  agentStatus?: 'online' | 'ringing' | 'talking' | 'wrap_up' | 'offline' | (string & {});
+  /**
+   * The workflow's id.
+   */
+  workflowId?: string;
+  /**
+   * The workflow's name.
+   */
+  workflowName?: string;
+  /**
+   * The node's id.
+   */
+  nodetaskId?: string;
+  /**
+   * The node's name.
+   */
+  nodetaskName?: string;
+  /**
+   * The id of the dialler's task.
+   */
+  taskId?: string;
+  /**
+   * When that was, in seconds since 1970-01-01 UTC.
+   */
+  timestamp?: number;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * The new status of a contact of the predictive dialler.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface PredictiveContactStatus {
+  /**
+   * The workflow's id.
+   */
+  workflowId?: string;
+  /**
+   * The workflow's name.
+   */
+  workflowName?: string;
+  /**
+   * The node's id.
+   */
+  nodetaskId?: string;
+  /**
+   * The node's name.
+   */
+  nodetaskName?: string;
+  /**
+   * The id of the dialler's task.
+   */
+  taskId?: string;
+  /**
+   * The contact's number.
+   */
+  callee?: string;
+  /**
+   * The customer's own id for the case.
+   */
+  caseId?: string;
+  /**
+   * How far the contact is.
+   */
+  contactStatus?: 'dialing' | 'connected' | 'transferred' | 'finished' | 'no_answer' | 'busy' | 'failed' | (string & {});
+  /**
+   * The id of the agent who talks with the contact.
+   */
+  agentId?: string;
+  /**
+   * When that was, in seconds since 1970-01-01 UTC.
+   */
+  timestamp?: number;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * The new status of a task of the predictive dialler.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export interface PredictiveTaskStatus {
+  /**
+   * The workflow's id.
+   */
+  workflowId?: string;
+  /**
+   * The workflow's name.
+   */
+  workflowName?: string;
+  /**
+   * The node's id.
+   */
+  nodetaskId?: string;
+  /**
+   * The node's name.
+   */
+  nodetaskName?: string;
+  /**
+   * The id of the dialler's task.
+   */
+  taskId?: string;
+  /**
+   * How far the task is.
+   */
+  taskStatus?: 'running' | 'finished' | 'stopped' | (string & {});
+  /**
+   * How many contacts the task has.
+   */
+  total?: number;
+  /**
+   * How many contacts are through.
+   */
+  finished?: number;
+  /**
+   * When that was, in seconds since 1970-01-01 UTC.
+   */
+  timestamp?: number;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * What a message says or shows, told apart by `type`. AI Rudder's examples name the types and their fields; how deep a
+ * field stands is read from those examples and is assumed. A type that is not known here keeps all its fields.
+ *
+ * Documented by AI Rudder.
+ */
+export type MessageContent =
+  | TextContent
+  | ImageContent
+  | VideoContent
+  | AudioContent
+  | FileContent
+  | InteractiveContent
+  | TemplateContent
+  | SystemContent
+  | ButtonContent
+  | OtherContent;
+
+/**
+ * Something to choose from, or what was chosen, told apart by `type`. A type that is not known here keeps all its
+ * fields.
+ *
+ * Documented by AI Rudder.
+ */
+export type Interactive =
+  | ListInteractive
+  | ButtonInteractive
+  | ListReplyInteractive
+  | ButtonReplyInteractive
+  | OtherInteractive;
+
+/**
+ * A person to phone, as the robot's business line knows people.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export type Contact =
+  | CollectionContact
+  | InfoCheckContact
+  | TelemarketingContact;
+
+/**
+ * The result of one call, with what its business line adds.
+ *
+ * Assumed: neither documented nor seen elsewhere.
+ */
+export type CallResult =
+  | CollectionCall
+  | InfoCheckCall
+  | TelemarketingCall
+  | Call;
+
+/**
  * The authorization token.
  */
 export interface Auth {
@@ -535,6 +5414,703 @@ export interface Auth {
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
   token(options?: CallOptions | null): Promise<Token>;
+}
+
+/**
+ * The Chatbot API.
+ */
+export interface Chatbot {
+  /**
+   * Pass a user's message to the bot.
+   *
+   * Hands what a user wrote in a channel of the customer's own to the bot. The bot answers by the event
+   * `chatbot.bot_reply`. The first message with a new `callId` opens a session.
+   *
+   * - Never sent twice, unless it provably was not carried out the first time.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Chatbot English > bot > User send message
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  botUserMessage(params: BotUserMessage, options?: CallOptions | null): Promise<Acknowledgement>;
+  /**
+   * Pass a HuaWei user's message to the bot.
+   *
+   * Hands what a user wrote in the HuaWei channel to the bot. The bot answers by the event `chatbot.huawei_bot_reply`.
+   * The first message with a new `callId` opens a session.
+   *
+   * - Never sent twice, unless it provably was not carried out the first time.
+   * - Documented by AI Rudder.
+   * - Page: Chatbot > 华为 > api > 用户发送消息
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  huaweiUserMessage(params: HuaweiUserMessage, options?: CallOptions | null): Promise<Acknowledgement>;
+  /**
+   * Tell how the transfer of a HuaWei session ended.
+   *
+   * Answers the event `chatbot.huawei_transfer_request`: an agent took the session over, or none could. When none
+   * could, the bot goes on.
+   *
+   * - Repeated by itself when it fails for a passing reason: twice does what once does.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Chatbot > 华为 > api > 转人工结果
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  huaweiTransferResult(params: HuaweiTransferResult, options?: CallOptions | null): Promise<Acknowledgement>;
+  /**
+   * List the WhatsApp business accounts.
+   *
+   * The WhatsApp business accounts (WABA) that templates can be sent from.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Chatbot English > Query available WABA accounts
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  wabaAccounts(options?: CallOptions | null): Promise<WabaAccountList>;
+  /**
+   * List the message templates.
+   *
+   * Lists the message templates of the company, page by page, newest first. Only those whose `status` is `approved` can
+   * be sent.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Chatbot English > Query the template list
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  templates(params?: ListTemplates | null, options?: CallOptions | null): Promise<TemplatePage>;
+  /**
+   * List the message templates, all of them: page after page, each fetched when its first item is asked for.
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  templatesAll(
+    params?: Omit<ListTemplates, 'page'> | null,
+    options?: CallOptions | null,
+  ): AsyncGenerator<ChatTemplate, void, undefined>;
+  /**
+   * Get a message template.
+   *
+   * One message template with its text and its variables.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Chatbot English > Template details
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  template(params: FindTemplate, options?: CallOptions | null): Promise<ChatTemplate>;
+  /**
+   * Send a template message to several people.
+   *
+   * Sends a template message to every receiver. This sends messages to people. What became of each one is told by the
+   * event `chatbot.template_result` and by `chatbot.templateResults`. Refused when the template is not approved, or a
+   * variable of it has no value.
+   *
+   * - Never sent twice, unless it provably was not carried out the first time.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Chatbot English > Send template message
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  sendTemplate(params: SendTemplate, options?: CallOptions | null): Promise<TemplateBatch>;
+  /**
+   * Send a template message to one person.
+   *
+   * Sends a template message to one receiver. This sends a message to a person. What the person answers comes by the
+   * event `chatbot.template_response`. Refused when the template is not approved, or a variable of it has no value.
+   *
+   * - Never sent twice, unless it provably was not carried out the first time.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Chatbot English > Send single template message
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  sendSingleTemplate(params: SendSingleTemplate, options?: CallOptions | null): Promise<SentTemplateMessage>;
+  /**
+   * Get what became of template messages.
+   *
+   * Lists what became of the messages of a batch, page by page, in the order of its receivers.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Chatbot English > Query the template message sending result
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  templateResults(params: ListTemplateResults, options?: CallOptions | null): Promise<TemplateResultPage>;
+  /**
+   * Get what became of template messages, all of them: page after page, each fetched when its first item is asked for.
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  templateResultsAll(
+    params?: Omit<ListTemplateResults, 'page'> | null,
+    options?: CallOptions | null,
+  ): AsyncGenerator<TemplateResult, void, undefined>;
+  /**
+   * Tell how the transfer to an agent ended.
+   *
+   * Answers the event `chatbot.transfer_request`: an agent took the session over, or none could. When none could, the
+   * bot goes on.
+   *
+   * - Repeated by itself when it fails for a passing reason: twice does what once does.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Chatbot English > Agent transfer result
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  transferResult(params: TransferResult, options?: CallOptions | null): Promise<Acknowledgement>;
+  /**
+   * List the sessions.
+   *
+   * Lists the sessions of the company, page by page, newest first.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Chatbot English > Query conversation list
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  sessions(params?: ListSessions | null, options?: CallOptions | null): Promise<SessionPage>;
+  /**
+   * List the sessions, all of them: page after page, each fetched when its first item is asked for.
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  sessionsAll(
+    params?: Omit<ListSessions, 'page'> | null,
+    options?: CallOptions | null,
+  ): AsyncGenerator<ChatSession, void, undefined>;
+  /**
+   * List the messages of a session.
+   *
+   * Lists the messages of a session, newest first. The next page is what came before the last message of this one.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Documented by AI Rudder.
+   * - Page: Chatbot English > Query message list
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  messages(params: ListMessages, options?: CallOptions | null): Promise<MessagePage>;
+  /**
+   * Mark a user's messages as read.
+   *
+   * Marks the messages of the user as read, up to the one that is named, or all of them.
+   *
+   * - Repeated by itself when it fails for a passing reason: twice does what once does.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Chatbot English > Mark user message as read
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  markRead(params: MarkRead, options?: CallOptions | null): Promise<Acknowledgement>;
+  /**
+   * Send messages to the user of a session.
+   *
+   * Sends messages of an agent into a session. This sends messages to people. What becomes of them is told by the event
+   * `chatbot.agent_message_status`. Refused while no agent has the session, and after its end.
+   *
+   * - Never sent twice, unless it provably was not carried out the first time.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Chatbot English > Send regular message
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  sendMessage(params: SendMessage, options?: CallOptions | null): Promise<SentMessages>;
+  /**
+   * End a session.
+   *
+   * Ends a session. Nothing can be sent into it afterwards; ending one that has ended changes nothing.
+   *
+   * - Repeated by itself when it fails for a passing reason: twice does what once does.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Chatbot English > End session
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  endSession(params: EndSession, options?: CallOptions | null): Promise<Acknowledgement>;
+  /**
+   * Upload a file to send.
+   *
+   * Uploads a picture, a sound, a video or a document. The link in the answer is what `media.origin_url` of a message
+   * takes.
+   *
+   * - Repeated by itself when it fails for a passing reason: twice does what once does.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Chatbot English > Upload file
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  uploadFile(params?: UploadFile | null, options?: CallOptions | null): Promise<UploadedFile>;
+  /**
+   * Make a map's thumbnail to send.
+   *
+   * Makes a small picture of the map around a place, from Google Maps. The link in the answer is what
+   * `media.origin_url` of a message takes.
+   *
+   * - Repeated by itself when it fails for a passing reason: twice does what once does.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Chatbot English > Upload file (Google maps thumbnail)
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  uploadMapThumbnail(params: UploadMapThumbnail, options?: CallOptions | null): Promise<UploadedFile>;
+  /**
+   * List the company's channels.
+   *
+   * Every channel over which the company can chat.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Chatbot > 查询公司所有渠道信息
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  channels(options?: CallOptions | null): Promise<ChannelList>;
+  /**
+   * Get the company's information.
+   *
+   * What AI Rudder knows of the company that the sign key belongs to.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Chatbot > 获取公司信息
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  company(options?: CallOptions | null): Promise<CompanyInfo>;
+  /**
+   * Track a waybill.
+   *
+   * Where a parcel was and when, newest first, by the number of its waybill.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Chatbot > 查询运单号物流轨迹
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  trackWaybill(params: TrackWaybill, options?: CallOptions | null): Promise<Waybill>;
+}
+
+/**
+ * DiDi's own marketing calls.
+ */
+export interface Didi {
+  /**
+   * List the robots.
+   *
+   * The voice robots that DiDi's account may use in a task.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: DIDI营销定制 > 获取机器人列表
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  robots(options?: CallOptions | null): Promise<RobotList>;
+  /**
+   * Get the details of a robot.
+   *
+   * One voice robot, with the variables that it speaks.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: DIDI营销定制 > 获取机器人详情
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  robotDetail(params: DidiRobotDetailParams, options?: CallOptions | null): Promise<RobotDetail>;
+  /**
+   * Create a calling task.
+   *
+   * Creates a task that phones every contact in `details` inside the task's schedule. This makes phones ring.
+   *
+   * - Never sent twice, unless it provably was not carried out the first time.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: DIDI营销定制 > 创建外呼拨打任务
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  createTask(params: CreateTask, options?: CallOptions | null): Promise<CreatedTask>;
+}
+
+/**
+ * Leads that others push to AI Rudder.
+ */
+export interface FlexRoute {
+  /**
+   * Push a lead of LendSwift.
+   *
+   * Hands over a borrower of LendSwift's. AI Rudder phones the number at once. This makes a phone ring.
+   *
+   * - Never sent twice, unless it provably was not carried out the first time.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Flex_Route > LendSwift-Outbound-Push-Data-to-AI-Rudder
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  lendswiftPush(params: FlexRouteLead, options?: CallOptions | null): Promise<AcceptedLead>;
+  /**
+   * Push a lead of a web page to a workflow.
+   *
+   * Hands over somebody who left a number on a web page. AI Rudder phones the number at once and goes on with its
+   * workflow. This makes a phone ring.
+   *
+   * - Never sent twice, unless it provably was not carried out the first time.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Flex_Route > SDR-Webpage-Push-Data-to-Workflow
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  sdrPush(params: FlexRouteLead, options?: CallOptions | null): Promise<AcceptedLead>;
+  /**
+   * Push a lead of Talmarket for debt consolidation.
+   *
+   * Hands over somebody whom Talmarket found to be looking for debt consolidation. AI Rudder phones the number at once.
+   * This makes a phone ring.
+   *
+   * - Never sent twice, unless it provably was not carried out the first time.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Flex_Route > Talmarket Debt-Consolidation Push Data to Make Outboud Call
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  talmarketPush(params: FlexRouteLead, options?: CallOptions | null): Promise<AcceptedLead>;
+  /**
+   * Make an outbound call.
+   *
+   * Has AI Rudder phone one number at once. This makes a phone ring.
+   *
+   * - Never sent twice, unless it provably was not carried out the first time.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Flex_Route > Use AI Rudder Make Outbound Call
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  outboundCall(params: FlexRouteLead, options?: CallOptions | null): Promise<AcceptedLead>;
+}
+
+/**
+ * Workflows of the line Leads Generation.
+ */
+export interface Leads {
+  /**
+   * Create a lead workflow.
+   *
+   * Starts a workflow from a template: every lead in `details` goes through the template's nodes until `endTime`. This
+   * makes phones ring and sends messages. `leads.templates` lists the templates. AI Rudder refuses an end time that has
+   * passed, a template that the account does not have, and more than 10,000 leads.
+   *
+   * - Never sent twice, unless it provably was not carried out the first time.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: WorkFlow_LeadsGeneration > Create a New WorkFlow Task
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  create(params: CreateLeadWorkflow, options?: CallOptions | null): Promise<CreatedWorkflow>;
+  /**
+   * List the lead workflow templates.
+   *
+   * Lists the templates that the account can start lead workflows from, page by page, newest first.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: WorkFlow_LeadsGeneration > Obtain the List of Workflow Templates
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  templates(params?: LeadsTemplatesParams | null, options?: CallOptions | null): Promise<WorkflowTemplatePage>;
+  /**
+   * List the lead workflow templates, all of them: page after page, each fetched when its first item is asked for.
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  templatesAll(
+    params?: Omit<LeadsTemplatesParams, 'page'> | null,
+    options?: CallOptions | null,
+  ): AsyncGenerator<WorkflowTemplate, void, undefined>;
+  /**
+   * Add leads to a workflow.
+   *
+   * Adds leads to a workflow that runs: they go through its nodes from the first one on. This makes phones ring and
+   * sends messages. A workflow that has ended takes no more, and one has 10,000 leads at most.
+   *
+   * - Never sent twice, unless it provably was not carried out the first time.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: WorkFlow_LeadsGeneration > Add Workflow Contacts
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  addContacts(params: AddLeads, options?: CallOptions | null): Promise<Acknowledgement>;
+  /**
+   * Update leads of a workflow.
+   *
+   * Replaces what a workflow knows of leads that it has already. Calls and messages that begin later use the new
+   * values. A lead that is not in the workflow is refused.
+   *
+   * - Repeated by itself when it fails for a passing reason: twice does what once does.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: WorkFlow_LeadsGeneration > Update the List Info of Workflow
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  updateContacts(params: UpdateLeads, options?: CallOptions | null): Promise<Acknowledgement>;
+  /**
+   * Cancel the calls to a lead.
+   *
+   * Takes a lead, named by number or by case, out of a workflow: a call that has begun goes on, no other is made. Give
+   * `callee` or `caseId`.
+   *
+   * - Repeated by itself when it fails for a passing reason: twice does what once does.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: WorkFlow_LeadsGeneration > Cancel a Call
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  cancelCall(params: CancelWorkflowContact, options?: CallOptions | null): Promise<Acknowledgement>;
+  /**
+   * Verify what an API node pushed.
+   *
+   * Answers what an API node of the workflow pushed for a lead, so that a receiver can make sure that a push
+   * (`leads.api_push`) came from AI Rudder.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: WorkFlow_LeadsGeneration > Verify the Custom API Data Push
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  verifyApiPush(params: VerifyApiPush, options?: CallOptions | null): Promise<LeadApiPush>;
+  /**
+   * Stop a lead workflow.
+   *
+   * Stops a workflow. What has begun goes on, no node is begun any more; stopping a workflow that has ended changes
+   * nothing.
+   *
+   * - Repeated by itself when it fails for a passing reason: twice does what once does.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: WorkFlow_LeadsGeneration > Stop the Workflow Task
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  stop(params: StopWorkflow, options?: CallOptions | null): Promise<Acknowledgement>;
+  /**
+   * List the lead workflows.
+   *
+   * Lists the workflows of the account, page by page, newest first.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: WorkFlow_LeadsGeneration > Obtain the Task List of Workflow
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  list(params?: LeadsListParams | null, options?: CallOptions | null): Promise<WorkflowPage>;
+  /**
+   * List the lead workflows, all of them: page after page, each fetched when its first item is asked for.
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  listAll(
+    params?: Omit<LeadsListParams, 'page'> | null,
+    options?: CallOptions | null,
+  ): AsyncGenerator<Workflow, void, undefined>;
+  /**
+   * List the subtasks of a lead workflow.
+   *
+   * Lists what the nodes of a workflow have begun: one subtask for each node, in the order of the nodes, page by page.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: WorkFlow_LeadsGeneration > Obtain the Subtask List of the Workflow
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  subtasks(params: LeadsSubtasksParams, options?: CallOptions | null): Promise<WorkflowSubtaskPage>;
+  /**
+   * List the subtasks of a lead workflow, all of them: page after page, each fetched when its first item is asked for.
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  subtasksAll(
+    params?: Omit<LeadsSubtasksParams, 'page'> | null,
+    options?: CallOptions | null,
+  ): AsyncGenerator<WorkflowSubtask, void, undefined>;
+  /**
+   * Download all recordings of one number.
+   *
+   * Streams the recordings of every answered call to one lead in a workflow into a folder. AI Rudder may answer with
+   * one archive or with links: the folder then holds the archive, or one file for each link.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: WorkFlow_LeadsGeneration > Obtain All the Recordings of a Single Number in the Workflow
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  numberRecordings(params: LeadsNumberRecordingsParams & FolderTarget, options?: CallOptions | null): Promise<Download[]>;
+}
+
+/**
+ * Calling plans with a strategy.
+ */
+export interface Plans {
+  /**
+   * List the strategies.
+   *
+   * The strategies of the account. A strategy says in how many rounds a plan phones its people, and how long it waits
+   * between them.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Collection > APIs Related to Calling Plans > Obtain the List of Strategies
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  strategies(options?: CallOptions | null): Promise<StrategyList>;
+  /**
+   * Create a calling plan.
+   *
+   * Creates a plan that phones every contact in `details` inside its schedule, round by round, as the strategy says.
+   * Each round is a task of the people not reached yet. This makes phones ring.
+   *
+   * - Never sent twice, unless it provably was not carried out the first time.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Collection > APIs Related to Calling Plans > Create a Dialing Plan with Strategy
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  create(params: CreatePlan, options?: CallOptions | null): Promise<CreatedPlan>;
+  /**
+   * Get the status of a plan.
+   *
+   * How far a plan is, and how many people it has reached.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Collection > APIs Related to Calling Plans > Obtain the Information of Plan Status
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  status(params: PlansStatusParams, options?: CallOptions | null): Promise<Plan>;
+  /**
+   * List the rounds of a plan.
+   *
+   * The rounds that a plan has begun, first to last, each with its task.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Collection > APIs Related to Calling Plans > Obtain the Information of Each Round of the Plan
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  rounds(params: PlansRoundsParams, options?: CallOptions | null): Promise<PlanRoundList>;
+  /**
+   * List the tasks of a plan.
+   *
+   * Lists the tasks that a plan has made, one for each round, page by page, newest first.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Reported: seen in public client code, not confirmed.
+   * - Page: Collection > APIs Related to Calling Plans > List the Task Created
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  tasks(params: PlansTasksParams, options?: CallOptions | null): Promise<TaskPage>;
+  /**
+   * List the tasks of a plan, all of them: page after page, each fetched when its first item is asked for.
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  tasksAll(
+    params?: Omit<PlansTasksParams, 'page'> | null,
+    options?: CallOptions | null,
+  ): AsyncGenerator<Task, void, undefined>;
+  /**
+   * Stop a task of a plan.
+   *
+   * Stops the task of one round. Calls that have not begun are not made, and the plan makes no further round; stopping
+   * a task that has ended changes nothing.
+   *
+   * - Repeated by itself when it fails for a passing reason: twice does what once does.
+   * - Reported: seen in public client code, not confirmed.
+   * - Page: Collection > APIs Related to Calling Plans > Cancel a Calling Task
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  stopTask(params: StopTask, options?: CallOptions | null): Promise<Acknowledgement>;
+  /**
+   * Cancel the calls to a number of a plan.
+   *
+   * Takes one phone number out of a plan: out of the round that runs and of those to come. A call that has begun goes
+   * on.
+   *
+   * - Repeated by itself when it fails for a passing reason: twice does what once does.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Collection > APIs Related to Calling Plans > Cancel a Certain Call in a Plan
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  cancelCall(params: CancelPlanCall, options?: CallOptions | null): Promise<Acknowledgement>;
+  /**
+   * Get the details of a task of a plan.
+   *
+   * The task of one round with the result of every call that it made so far.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Documented by AI Rudder.
+   * - Page: Collection > APIs Related to Calling Plans > Obtain the Detailed Information of Tasks
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  taskDetail(params: PlansTaskDetailParams, options?: CallOptions | null): Promise<TaskDetail>;
+  /**
+   * Download the recording of one call of a plan.
+   *
+   * Streams the recording of the call to one number, in the task of one round, into a file. AI Rudder may answer with
+   * the audio itself or with a link to it: both are followed.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Reported: seen in public client code, not confirmed.
+   * - Page: Collection > APIs Related to Calling Plans > Obtain a Call Recording
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  recording(params: PlansRecordingParams & FileTarget, options?: CallOptions | null): Promise<Download>;
+  /**
+   * Download all recordings of a task of a plan.
+   *
+   * Streams the recordings of the task of one round into a folder. AI Rudder may answer with one archive or with links:
+   * the folder then holds the archive, or one file for each link.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Reported: seen in public client code, not confirmed.
+   * - Page: Collection > APIs Related to Calling Plans > Obtain Task Recordings
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  recordings(params: PlansRecordingsParams & FolderTarget, options?: CallOptions | null): Promise<Download[]>;
+  /**
+   * Download all recordings of a number in a plan.
+   *
+   * Streams the recordings of the calls to one number, of all rounds of a plan, into a folder. AI Rudder may answer
+   * with one archive or with links: the folder then holds the archive, or one file for each link.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Collection > APIs Related to Calling Plans > Obtain All Call Recordings of a Number in the Plan
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  numberRecordings(params: PlansNumberRecordingsParams & FolderTarget, options?: CallOptions | null): Promise<Download[]>;
 }
 
 /**
@@ -651,7 +6227,8 @@ export interface Tasks {
   /**
    * Get one call by its id.
    *
-   * The result of one call and the link to its recording.
+   * The result of one call that has ended and the link to its recording. What the business line adds is in the extra
+   * fields.
    *
    * - Repeated by itself when it fails for a passing reason.
    * - Assumed: neither documented nor seen elsewhere.
@@ -662,14 +6239,540 @@ export interface Tasks {
   callById(params: TasksCallByIdParams, options?: CallOptions | null): Promise<Call>;
 }
 
+/**
+ * Workflows.
+ */
+export interface Workflows {
+  /**
+   * Create a workflow.
+   *
+   * Starts a workflow from a template: every contact in `details` goes through the template's nodes until `endTime`.
+   * This makes phones ring and sends messages. `workflows.templates` lists the templates. AI Rudder refuses an end time
+   * that has passed, a template that the account does not have, and more than 10,000 contacts.
+   *
+   * - Never sent twice, unless it provably was not carried out the first time.
+   * - Documented by AI Rudder.
+   * - Page: Workflow > Create a New WorkFlow Task
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  create(params: CreateWorkflow, options?: CallOptions | null): Promise<CreatedWorkflow>;
+  /**
+   * List the workflow templates.
+   *
+   * Lists the templates that the account can start workflows from, page by page, newest first.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Workflow > Obtain the List of Workflow Templates
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  templates(params?: WorkflowsTemplatesParams | null, options?: CallOptions | null): Promise<WorkflowTemplatePage>;
+  /**
+   * List the workflow templates, all of them: page after page, each fetched when its first item is asked for.
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  templatesAll(
+    params?: Omit<WorkflowsTemplatesParams, 'page'> | null,
+    options?: CallOptions | null,
+  ): AsyncGenerator<WorkflowTemplate, void, undefined>;
+  /**
+   * Add contacts to a workflow.
+   *
+   * Adds contacts to a workflow that runs: they go through its nodes from the first one on. This makes phones ring and
+   * sends messages. A workflow that has ended takes no more, and one has 10,000 contacts at most.
+   *
+   * - Never sent twice, unless it provably was not carried out the first time.
+   * - Reported: seen in public client code, not confirmed.
+   * - Page: Workflow > Add lists to an workflow task
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  addContacts(params: AddWorkflowContacts, options?: CallOptions | null): Promise<Acknowledgement>;
+  /**
+   * Update contacts of a workflow.
+   *
+   * Replaces the variables of contacts that a workflow has already. Calls and messages that begin later use the new
+   * ones. A contact that is not in the workflow is refused.
+   *
+   * - Repeated by itself when it fails for a passing reason: twice does what once does.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Workflow > Update the List Info of Workflow Task
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  updateContacts(params: UpdateWorkflowContacts, options?: CallOptions | null): Promise<Acknowledgement>;
+  /**
+   * Cancel the rest of a contact's workflow.
+   *
+   * Takes a contact, named by number or by case, out of a workflow: what has begun goes on, the nodes behind it are not
+   * reached. Give `callee` or `caseId`.
+   *
+   * - Repeated by itself when it fails for a passing reason: twice does what once does.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Workflow > Cancel the processes for a specific list
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  cancelContact(params: CancelWorkflowContact, options?: CallOptions | null): Promise<Acknowledgement>;
+  /**
+   * Verify what an API node pushed.
+   *
+   * Answers what an API node of the workflow pushed for a contact, so that a receiver can make sure that a push
+   * (`workflow.api_push`) came from AI Rudder.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Documented by AI Rudder.
+   * - Page: Workflow > Verify the Custom API Node Data Push
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  verifyApiPush(params: VerifyApiPush, options?: CallOptions | null): Promise<WorkflowApiPush>;
+  /**
+   * Stop a workflow.
+   *
+   * Stops a workflow. What has begun goes on, no node is begun any more; stopping a workflow that has ended changes
+   * nothing.
+   *
+   * - Repeated by itself when it fails for a passing reason: twice does what once does.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Workflow > Stop the Workflow Task
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  stop(params: StopWorkflow, options?: CallOptions | null): Promise<Acknowledgement>;
+  /**
+   * List the workflows.
+   *
+   * Lists the workflows of the account, page by page, newest first.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Workflow > Obtain the Workflow Task List
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  list(params?: WorkflowsListParams | null, options?: CallOptions | null): Promise<WorkflowPage>;
+  /**
+   * List the workflows, all of them: page after page, each fetched when its first item is asked for.
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  listAll(
+    params?: Omit<WorkflowsListParams, 'page'> | null,
+    options?: CallOptions | null,
+  ): AsyncGenerator<Workflow, void, undefined>;
+  /**
+   * List the subtasks of a workflow.
+   *
+   * Lists what the nodes of a workflow have begun: one subtask for each node, in the order of the nodes, page by page.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Workflow > Obtain the Subtask List of the Workflow
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  subtasks(params: WorkflowsSubtasksParams, options?: CallOptions | null): Promise<WorkflowSubtaskPage>;
+  /**
+   * List the subtasks of a workflow, all of them: page after page, each fetched when its first item is asked for.
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  subtasksAll(
+    params?: Omit<WorkflowsSubtasksParams, 'page'> | null,
+    options?: CallOptions | null,
+  ): AsyncGenerator<WorkflowSubtask, void, undefined>;
+  /**
+   * List the calling tasks of a workflow.
+   *
+   * Lists the calling tasks that the nodes of a workflow have begun, page by page. `workflows.taskDetails` answers the
+   * calls of one.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Workflow > Obtain the Outbound Task List of Workflow
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  outboundTasks(params: OutboundTasksQuery, options?: CallOptions | null): Promise<OutboundTaskPage>;
+  /**
+   * List the calling tasks of a workflow, all of them: page after page, each fetched when its first item is asked for.
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  outboundTasksAll(
+    params?: Omit<OutboundTasksQuery, 'page'> | null,
+    options?: CallOptions | null,
+  ): AsyncGenerator<OutboundTask, void, undefined>;
+  /**
+   * Get the calls of a workflow's calling task.
+   *
+   * A calling task of a workflow with the result of every call that it made so far, page by page. For Collection,
+   * Telemarketing and E-commerce; `workflows.infoCheckTaskDetails` is for Info Check.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Documented by AI Rudder.
+   * - Page: Workflow > Obtain the Outbound Task Details of Workflow(Collection/Telemarketing/E-commerce)
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  taskDetails(params: WorkflowTaskDetailsQuery, options?: CallOptions | null): Promise<WorkflowTaskDetail>;
+  /**
+   * Get the calls of a workflow's calling task, all of them: page after page, each fetched when its first item is asked
+   * for.
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  taskDetailsAll(
+    params?: Omit<WorkflowTaskDetailsQuery, 'page'> | null,
+    options?: CallOptions | null,
+  ): AsyncGenerator<WorkflowCall, void, undefined>;
+  /**
+   * Get the calls of a workflow's Info Check task.
+   *
+   * A calling task of an Info Check workflow with the result of every call that it made so far, page by page: what was
+   * asked and what was found.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Workflow > Obtain the Outbound Task Details of Workflow(Info Check)
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  infoCheckTaskDetails(params: WorkflowTaskDetailsQuery, options?: CallOptions | null): Promise<InfoCheckTaskDetail>;
+  /**
+   * Get the calls of a workflow's Info Check task, all of them: page after page, each fetched when its first item is
+   * asked for.
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  infoCheckTaskDetailsAll(
+    params?: Omit<WorkflowTaskDetailsQuery, 'page'> | null,
+    options?: CallOptions | null,
+  ): AsyncGenerator<InfoCheckWorkflowCall, void, undefined>;
+  /**
+   * Find calls by contact.
+   *
+   * The calls to one contact, with links to their recordings, oldest first. Give `callee` or `caseId`, and `taskId` or
+   * `workflowId`.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Workflow > Obtain Call Information and Recording Links by callee/caseid and taskid/workflow_id
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  findCalls(params?: WorkflowsFindCallsParams | null, options?: CallOptions | null): Promise<WorkflowCallList>;
+  /**
+   * Get one call by its id.
+   *
+   * The result of one call of a workflow and the link to its recording.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Workflow > Obtian Call Information and Recording Link by Call ID
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  callById(params: WorkflowsCallByIdParams, options?: CallOptions | null): Promise<WorkflowCall>;
+  /**
+   * Download all recordings of one number.
+   *
+   * Streams the recordings of every answered call to one number in a workflow into a folder. AI Rudder may answer with
+   * one archive or with links: the folder then holds the archive, or one file for each link.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Workflow > Obtain All the Recordings of a Single Number in the Workflow
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  numberRecordings(params: WorkflowsNumberRecordingsParams & FolderTarget, options?: CallOptions | null): Promise<Download[]>;
+  /**
+   * Find workflows by contact.
+   *
+   * The workflows that a contact was put into between two times. Give `caseId` or `callee`.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Documented by AI Rudder.
+   * - Page: Workflow > Query workflow_id using case_id/callee
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  find(params: FindWorkflows, options?: CallOptions | null): Promise<FoundWorkflows>;
+  /**
+   * List the WhatsApp tasks of a workflow.
+   *
+   * Lists the WhatsApp (WABA) tasks that the nodes of a workflow have begun, page by page. `workflows.wabaTaskDetails`
+   * answers the messages of one.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Workflow > Obtain the WABA Tasks List of Workflow
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  wabaTasks(params: WorkflowsWabaTasksParams, options?: CallOptions | null): Promise<WorkflowWabaTaskPage>;
+  /**
+   * List the WhatsApp tasks of a workflow, all of them: page after page, each fetched when its first item is asked for.
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  wabaTasksAll(
+    params?: Omit<WorkflowsWabaTasksParams, 'page'> | null,
+    options?: CallOptions | null,
+  ): AsyncGenerator<WorkflowWabaTask, void, undefined>;
+  /**
+   * Get the messages of a workflow's WhatsApp task.
+   *
+   * The messages that a WhatsApp task of a workflow sent, with how far each one is, page by page.
+   *
+   * - Repeated by itself when it fails for a passing reason.
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Workflow > Obtain the WABA Task Details of Workflow
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  wabaTaskDetails(params: WorkflowsWabaTaskDetailsParams, options?: CallOptions | null): Promise<WorkflowWabaMessagePage>;
+  /**
+   * Get the messages of a workflow's WhatsApp task, all of them: page after page, each fetched when its first item is
+   * asked for.
+   *
+   * @throws {@link AiRudderError} when it fails, of the class that says why.
+   */
+  wabaTaskDetailsAll(
+    params?: Omit<WorkflowsWabaTaskDetailsParams, 'page'> | null,
+    options?: CallOptions | null,
+  ): AsyncGenerator<WorkflowWabaMessage, void, undefined>;
+}
+
 /** Everything that a client can do, by family. */
 export interface Resources {
   readonly auth: Auth;
+  readonly chatbot: Chatbot;
+  readonly didi: Didi;
+  readonly flexRoute: FlexRoute;
+  readonly leads: Leads;
+  readonly plans: Plans;
   readonly tasks: Tasks;
+  readonly workflows: Workflows;
 }
 
 /** The events that this version knows, and what each of them holds. */
 export interface EventTypes {
+  /**
+   * A lead is pushed to Boberdoo.
+   *
+   * Sent after an inbound call of EnablementData, with what the robot learned of the caller.
+   *
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: API_Store > Push-Data-to-Boberdoo-After-EnablementData-Inbound-Call
+   */
+  'api_store.boberdoo_push': BoberdooPush;
+  /**
+   * Doucet is asked before a transfer.
+   *
+   * Sent before an inbound call is transferred to Doucet, to ask whether Doucet takes the caller.
+   *
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: API_Store > AI Rudder Ping Doucet Before Transfer
+   */
+  'api_store.doucet_ping': DoucetPing;
+  /**
+   * The bot answered a user.
+   *
+   * What the bot answers to `chatbot.botUserMessage`. Pass it on to the user.
+   *
+   * - Documented by AI Rudder.
+   * - Page: Chatbot English > bot > Callback bot reply message
+   */
+  'chatbot.bot_reply': MessagesSent;
+  /**
+   * The bot asks for an agent.
+   *
+   * The user needs a person. Tell by `chatbot.transferResult` whether an agent took over.
+   *
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Chatbot English > bot > Callback transfer to agent request
+   */
+  'chatbot.bot_transfer_request': TransferRequest;
+  /**
+   * A session of the bot has ended.
+   *
+   * Sent once when a session that `chatbot.botUserMessage` opened has ended.
+   *
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Chatbot English > bot > Callback for ended session
+   */
+  'chatbot.bot_session_ended': ChatSessionEnd;
+  /**
+   * The bot answered a HuaWei user.
+   *
+   * What the bot answers to `chatbot.huaweiUserMessage`. Pass it on to the user.
+   *
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Chatbot > 华为 > webhook > 回调机器人回复消息
+   */
+  'chatbot.huawei_bot_reply': MessagesSent;
+  /**
+   * The bot asks for an agent for a HuaWei user.
+   *
+   * The user needs a person. Tell by `chatbot.huaweiTransferResult` whether an agent took over.
+   *
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Chatbot > 华为 > webhook > 回调转人工申请
+   */
+  'chatbot.huawei_transfer_request': TransferRequest;
+  /**
+   * A HuaWei session has ended.
+   *
+   * Sent once when a session that `chatbot.huaweiUserMessage` opened has ended.
+   *
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Chatbot > 华为 > webhook > 结束会话
+   */
+  'chatbot.huawei_session_ended': ChatSessionEnd;
+  /**
+   * A template message got further.
+   *
+   * Sent for each receiver of a template message, each time that its status changes.
+   *
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Chatbot English > Callback template message sending result
+   */
+  'chatbot.template_result': TemplateResult;
+  /**
+   * A user answered a template message.
+   *
+   * Sent when the receiver of a template message answers it.
+   *
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Chatbot English > Callback single template message user response
+   */
+  'chatbot.template_response': TemplateResponse;
+  /**
+   * A session asks for an agent.
+   *
+   * The user of a WhatsApp session needs a person. Tell by `chatbot.transferResult` whether an agent took over.
+   *
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Chatbot English > Callback agent transfer request
+   */
+  'chatbot.transfer_request': TransferRequest;
+  /**
+   * An agent's message got further.
+   *
+   * Sent each time that the status of a message from `chatbot.sendMessage` changes.
+   *
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Chatbot English > Callback status change after the message is sent
+   */
+  'chatbot.agent_message_status': MessageStatusChange;
+  /**
+   * A user wrote to an agent.
+   *
+   * What the user writes after an agent took the session over.
+   *
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Chatbot English > Callback message sent by user
+   */
+  'chatbot.user_message_to_agent': MessagesReceived;
+  /**
+   * A session has ended.
+   *
+   * Sent once when a session has ended.
+   *
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Chatbot English > Callback for session end event
+   */
+  'chatbot.session_ended': ChatSessionEnd;
+  /**
+   * The report of a session.
+   *
+   * Sent once after a session has ended, with all its messages and what the robot found out.
+   *
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Chatbot English > Report after session ends
+   */
+  'chatbot.session_report': ChatSessionReport;
+  /**
+   * A user wrote in a channel.
+   *
+   * What a user wrote in a channel, whoever answers it.
+   *
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Chatbot > 用户发送的消息事件上报
+   */
+  'chatbot.user_message': MessagesReceived;
+  /**
+   * A message went out over a channel.
+   *
+   * What was sent to a user over a channel, whoever sent it.
+   *
+   * - Documented by AI Rudder.
+   * - Page: Chatbot > 渠道发送的消息事件上报
+   */
+  'chatbot.channel_message': MessagesSent;
+  /**
+   * A message of a channel got further.
+   *
+   * Sent each time that the status of a message that went out over a channel changes.
+   *
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Chatbot > 渠道发送的消息状态变更事件上报
+   */
+  'chatbot.channel_message_status': MessageStatusChange;
+  /**
+   * An inbound call was transferred to an agent.
+   *
+   * Sent once, when the agent has taken the call over.
+   *
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Inbound Callback > Notification after Successful Transfer to an Agent
+   */
+  'inbound.transferred': InboundTransfer;
+  /**
+   * An inbound call has ended.
+   *
+   * Sent once, when the caller, the robot or the agent has hung up.
+   *
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Inbound Callback > Notification after the Call Ends
+   */
+  'inbound.call_ended': InboundCall;
+  /**
+   * A call to a lead has ended.
+   *
+   * Sent once per number: at once when it connected, otherwise when its redials are used up. Nothing tells its fields
+   * from those of `workflow.call_finished`: give it an address of its own, and name the kind when opening it.
+   *
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: WorkFlow_LeadsGeneration > End Status Notification from the Dimension of Phone Call
+   */
+  'leads.call_finished': LeadCall;
+  /**
+   * An API node pushes a lead.
+   *
+   * Sent by an API node of a lead workflow for every lead that reaches it. `leads.verifyApiPush` tells whether it came
+   * from AI Rudder. Nothing tells its fields from those of `workflow.api_push`: give it an address of its own, and name
+   * the kind when opening it.
+   *
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: WorkFlow_LeadsGeneration > Custom API Data Push
+   */
+  'leads.api_push': LeadApiPush;
+  /**
+   * A plan has ended.
+   *
+   * Sent once, when the last round of a plan has ended or every number was reached.
+   *
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Collection > APIs Related to Calling Plans > Webhook of Plan
+   */
+  'plan.finished': PlanFinished;
   /**
    * A task has ended.
    *
@@ -688,4 +6791,99 @@ export interface EventTypes {
    * - Page: Collection > APIs Related to Calling Tasks > Webhook of Call
    */
   'call.finished': Call;
+  /**
+   * An Info Check call of a workflow has ended.
+   *
+   * Sent once per number of an Info Check workflow, when the call connected or its redials are used up.
+   *
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Workflow > Notification of Call Completion in Workflow(Info Check)
+   */
+  'workflow.info_check_call_finished': InfoCheckWorkflowCall;
+  /**
+   * A call of a workflow has ended.
+   *
+   * Sent once per number: at once when it connected, otherwise when its redials are used up.
+   *
+   * - Documented by AI Rudder.
+   * - Page: Workflow > Notification of Call Completion in Workflow (Debt Collection/Marketing/E-commerce)
+   */
+  'workflow.call_finished': WorkflowCall;
+  /**
+   * An API node pushes a contact.
+   *
+   * Sent by an API node of a workflow for every contact that reaches it. `workflows.verifyApiPush` tells whether it
+   * came from AI Rudder.
+   *
+   * - Documented by AI Rudder.
+   * - Page: Workflow > Custom API Node Data Push
+   */
+  'workflow.api_push': WorkflowApiPush;
+  /**
+   * A contact is through a workflow.
+   *
+   * Sent once per contact, when it has gone through the last node that it reaches.
+   *
+   * - Documented by AI Rudder.
+   * - Page: Workflow > Notification for Workflow List Completion
+   */
+  'workflow.contact_finished': WorkflowContactFinished;
+  /**
+   * The status of a workflow has changed.
+   *
+   * Sent when a workflow begins and when it ends.
+   *
+   * - Documented by AI Rudder.
+   * - Page: Workflow > Notification of Workflow Status Change
+   */
+  'workflow.status': WorkflowStatusChange;
+  /**
+   * The status of a WhatsApp message of a workflow has changed.
+   *
+   * Sent for every step of a message: sent, delivered, read, or failed.
+   *
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Workflow > Notification of WABA Message Status Alteration in Workflow
+   */
+  'workflow.waba_message_status': WorkflowWabaMessageStatus;
+  /**
+   * A chatbot session of a workflow has ended.
+   *
+   * Sent once per session, with what was said in it.
+   *
+   * - Documented by AI Rudder.
+   * - Page: Workflow > Chatbot Session End Notification in Workflow
+   */
+  'workflow.chatbot_session_ended': WorkflowChatbotSessionEnd;
+  /**
+   * An agent of the predictive dialler has another status.
+   *
+   * Sent when an agent of the predictive dialler (PDS) signs in or out, takes a call, or ends one.
+   *
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Workflow > Webhooks of the Info of Predictive Dialer System > Webhook of Predictive Dialer Agents Status
+   *   Changes
+   */
+  'predictive.agent_status': PredictiveAgentStatus;
+  /**
+   * A contact of the predictive dialler has another status.
+   *
+   * Sent when the predictive dialler (PDS) phones a contact, when the call is put through to an agent, and when it
+   * ends.
+   *
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Workflow > Webhooks of the Info of Predictive Dialer System > Webhook of Predictive Dialer Contacts Status
+   *   Changes
+   */
+  'predictive.contact_status': PredictiveContactStatus;
+  /**
+   * A task of the predictive dialler has another status.
+   *
+   * Sent when a task of the predictive dialler (PDS) begins and when it ends.
+   *
+   * - Assumed: neither documented nor seen elsewhere.
+   * - Page: Workflow > Webhooks of the Info of Predictive Dialer System > Webhook of Predictive Dialer Task Status
+   *   Changes
+   */
+  'predictive.task_status': PredictiveTaskStatus;
 }

@@ -21,6 +21,7 @@ module.exports = {
   timeout: errors.RequestTimeoutError,
   invalid_response: errors.InvalidResponseError,
   response_too_large: errors.ResponseTooLargeError,
+  endless_list: errors.EndlessListError,
   decryption: errors.DecryptionError,
   incomplete_download: errors.IncompleteDownloadError,
   file: errors.FileError,

@@ -135,6 +135,13 @@ class ResponseTooLargeError extends ResponseError {
 }
 named(ResponseTooLargeError, 'ResponseTooLargeError');
 
+class EndlessListError extends ResponseError {
+  constructor(message, attributes) {
+    super(message, { code: 'endless_list', retryable: false, ...attributes });
+  }
+}
+named(EndlessListError, 'EndlessListError');
+
 class DecryptionError extends ResponseError {
   constructor(message, attributes) {
     super(message, { code: 'decryption', retryable: false, ...attributes });
@@ -184,6 +191,7 @@ module.exports = {
   RequestTimeoutError,
   InvalidResponseError,
   ResponseTooLargeError,
+  EndlessListError,
   DecryptionError,
   IncompleteDownloadError,
   FileError,

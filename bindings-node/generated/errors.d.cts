@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'timeout'
   | 'invalid_response'
   | 'response_too_large'
+  | 'endless_list'
   | 'decryption'
   | 'incomplete_download'
   | 'file'
@@ -225,6 +226,15 @@ export declare class InvalidResponseError extends ResponseError {
  * Raise `maxResponseBytes`, or ask for less.
  */
 export declare class ResponseTooLargeError extends ResponseError {
+  constructor(message: string, attributes?: Partial<ErrorAttributes>);
+}
+
+/**
+ * The pages of a list come again or never end; the items given out before this are good.
+ *
+ * Ask for single pages by their number, and tell AI Rudder which list it is.
+ */
+export declare class EndlessListError extends ResponseError {
   constructor(message: string, attributes?: Partial<ErrorAttributes>);
 }
 

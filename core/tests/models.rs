@@ -25,10 +25,10 @@ fn values_that_do_not_fit_are_kept() {
     assert_eq!(detail.extra.get("status"), Some(&json!(["odd"])));
     assert_eq!(detail.extra.get("news"), Some(&json!({"deep": 1})));
     let [first, second] = &detail.calls[..] else { panic!("two calls") };
-    assert_eq!(first.talk_duration, None);
-    assert_eq!(first.extra.get("talkduration"), Some(&json!("soon")));
-    assert_eq!(first.variables.as_ref().unwrap()["b"], "2");
-    assert_eq!(second.extra.get("data"), Some(&json!("no object")));
+    assert_eq!(first.talk_duration(), None);
+    assert_eq!(first.extra().get("talkduration"), Some(&json!("soon")));
+    assert_eq!(first.variables().unwrap()["b"], "2");
+    assert_eq!(second.extra().get("data"), Some(&json!("no object")));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use airudder::{Call, Client, CollectionContact, CreateTask, Event, EventData, TaskDetail};
+use airudder::{CallResult, Client, CollectionContact, CreateTask, Event, EventData, TaskDetail};
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode};
@@ -57,7 +57,7 @@ async fn story() -> Outcome<()> {
     let answered = detail
         .calls
         .iter()
-        .find(|call| call.talk_duration.unwrap_or(0) > 0)
+        .find(|call| call.talk_duration().unwrap_or(0) > 0)
         .ok_or("nobody answered")?;
     let seconds = download(&client, &task_id, answered).await?;
     say(&format!(
@@ -123,13 +123,13 @@ async fn receive_events(client: &Client) -> Outcome<Received> {
 }
 
 /// The `call.finished` events, once `task.finished` is there too.
-async fn all_events(received: &Received) -> Outcome<Vec<Call>> {
+async fn all_events(received: &Received) -> Outcome<Vec<CallResult>> {
     loop {
         let events = received.lock().map_err(|_| "the receiver failed")?.clone();
         if events.iter().any(|event| matches!(event.data, EventData::TaskFinished(_))) {
             let call = |event: Event| {
                 if let EventData::CallFinished(call) = event.data {
-                    Some(call)
+                    Some(CallResult::from(call))
                 } else {
                     None
                 }
@@ -140,13 +140,13 @@ async fn all_events(received: &Received) -> Outcome<Vec<Call>> {
     }
 }
 
-async fn download(client: &Client, task_id: &str, call: &Call) -> Outcome<i64> {
+async fn download(client: &Client, task_id: &str, call: &CallResult) -> Outcome<i64> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("recording.wav");
-    let callee = call.callee.clone().ok_or("the call has no callee")?;
+    let callee = call.callee().ok_or("the call has no callee")?;
     client.tasks().recording(task_id, callee, &path).await?;
     let seconds = wav_seconds(&path)?;
-    check("the recording is as long as the talk", Some(seconds) == call.talk_duration)?;
+    check("the recording is as long as the talk", Some(seconds) == call.talk_duration())?;
     Ok(seconds)
 }
 
@@ -181,17 +181,17 @@ async fn emulator(method: reqwest::Method, path: &str, body: Option<Value>) -> O
     Ok(serde_json::from_slice(&request.send().await?.bytes().await?)?)
 }
 
-fn callees(calls: &[Call]) -> BTreeSet<&str> {
-    calls.iter().filter_map(|call| call.callee.as_deref()).collect()
+fn callees(calls: &[CallResult]) -> BTreeSet<&str> {
+    calls.iter().filter_map(CallResult::callee).collect()
 }
 
-fn summary(calls: &[Call]) -> String {
-    let one = |call: &Call| format!("{} {}", masked(call), call.status.as_deref().unwrap_or("?"));
+fn summary(calls: &[CallResult]) -> String {
+    let one = |call: &CallResult| format!("{} {}", masked(call), call.status().unwrap_or("?"));
     calls.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
-fn masked(call: &Call) -> String {
-    let number = call.callee.as_deref().unwrap_or("?");
+fn masked(call: &CallResult) -> String {
+    let number = call.callee().unwrap_or("?");
     format!("…{}", &number[number.len().saturating_sub(4)..])
 }
 

@@ -125,14 +125,14 @@ async fn the_life_of_a_task() {
         detail
             .calls
             .iter()
-            .find(|call| call.callee.as_deref() == Some(number))
-            .and_then(|call| call.status.clone())
+            .find(|call| call.callee() == Some(number))
+            .and_then(|call| call.status().map(str::to_owned))
     };
     assert_eq!(status("+6281230000001").as_deref(), Some("cancelled"));
     assert_eq!(status("+6281230000003").as_deref(), Some("busy"));
     assert_eq!(client.tasks().detail(&stopped).await.unwrap().status.as_deref(), Some("stopped"));
 
-    let call = detail.calls.iter().find_map(|call| call.call_id.clone()).unwrap();
+    let call = detail.calls.iter().find_map(|call| call.call_id().map(str::to_owned)).unwrap();
     assert_eq!(client.tasks().call_by_id(&call).await.unwrap().call_id, Some(call));
     let unknown = client.tasks().detail("0123456789abcdef0123456789abcdef").await.unwrap_err();
     assert_eq!(unknown.kind(), ErrorKind::NotFound);

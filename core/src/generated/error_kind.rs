@@ -68,6 +68,10 @@ pub enum ErrorKind {
     ///
     /// Raise `max_response_bytes`, or ask for less.
     ResponseTooLarge,
+    /// The pages of a list come again or never end; the items given out before this are good.
+    ///
+    /// Ask for single pages by their number, and tell AI Rudder which list it is.
+    EndlessList,
     /// The encrypted text cannot be decrypted or its sign does not match.
     ///
     /// Check the encryption key and scheme against those agreed with AI Rudder.
@@ -105,6 +109,7 @@ impl ErrorKind {
         Self::Timeout,
         Self::InvalidResponse,
         Self::ResponseTooLarge,
+        Self::EndlessList,
         Self::Decryption,
         Self::IncompleteDownload,
         Self::File,
@@ -131,6 +136,7 @@ impl ErrorKind {
             Self::Timeout => "timeout",
             Self::InvalidResponse => "invalid_response",
             Self::ResponseTooLarge => "response_too_large",
+            Self::EndlessList => "endless_list",
             Self::Decryption => "decryption",
             Self::IncompleteDownload => "incomplete_download",
             Self::File => "file",
@@ -158,6 +164,7 @@ impl ErrorKind {
             Self::Timeout => "RequestTimeoutError",
             Self::InvalidResponse => "InvalidResponseError",
             Self::ResponseTooLarge => "ResponseTooLargeError",
+            Self::EndlessList => "EndlessListError",
             Self::Decryption => "DecryptionError",
             Self::IncompleteDownload => "IncompleteDownloadError",
             Self::File => "FileError",
@@ -185,6 +192,7 @@ impl ErrorKind {
             Self::Timeout => "The call did not end within its time limit.",
             Self::InvalidResponse => "The answer is not what AI Rudder documents; a proxy in between may have written it.",
             Self::ResponseTooLarge => "The answer is larger than `max_response_bytes`.",
+            Self::EndlessList => "The pages of a list come again or never end; the items given out before this are good.",
             Self::Decryption => "The encrypted text cannot be decrypted or its sign does not match.",
             Self::IncompleteDownload => "The download ended early or held no recording; no file was left behind.",
             Self::File => "The file could not be written; what was written of it is removed.",
@@ -212,6 +220,7 @@ impl ErrorKind {
             Self::Timeout => "Check whether the request took effect before making it again, or give it a longer timeout.",
             Self::InvalidResponse => "Check the base URL and what stands between you and AI Rudder.",
             Self::ResponseTooLarge => "Raise `max_response_bytes`, or ask for less.",
+            Self::EndlessList => "Ask for single pages by their number, and tell AI Rudder which list it is.",
             Self::Decryption => "Check the encryption key and scheme against those agreed with AI Rudder.",
             Self::IncompleteDownload => "Download it again, or check that the recording exists.",
             Self::File => "Check the folder, its permissions and the free space on the disk.",
@@ -237,6 +246,7 @@ impl ErrorKind {
             | Self::Conflict
             | Self::InvalidResponse
             | Self::ResponseTooLarge
+            | Self::EndlessList
             | Self::Decryption
             | Self::File
             | Self::Internal => false,

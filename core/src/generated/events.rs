@@ -10,6 +10,148 @@ use crate::model::{Model, from_json};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventKind {
+    /// A lead is pushed to Boberdoo.
+    ///
+    /// Sent after an inbound call of EnablementData, with what the robot learned of the caller.
+    ///
+    /// Source: assumed. AI Rudder's page: "API_Store > Push-Data-to-Boberdoo-After-EnablementData-Inbound-Call".
+    ApiStoreBoberdooPush,
+    /// Doucet is asked before a transfer.
+    ///
+    /// Sent before an inbound call is transferred to Doucet, to ask whether Doucet takes the caller.
+    ///
+    /// Source: assumed. AI Rudder's page: "API_Store > AI Rudder Ping Doucet Before Transfer".
+    ApiStoreDoucetPing,
+    /// The bot answered a user.
+    ///
+    /// What the bot answers to `chatbot.bot_user_message`. Pass it on to the user.
+    ///
+    /// Source: documented. AI Rudder's page: "Chatbot English > bot > Callback bot reply message".
+    ChatbotBotReply,
+    /// The bot asks for an agent.
+    ///
+    /// The user needs a person. Tell by `chatbot.transfer_result` whether an agent took over.
+    ///
+    /// Source: assumed. AI Rudder's page: "Chatbot English > bot > Callback transfer to agent request".
+    ChatbotBotTransferRequest,
+    /// A session of the bot has ended.
+    ///
+    /// Sent once when a session that `chatbot.bot_user_message` opened has ended.
+    ///
+    /// Source: assumed. AI Rudder's page: "Chatbot English > bot > Callback for ended session".
+    ChatbotBotSessionEnded,
+    /// The bot answered a HuaWei user.
+    ///
+    /// What the bot answers to `chatbot.huawei_user_message`. Pass it on to the user.
+    ///
+    /// Source: assumed. AI Rudder's page: "Chatbot > 华为 > webhook > 回调机器人回复消息".
+    ChatbotHuaweiBotReply,
+    /// The bot asks for an agent for a HuaWei user.
+    ///
+    /// The user needs a person. Tell by `chatbot.huawei_transfer_result` whether an agent took over.
+    ///
+    /// Source: assumed. AI Rudder's page: "Chatbot > 华为 > webhook > 回调转人工申请".
+    ChatbotHuaweiTransferRequest,
+    /// A HuaWei session has ended.
+    ///
+    /// Sent once when a session that `chatbot.huawei_user_message` opened has ended.
+    ///
+    /// Source: assumed. AI Rudder's page: "Chatbot > 华为 > webhook > 结束会话".
+    ChatbotHuaweiSessionEnded,
+    /// A template message got further.
+    ///
+    /// Sent for each receiver of a template message, each time that its status changes.
+    ///
+    /// Source: assumed. AI Rudder's page: "Chatbot English > Callback template message sending result".
+    ChatbotTemplateResult,
+    /// A user answered a template message.
+    ///
+    /// Sent when the receiver of a template message answers it.
+    ///
+    /// Source: assumed. AI Rudder's page: "Chatbot English > Callback single template message user response".
+    ChatbotTemplateResponse,
+    /// A session asks for an agent.
+    ///
+    /// The user of a WhatsApp session needs a person. Tell by `chatbot.transfer_result` whether an agent took over.
+    ///
+    /// Source: assumed. AI Rudder's page: "Chatbot English > Callback agent transfer request".
+    ChatbotTransferRequest,
+    /// An agent's message got further.
+    ///
+    /// Sent each time that the status of a message from `chatbot.send_message` changes.
+    ///
+    /// Source: assumed. AI Rudder's page: "Chatbot English > Callback status change after the message is sent".
+    ChatbotAgentMessageStatus,
+    /// A user wrote to an agent.
+    ///
+    /// What the user writes after an agent took the session over.
+    ///
+    /// Source: assumed. AI Rudder's page: "Chatbot English > Callback message sent by user".
+    ChatbotUserMessageToAgent,
+    /// A session has ended.
+    ///
+    /// Sent once when a session has ended.
+    ///
+    /// Source: assumed. AI Rudder's page: "Chatbot English > Callback for session end event".
+    ChatbotSessionEnded,
+    /// The report of a session.
+    ///
+    /// Sent once after a session has ended, with all its messages and what the robot found out.
+    ///
+    /// Source: assumed. AI Rudder's page: "Chatbot English > Report after session ends".
+    ChatbotSessionReport,
+    /// A user wrote in a channel.
+    ///
+    /// What a user wrote in a channel, whoever answers it.
+    ///
+    /// Source: assumed. AI Rudder's page: "Chatbot > 用户发送的消息事件上报".
+    ChatbotUserMessage,
+    /// A message went out over a channel.
+    ///
+    /// What was sent to a user over a channel, whoever sent it.
+    ///
+    /// Source: documented. AI Rudder's page: "Chatbot > 渠道发送的消息事件上报".
+    ChatbotChannelMessage,
+    /// A message of a channel got further.
+    ///
+    /// Sent each time that the status of a message that went out over a channel changes.
+    ///
+    /// Source: assumed. AI Rudder's page: "Chatbot > 渠道发送的消息状态变更事件上报".
+    ChatbotChannelMessageStatus,
+    /// An inbound call was transferred to an agent.
+    ///
+    /// Sent once, when the agent has taken the call over.
+    ///
+    /// Source: assumed. AI Rudder's page: "Inbound Callback > Notification after Successful Transfer to an Agent".
+    InboundTransferred,
+    /// An inbound call has ended.
+    ///
+    /// Sent once, when the caller, the robot or the agent has hung up.
+    ///
+    /// Source: assumed. AI Rudder's page: "Inbound Callback > Notification after the Call Ends".
+    InboundCallEnded,
+    /// A call to a lead has ended.
+    ///
+    /// Sent once per number: at once when it connected, otherwise when its redials are used up. Nothing tells its
+    /// fields from those of `workflow.call_finished`: give it an address of its own, and name the kind when opening it.
+    ///
+    /// Source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration > End Status Notification from the Dimension of
+    /// Phone Call".
+    LeadsCallFinished,
+    /// An API node pushes a lead.
+    ///
+    /// Sent by an API node of a lead workflow for every lead that reaches it. `leads.verify_api_push` tells whether it
+    /// came from AI Rudder. Nothing tells its fields from those of `workflow.api_push`: give it an address of its own,
+    /// and name the kind when opening it.
+    ///
+    /// Source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration > Custom API Data Push".
+    LeadsApiPush,
+    /// A plan has ended.
+    ///
+    /// Sent once, when the last round of a plan has ended or every number was reached.
+    ///
+    /// Source: assumed. AI Rudder's page: "Collection > APIs Related to Calling Plans > Webhook of Plan".
+    PlanFinished,
     /// A task has ended.
     ///
     /// Sent once when every call of a task has its result, or the task was stopped.
@@ -22,18 +164,153 @@ pub enum EventKind {
     ///
     /// Source: assumed. AI Rudder's page: "Collection > APIs Related to Calling Tasks > Webhook of Call".
     CallFinished,
+    /// An Info Check call of a workflow has ended.
+    ///
+    /// Sent once per number of an Info Check workflow, when the call connected or its redials are used up.
+    ///
+    /// Source: assumed. AI Rudder's page: "Workflow > Notification of Call Completion in Workflow(Info Check)".
+    WorkflowInfoCheckCallFinished,
+    /// A call of a workflow has ended.
+    ///
+    /// Sent once per number: at once when it connected, otherwise when its redials are used up.
+    ///
+    /// Source: documented. AI Rudder's page: "Workflow > Notification of Call Completion in Workflow (Debt
+    /// Collection/Marketing/E-commerce)".
+    WorkflowCallFinished,
+    /// An API node pushes a contact.
+    ///
+    /// Sent by an API node of a workflow for every contact that reaches it. `workflows.verify_api_push` tells whether
+    /// it came from AI Rudder.
+    ///
+    /// Source: documented. AI Rudder's page: "Workflow > Custom API Node Data Push".
+    WorkflowApiPush,
+    /// A contact is through a workflow.
+    ///
+    /// Sent once per contact, when it has gone through the last node that it reaches.
+    ///
+    /// Source: documented. AI Rudder's page: "Workflow > Notification for Workflow List Completion".
+    WorkflowContactFinished,
+    /// The status of a workflow has changed.
+    ///
+    /// Sent when a workflow begins and when it ends.
+    ///
+    /// Source: documented. AI Rudder's page: "Workflow > Notification of Workflow Status Change".
+    WorkflowStatus,
+    /// The status of a WhatsApp message of a workflow has changed.
+    ///
+    /// Sent for every step of a message: sent, delivered, read, or failed.
+    ///
+    /// Source: assumed. AI Rudder's page: "Workflow > Notification of WABA Message Status Alteration in Workflow".
+    WorkflowWabaMessageStatus,
+    /// A chatbot session of a workflow has ended.
+    ///
+    /// Sent once per session, with what was said in it.
+    ///
+    /// Source: documented. AI Rudder's page: "Workflow > Chatbot Session End Notification in Workflow".
+    WorkflowChatbotSessionEnded,
+    /// An agent of the predictive dialler has another status.
+    ///
+    /// Sent when an agent of the predictive dialler (PDS) signs in or out, takes a call, or ends one.
+    ///
+    /// Source: assumed. AI Rudder's page: "Workflow > Webhooks of the Info of Predictive Dialer System > Webhook of
+    /// Predictive Dialer Agents Status Changes".
+    PredictiveAgentStatus,
+    /// A contact of the predictive dialler has another status.
+    ///
+    /// Sent when the predictive dialler (PDS) phones a contact, when the call is put through to an agent, and when it
+    /// ends.
+    ///
+    /// Source: assumed. AI Rudder's page: "Workflow > Webhooks of the Info of Predictive Dialer System > Webhook of
+    /// Predictive Dialer Contacts Status Changes".
+    PredictiveContactStatus,
+    /// A task of the predictive dialler has another status.
+    ///
+    /// Sent when a task of the predictive dialler (PDS) begins and when it ends.
+    ///
+    /// Source: assumed. AI Rudder's page: "Workflow > Webhooks of the Info of Predictive Dialer System > Webhook of
+    /// Predictive Dialer Task Status Changes".
+    PredictiveTaskStatus,
 }
 
 impl EventKind {
     /// All kinds.
-    pub const ALL: &'static [Self] = &[Self::TaskFinished, Self::CallFinished];
+    pub const ALL: &'static [Self] = &[
+        Self::ApiStoreBoberdooPush,
+        Self::ApiStoreDoucetPing,
+        Self::ChatbotBotReply,
+        Self::ChatbotBotTransferRequest,
+        Self::ChatbotBotSessionEnded,
+        Self::ChatbotHuaweiBotReply,
+        Self::ChatbotHuaweiTransferRequest,
+        Self::ChatbotHuaweiSessionEnded,
+        Self::ChatbotTemplateResult,
+        Self::ChatbotTemplateResponse,
+        Self::ChatbotTransferRequest,
+        Self::ChatbotAgentMessageStatus,
+        Self::ChatbotUserMessageToAgent,
+        Self::ChatbotSessionEnded,
+        Self::ChatbotSessionReport,
+        Self::ChatbotUserMessage,
+        Self::ChatbotChannelMessage,
+        Self::ChatbotChannelMessageStatus,
+        Self::InboundTransferred,
+        Self::InboundCallEnded,
+        Self::LeadsCallFinished,
+        Self::LeadsApiPush,
+        Self::PlanFinished,
+        Self::TaskFinished,
+        Self::CallFinished,
+        Self::WorkflowInfoCheckCallFinished,
+        Self::WorkflowCallFinished,
+        Self::WorkflowApiPush,
+        Self::WorkflowContactFinished,
+        Self::WorkflowStatus,
+        Self::WorkflowWabaMessageStatus,
+        Self::WorkflowChatbotSessionEnded,
+        Self::PredictiveAgentStatus,
+        Self::PredictiveContactStatus,
+        Self::PredictiveTaskStatus,
+    ];
 
     /// Its name, the same in every language: `call.finished`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::ApiStoreBoberdooPush => "api_store.boberdoo_push",
+            Self::ApiStoreDoucetPing => "api_store.doucet_ping",
+            Self::ChatbotBotReply => "chatbot.bot_reply",
+            Self::ChatbotBotTransferRequest => "chatbot.bot_transfer_request",
+            Self::ChatbotBotSessionEnded => "chatbot.bot_session_ended",
+            Self::ChatbotHuaweiBotReply => "chatbot.huawei_bot_reply",
+            Self::ChatbotHuaweiTransferRequest => "chatbot.huawei_transfer_request",
+            Self::ChatbotHuaweiSessionEnded => "chatbot.huawei_session_ended",
+            Self::ChatbotTemplateResult => "chatbot.template_result",
+            Self::ChatbotTemplateResponse => "chatbot.template_response",
+            Self::ChatbotTransferRequest => "chatbot.transfer_request",
+            Self::ChatbotAgentMessageStatus => "chatbot.agent_message_status",
+            Self::ChatbotUserMessageToAgent => "chatbot.user_message_to_agent",
+            Self::ChatbotSessionEnded => "chatbot.session_ended",
+            Self::ChatbotSessionReport => "chatbot.session_report",
+            Self::ChatbotUserMessage => "chatbot.user_message",
+            Self::ChatbotChannelMessage => "chatbot.channel_message",
+            Self::ChatbotChannelMessageStatus => "chatbot.channel_message_status",
+            Self::InboundTransferred => "inbound.transferred",
+            Self::InboundCallEnded => "inbound.call_ended",
+            Self::LeadsCallFinished => "leads.call_finished",
+            Self::LeadsApiPush => "leads.api_push",
+            Self::PlanFinished => "plan.finished",
             Self::TaskFinished => "task.finished",
             Self::CallFinished => "call.finished",
+            Self::WorkflowInfoCheckCallFinished => "workflow.info_check_call_finished",
+            Self::WorkflowCallFinished => "workflow.call_finished",
+            Self::WorkflowApiPush => "workflow.api_push",
+            Self::WorkflowContactFinished => "workflow.contact_finished",
+            Self::WorkflowStatus => "workflow.status",
+            Self::WorkflowWabaMessageStatus => "workflow.waba_message_status",
+            Self::WorkflowChatbotSessionEnded => "workflow.chatbot_session_ended",
+            Self::PredictiveAgentStatus => "predictive.agent_status",
+            Self::PredictiveContactStatus => "predictive.contact_status",
+            Self::PredictiveTaskStatus => "predictive.task_status",
         }
     }
 
@@ -54,10 +331,76 @@ impl fmt::Display for EventKind {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum EventData {
+    /// A lead is pushed to Boberdoo.
+    ApiStoreBoberdooPush(models::api_store::BoberdooPush),
+    /// Doucet is asked before a transfer.
+    ApiStoreDoucetPing(models::api_store::DoucetPing),
+    /// The bot answered a user.
+    ChatbotBotReply(models::chatbot::MessagesSent),
+    /// The bot asks for an agent.
+    ChatbotBotTransferRequest(models::chatbot::TransferRequest),
+    /// A session of the bot has ended.
+    ChatbotBotSessionEnded(models::chatbot::ChatSessionEnd),
+    /// The bot answered a HuaWei user.
+    ChatbotHuaweiBotReply(models::chatbot::MessagesSent),
+    /// The bot asks for an agent for a HuaWei user.
+    ChatbotHuaweiTransferRequest(models::chatbot::TransferRequest),
+    /// A HuaWei session has ended.
+    ChatbotHuaweiSessionEnded(models::chatbot::ChatSessionEnd),
+    /// A template message got further.
+    ChatbotTemplateResult(models::chatbot::TemplateResult),
+    /// A user answered a template message.
+    ChatbotTemplateResponse(models::chatbot::TemplateResponse),
+    /// A session asks for an agent.
+    ChatbotTransferRequest(models::chatbot::TransferRequest),
+    /// An agent's message got further.
+    ChatbotAgentMessageStatus(models::chatbot::MessageStatusChange),
+    /// A user wrote to an agent.
+    ChatbotUserMessageToAgent(models::chatbot::MessagesReceived),
+    /// A session has ended.
+    ChatbotSessionEnded(models::chatbot::ChatSessionEnd),
+    /// The report of a session.
+    ChatbotSessionReport(models::chatbot::ChatSessionReport),
+    /// A user wrote in a channel.
+    ChatbotUserMessage(models::chatbot::MessagesReceived),
+    /// A message went out over a channel.
+    ChatbotChannelMessage(models::chatbot::MessagesSent),
+    /// A message of a channel got further.
+    ChatbotChannelMessageStatus(models::chatbot::MessageStatusChange),
+    /// An inbound call was transferred to an agent.
+    InboundTransferred(models::inbound::InboundTransfer),
+    /// An inbound call has ended.
+    InboundCallEnded(models::inbound::InboundCall),
+    /// A call to a lead has ended.
+    LeadsCallFinished(models::leads::LeadCall),
+    /// An API node pushes a lead.
+    LeadsApiPush(models::leads::LeadApiPush),
+    /// A plan has ended.
+    PlanFinished(models::plans::PlanFinished),
     /// A task has ended.
     TaskFinished(models::tasks::TaskFinished),
     /// A call has ended.
     CallFinished(models::tasks::Call),
+    /// An Info Check call of a workflow has ended.
+    WorkflowInfoCheckCallFinished(models::workflows::InfoCheckWorkflowCall),
+    /// A call of a workflow has ended.
+    WorkflowCallFinished(models::workflows::WorkflowCall),
+    /// An API node pushes a contact.
+    WorkflowApiPush(models::workflows::WorkflowApiPush),
+    /// A contact is through a workflow.
+    WorkflowContactFinished(models::workflows::WorkflowContactFinished),
+    /// The status of a workflow has changed.
+    WorkflowStatus(models::workflows::WorkflowStatusChange),
+    /// The status of a WhatsApp message of a workflow has changed.
+    WorkflowWabaMessageStatus(models::workflows::WorkflowWabaMessageStatus),
+    /// A chatbot session of a workflow has ended.
+    WorkflowChatbotSessionEnded(models::workflows::WorkflowChatbotSessionEnd),
+    /// An agent of the predictive dialler has another status.
+    PredictiveAgentStatus(models::workflows::PredictiveAgentStatus),
+    /// A contact of the predictive dialler has another status.
+    PredictiveContactStatus(models::workflows::PredictiveContactStatus),
+    /// A task of the predictive dialler has another status.
+    PredictiveTaskStatus(models::workflows::PredictiveTaskStatus),
     /// An event that this version does not know.
     Unknown(UnknownEvent),
 }
@@ -67,8 +410,41 @@ impl EventData {
     #[must_use]
     pub const fn kind(&self) -> Option<EventKind> {
         match self {
+            Self::ApiStoreBoberdooPush(_) => Some(EventKind::ApiStoreBoberdooPush),
+            Self::ApiStoreDoucetPing(_) => Some(EventKind::ApiStoreDoucetPing),
+            Self::ChatbotBotReply(_) => Some(EventKind::ChatbotBotReply),
+            Self::ChatbotBotTransferRequest(_) => Some(EventKind::ChatbotBotTransferRequest),
+            Self::ChatbotBotSessionEnded(_) => Some(EventKind::ChatbotBotSessionEnded),
+            Self::ChatbotHuaweiBotReply(_) => Some(EventKind::ChatbotHuaweiBotReply),
+            Self::ChatbotHuaweiTransferRequest(_) => Some(EventKind::ChatbotHuaweiTransferRequest),
+            Self::ChatbotHuaweiSessionEnded(_) => Some(EventKind::ChatbotHuaweiSessionEnded),
+            Self::ChatbotTemplateResult(_) => Some(EventKind::ChatbotTemplateResult),
+            Self::ChatbotTemplateResponse(_) => Some(EventKind::ChatbotTemplateResponse),
+            Self::ChatbotTransferRequest(_) => Some(EventKind::ChatbotTransferRequest),
+            Self::ChatbotAgentMessageStatus(_) => Some(EventKind::ChatbotAgentMessageStatus),
+            Self::ChatbotUserMessageToAgent(_) => Some(EventKind::ChatbotUserMessageToAgent),
+            Self::ChatbotSessionEnded(_) => Some(EventKind::ChatbotSessionEnded),
+            Self::ChatbotSessionReport(_) => Some(EventKind::ChatbotSessionReport),
+            Self::ChatbotUserMessage(_) => Some(EventKind::ChatbotUserMessage),
+            Self::ChatbotChannelMessage(_) => Some(EventKind::ChatbotChannelMessage),
+            Self::ChatbotChannelMessageStatus(_) => Some(EventKind::ChatbotChannelMessageStatus),
+            Self::InboundTransferred(_) => Some(EventKind::InboundTransferred),
+            Self::InboundCallEnded(_) => Some(EventKind::InboundCallEnded),
+            Self::LeadsCallFinished(_) => Some(EventKind::LeadsCallFinished),
+            Self::LeadsApiPush(_) => Some(EventKind::LeadsApiPush),
+            Self::PlanFinished(_) => Some(EventKind::PlanFinished),
             Self::TaskFinished(_) => Some(EventKind::TaskFinished),
             Self::CallFinished(_) => Some(EventKind::CallFinished),
+            Self::WorkflowInfoCheckCallFinished(_) => Some(EventKind::WorkflowInfoCheckCallFinished),
+            Self::WorkflowCallFinished(_) => Some(EventKind::WorkflowCallFinished),
+            Self::WorkflowApiPush(_) => Some(EventKind::WorkflowApiPush),
+            Self::WorkflowContactFinished(_) => Some(EventKind::WorkflowContactFinished),
+            Self::WorkflowStatus(_) => Some(EventKind::WorkflowStatus),
+            Self::WorkflowWabaMessageStatus(_) => Some(EventKind::WorkflowWabaMessageStatus),
+            Self::WorkflowChatbotSessionEnded(_) => Some(EventKind::WorkflowChatbotSessionEnded),
+            Self::PredictiveAgentStatus(_) => Some(EventKind::PredictiveAgentStatus),
+            Self::PredictiveContactStatus(_) => Some(EventKind::PredictiveContactStatus),
+            Self::PredictiveTaskStatus(_) => Some(EventKind::PredictiveTaskStatus),
             Self::Unknown(_) => None,
         }
     }
@@ -77,8 +453,41 @@ impl EventData {
     #[must_use]
     pub fn model(&self) -> Option<&dyn Model> {
         match self {
+            Self::ApiStoreBoberdooPush(model) => Some(model),
+            Self::ApiStoreDoucetPing(model) => Some(model),
+            Self::ChatbotBotReply(model) => Some(model),
+            Self::ChatbotBotTransferRequest(model) => Some(model),
+            Self::ChatbotBotSessionEnded(model) => Some(model),
+            Self::ChatbotHuaweiBotReply(model) => Some(model),
+            Self::ChatbotHuaweiTransferRequest(model) => Some(model),
+            Self::ChatbotHuaweiSessionEnded(model) => Some(model),
+            Self::ChatbotTemplateResult(model) => Some(model),
+            Self::ChatbotTemplateResponse(model) => Some(model),
+            Self::ChatbotTransferRequest(model) => Some(model),
+            Self::ChatbotAgentMessageStatus(model) => Some(model),
+            Self::ChatbotUserMessageToAgent(model) => Some(model),
+            Self::ChatbotSessionEnded(model) => Some(model),
+            Self::ChatbotSessionReport(model) => Some(model),
+            Self::ChatbotUserMessage(model) => Some(model),
+            Self::ChatbotChannelMessage(model) => Some(model),
+            Self::ChatbotChannelMessageStatus(model) => Some(model),
+            Self::InboundTransferred(model) => Some(model),
+            Self::InboundCallEnded(model) => Some(model),
+            Self::LeadsCallFinished(model) => Some(model),
+            Self::LeadsApiPush(model) => Some(model),
+            Self::PlanFinished(model) => Some(model),
             Self::TaskFinished(model) => Some(model),
             Self::CallFinished(model) => Some(model),
+            Self::WorkflowInfoCheckCallFinished(model) => Some(model),
+            Self::WorkflowCallFinished(model) => Some(model),
+            Self::WorkflowApiPush(model) => Some(model),
+            Self::WorkflowContactFinished(model) => Some(model),
+            Self::WorkflowStatus(model) => Some(model),
+            Self::WorkflowWabaMessageStatus(model) => Some(model),
+            Self::WorkflowChatbotSessionEnded(model) => Some(model),
+            Self::PredictiveAgentStatus(model) => Some(model),
+            Self::PredictiveContactStatus(model) => Some(model),
+            Self::PredictiveTaskStatus(model) => Some(model),
             Self::Unknown(_) => None,
         }
     }
@@ -87,13 +496,93 @@ impl EventData {
 /// How a body tells its kind. What asks for more stands first, for a body can fit several.
 pub(crate) static DETECT: &[Detect] = &[
     Detect {
+        kind: EventKind::ChatbotSessionReport,
+        present: &["call_id", "session_end_reason", "messages"],
+        absent: &["workflow_id"],
+    },
+    Detect {
+        kind: EventKind::InboundCallEnded,
+        present: &["callid", "starttime"],
+        absent: &["taskid", "transfertime"],
+    },
+    Detect {
+        kind: EventKind::PlanFinished,
+        present: &["planid"],
+        absent: &["taskid", "callid", "workflow_id"],
+    },
+    Detect {
+        kind: EventKind::WorkflowWabaMessageStatus,
+        present: &["waba_task_id", "msg_id", "status"],
+        absent: &["session_end_reason"],
+    },
+    Detect {
+        kind: EventKind::PredictiveTaskStatus,
+        present: &["nodetask_id", "task_id", "task_status"],
+        absent: &["actions"],
+    },
+    Detect {
+        kind: EventKind::ChatbotTemplateResult,
+        present: &["batch_id", "receiver"],
+        absent: &["workflow_id"],
+    },
+    Detect {
+        kind: EventKind::ChatbotTemplateResponse,
+        present: &["template_id", "messages"],
+        absent: &["workflow_id"],
+    },
+    Detect {
+        kind: EventKind::InboundTransferred,
+        present: &["callid", "transfertime"],
+        absent: &["taskid"],
+    },
+    Detect {
         kind: EventKind::TaskFinished,
         present: &["taskid"],
-        absent: &["callid"],
+        absent: &["callid", "workflow_id"],
+    },
+    Detect {
+        kind: EventKind::WorkflowInfoCheckCallFinished,
+        present: &["callid", "nodetask_id", "checkresult"],
+        absent: &[],
+    },
+    Detect {
+        kind: EventKind::WorkflowCallFinished,
+        present: &["callid", "nodetask_id"],
+        absent: &["checkresult"],
+    },
+    Detect {
+        kind: EventKind::WorkflowApiPush,
+        present: &["workflow_id", "node_id", "callee"],
+        absent: &[],
+    },
+    Detect {
+        kind: EventKind::WorkflowContactFinished,
+        present: &["workflow_id", "callee_number", "rows"],
+        absent: &[],
+    },
+    Detect {
+        kind: EventKind::WorkflowStatus,
+        present: &["workflow_id", "status", "actions"],
+        absent: &[],
+    },
+    Detect {
+        kind: EventKind::WorkflowChatbotSessionEnded,
+        present: &["waba_task_id", "call_id", "session_end_reason"],
+        absent: &[],
+    },
+    Detect {
+        kind: EventKind::PredictiveContactStatus,
+        present: &["nodetask_id", "callee", "contact_status"],
+        absent: &[],
     },
     Detect {
         kind: EventKind::CallFinished,
         present: &["callid"],
+        absent: &["workflow_id"],
+    },
+    Detect {
+        kind: EventKind::PredictiveAgentStatus,
+        present: &["agent_id", "agent_status"],
         absent: &[],
     },
 ];
@@ -101,7 +590,40 @@ pub(crate) static DETECT: &[Detect] = &[
 /// Reads the body of an event whose kind is known.
 pub(crate) fn parse(kind: EventKind, body: &[u8]) -> Result<EventData, serde_json::Error> {
     match kind {
+        EventKind::ApiStoreBoberdooPush => from_json(body).map(EventData::ApiStoreBoberdooPush),
+        EventKind::ApiStoreDoucetPing => from_json(body).map(EventData::ApiStoreDoucetPing),
+        EventKind::ChatbotBotReply => from_json(body).map(EventData::ChatbotBotReply),
+        EventKind::ChatbotBotTransferRequest => from_json(body).map(EventData::ChatbotBotTransferRequest),
+        EventKind::ChatbotBotSessionEnded => from_json(body).map(EventData::ChatbotBotSessionEnded),
+        EventKind::ChatbotHuaweiBotReply => from_json(body).map(EventData::ChatbotHuaweiBotReply),
+        EventKind::ChatbotHuaweiTransferRequest => from_json(body).map(EventData::ChatbotHuaweiTransferRequest),
+        EventKind::ChatbotHuaweiSessionEnded => from_json(body).map(EventData::ChatbotHuaweiSessionEnded),
+        EventKind::ChatbotTemplateResult => from_json(body).map(EventData::ChatbotTemplateResult),
+        EventKind::ChatbotTemplateResponse => from_json(body).map(EventData::ChatbotTemplateResponse),
+        EventKind::ChatbotTransferRequest => from_json(body).map(EventData::ChatbotTransferRequest),
+        EventKind::ChatbotAgentMessageStatus => from_json(body).map(EventData::ChatbotAgentMessageStatus),
+        EventKind::ChatbotUserMessageToAgent => from_json(body).map(EventData::ChatbotUserMessageToAgent),
+        EventKind::ChatbotSessionEnded => from_json(body).map(EventData::ChatbotSessionEnded),
+        EventKind::ChatbotSessionReport => from_json(body).map(EventData::ChatbotSessionReport),
+        EventKind::ChatbotUserMessage => from_json(body).map(EventData::ChatbotUserMessage),
+        EventKind::ChatbotChannelMessage => from_json(body).map(EventData::ChatbotChannelMessage),
+        EventKind::ChatbotChannelMessageStatus => from_json(body).map(EventData::ChatbotChannelMessageStatus),
+        EventKind::InboundTransferred => from_json(body).map(EventData::InboundTransferred),
+        EventKind::InboundCallEnded => from_json(body).map(EventData::InboundCallEnded),
+        EventKind::LeadsCallFinished => from_json(body).map(EventData::LeadsCallFinished),
+        EventKind::LeadsApiPush => from_json(body).map(EventData::LeadsApiPush),
+        EventKind::PlanFinished => from_json(body).map(EventData::PlanFinished),
         EventKind::TaskFinished => from_json(body).map(EventData::TaskFinished),
         EventKind::CallFinished => from_json(body).map(EventData::CallFinished),
+        EventKind::WorkflowInfoCheckCallFinished => from_json(body).map(EventData::WorkflowInfoCheckCallFinished),
+        EventKind::WorkflowCallFinished => from_json(body).map(EventData::WorkflowCallFinished),
+        EventKind::WorkflowApiPush => from_json(body).map(EventData::WorkflowApiPush),
+        EventKind::WorkflowContactFinished => from_json(body).map(EventData::WorkflowContactFinished),
+        EventKind::WorkflowStatus => from_json(body).map(EventData::WorkflowStatus),
+        EventKind::WorkflowWabaMessageStatus => from_json(body).map(EventData::WorkflowWabaMessageStatus),
+        EventKind::WorkflowChatbotSessionEnded => from_json(body).map(EventData::WorkflowChatbotSessionEnded),
+        EventKind::PredictiveAgentStatus => from_json(body).map(EventData::PredictiveAgentStatus),
+        EventKind::PredictiveContactStatus => from_json(body).map(EventData::PredictiveContactStatus),
+        EventKind::PredictiveTaskStatus => from_json(body).map(EventData::PredictiveTaskStatus),
     }
 }

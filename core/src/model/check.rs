@@ -1,5 +1,8 @@
 //! What a request must be before it is sent, the same for typed and for dynamic input.
 
+use std::borrow::Cow;
+
+use super::time::wire_form;
 use super::{Case, Field, Format, Model, Ref};
 
 /// Why an argument is refused. It never holds the argument's value.
@@ -63,12 +66,19 @@ pub(crate) fn check(model: &dyn Model, case: Case) -> Result<(), Problem> {
 fn check_value(field: &Field, value: Ref<'_>, case: Case) -> Result<(), Problem> {
     match value {
         Ref::Absent if field.required => Err(missing()),
-        Ref::Text(text) => check_text(field, text),
+        Ref::Text(text) => {
+            check_filled(field, text)?;
+            check_text(field.format, text).map(drop)
+        }
         Ref::List(list) => {
             check_length(field, list.len())?;
-            (0..list.len()).try_for_each(|index| match list.get(index) {
-                Ref::Model(model) => check(model, case).map_err(|problem| problem.at(index)),
-                _ => Ok(()),
+            (0..list.len()).try_for_each(|index| {
+                let checked = match list.get(index) {
+                    Ref::Model(model) => check(model, case),
+                    Ref::Text(text) => check_text(field.format, text).map(drop),
+                    _ => Ok(()),
+                };
+                checked.map_err(|problem| problem.at(index))
             })
         }
         Ref::Model(model) => check(model, case),
@@ -87,19 +97,19 @@ pub(crate) fn check_length(field: &Field, length: usize) -> Result<(), Problem> 
     Ok(())
 }
 
-pub(crate) fn check_text(field: &Field, text: &str) -> Result<(), Problem> {
+pub(crate) fn check_filled(field: &Field, text: &str) -> Result<(), Problem> {
     if field.required && text.is_empty() {
         return Err(Problem::new("is empty"));
     }
-    let fault = match field.format {
-        Format::Any => None,
-        Format::E164 => e164_fault(text),
-        Format::Date => (!is_pattern(text, b"0000-00-00")).then_some("must be a day as YYYY-MM-DD"),
-        Format::AccountTime => {
-            (!is_pattern(text, b"0000-00-00 00:00:00")).then_some("must be a time as YYYY-MM-DD HH:MM:SS, in the time zone of the account")
-        }
-    };
-    fault.map_or(Ok(()), |what| Err(Problem::new(what)))
+    Ok(())
+}
+
+/// The text as it goes over the wire.
+pub(crate) fn check_text(format: Format, text: &str) -> Result<Cow<'_, str>, Problem> {
+    match e164_fault(text).filter(|_| format == Format::E164) {
+        Some(what) => Err(Problem::new(what)),
+        None => wire_form(format, text).map_err(Problem::new),
+    }
 }
 
 fn e164_fault(text: &str) -> Option<&'static str> {
@@ -108,13 +118,4 @@ fn e164_fault(text: &str) -> Option<&'static str> {
     };
     let well_formed = (6..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0');
     (!well_formed).then_some("must be a phone number in E.164: `+`, the country code, and 6 to 15 digits in all, without spaces")
-}
-
-/// Whether `text` has a digit where `pattern` has `0`, and else the same characters.
-fn is_pattern(text: &str, pattern: &[u8]) -> bool {
-    text.len() == pattern.len()
-        && text
-            .bytes()
-            .zip(pattern)
-            .all(|(byte, want)| if *want == b'0' { byte.is_ascii_digit() } else { byte == *want })
 }

@@ -11,6 +11,8 @@ mod object;
 mod read;
 mod rename;
 mod show;
+mod time;
+mod union;
 mod write;
 
 use std::any::Any;
@@ -21,7 +23,8 @@ use serde_json::Value;
 pub use case::Case;
 pub use extra::Extra;
 pub use input::Input;
-pub use read::{Decoder, ReadModel, Slot, decode, read_slot, skip};
+pub use read::{Decoder, ReadModel, Slot, decode, read_constant, read_fields, read_slot, skip};
+pub use union::{ReadUnion, UnionShape, Variant};
 pub use write::{to_json, to_value};
 
 pub(crate) use check::{Problem, check};
@@ -29,6 +32,7 @@ pub(crate) use input::Wire;
 pub(crate) use object::{ObjectWriter, Piece};
 pub(crate) use read::{Fit, ModelVisitor, from_json, read_model, whole};
 pub(crate) use show::Redacted;
+pub(crate) use union::{UnionVisitor, read_union, union_traits};
 pub(crate) use write::Written;
 
 use crate::operation::Source;
@@ -68,6 +72,8 @@ pub struct Field {
     pub kind: Kind,
     /// What its text has to look like.
     pub format: Format,
+    /// The one text that it always has: written always, and need not be given.
+    pub constant: Option<&'static str>,
     /// Whether it has to be there.
     pub required: bool,
     /// Whether it holds a secret or people's data, and so never reaches a log.
@@ -91,10 +97,24 @@ pub enum Kind {
     Json,
     /// An object.
     Model(&'static Shape),
+    /// One of several kinds of object. Its value is that of the variant: a [`Ref::Model`] with the variant's own shape.
+    Union(&'static UnionShape),
     /// A list.
     List(&'static Kind),
     /// An object with free names.
     Map(&'static Kind),
+}
+
+impl Kind {
+    /// The fields that an object of this kind can have: a model's, or those of all variants of a union.
+    #[must_use]
+    pub const fn shape(&self) -> Option<&'static Shape> {
+        match self {
+            Self::Model(shape) => Some(shape),
+            Self::Union(union) => Some(&union.merged),
+            _ => None,
+        }
+    }
 }
 
 /// What a text has to look like to be sent.
@@ -108,6 +128,8 @@ pub enum Format {
     Date,
     /// `YYYY-MM-DD HH:MM:SS`, in the time zone of the account.
     AccountTime,
+    /// `YYYY-MM-DD HH:MM:SS+08:00`, with its zone.
+    ZonedTime,
 }
 
 /// The value of a field, borrowed.

@@ -8,7 +8,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
 use super::{AnyModel, Extra, Model, Ref, Shape};
@@ -84,6 +84,12 @@ pub fn read_slot<'de, T: Slot, A: MapAccess<'de>>(slot: &mut T, map: &mut A) -> 
         Fit::Null => None,
         Fit::Misfit(value) => Some(value),
     })
+}
+
+/// Reads the next value of `map`, which can only be `constant`, and gives it back when it is not.
+pub fn read_constant<'de, A: MapAccess<'de>>(constant: &str, map: &mut A) -> Result<Option<Value>, A::Error> {
+    let value: Value = map.next_value()?;
+    Ok(Some(value).filter(|value| !value.is_null() && value.as_str() != Some(constant)))
 }
 
 /// Passes over the next value of `map`.
@@ -194,6 +200,16 @@ impl<T: Slot> Slot for Option<T> {
     }
 }
 
+impl<T: Slot> Slot for Box<T> {
+    fn view(&self) -> Ref<'_> {
+        T::view(self)
+    }
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
+        Ok(T::read(deserializer)?.map(Self::new))
+    }
+}
+
 impl<T: Slot> Slot for Vec<T> {
     fn view(&self) -> Ref<'_> {
         Ref::List(self)
@@ -241,7 +257,9 @@ macro_rules! misfits {
     };
 }
 
-fn seq_as_value<'de, A: SeqAccess<'de>>(mut seq: A) -> Result<Value, A::Error> {
+pub(super) use misfits;
+
+pub(super) fn seq_as_value<'de, A: SeqAccess<'de>>(mut seq: A) -> Result<Value, A::Error> {
     let mut values = Vec::new();
     while let Some(value) = seq.next_element()? {
         values.push(value);
@@ -321,14 +339,16 @@ pub(crate) fn read_model<'de, T: ReadModel, D: Deserializer<'de>>(deserializer: 
         Fit::Null => T::default(),
         Fit::Misfit(value) => whole(value),
     };
-    let missing = T::SHAPE
-        .fields
-        .iter()
-        .enumerate()
-        .find(|(index, field)| field.required && matches!(model.get(*index), Ref::Absent | Ref::Text("")));
-    match missing {
-        Some((_, field)) => Err(D::Error::custom(format_args!("it has no `{}`", field.wire))),
-        None => Ok(model),
+    require(&model)?;
+    Ok(model)
+}
+
+/// Refuses a model that lacks a required field.
+pub(super) fn require<E: serde::de::Error>(model: &dyn Model) -> Result<(), E> {
+    let mut fields = model.shape().fields.iter().enumerate();
+    match fields.find(|(index, field)| field.required && matches!(model.get(*index), Ref::Absent | Ref::Text(""))) {
+        Some((_, field)) => Err(E::custom(format_args!("it has no `{}`", field.wire))),
+        None => Ok(()),
     }
 }
 
@@ -346,21 +366,7 @@ impl<'de, T: ReadModel> Visitor<'de> for ModelVisitor<T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut model = T::default();
-        let mut expected = 0;
-        while let Some(key) = map.next_key_seed(KeySeed { shape: T::SHAPE, expected })? {
-            match key {
-                Key::Known(index) => {
-                    expected = index + 1;
-                    if let Some(misfit) = model.read_field(index, &mut map)? {
-                        model.extra_mut().insert(T::SHAPE.fields[index].wire, misfit);
-                    }
-                }
-                Key::Unknown(name) => {
-                    let value: Value = map.next_value()?;
-                    model.extra_mut().insert(name, value);
-                }
-            }
-        }
+        read_fields(&mut model, &mut map)?;
         Ok(Fit::Fits(model))
     }
 
@@ -369,6 +375,26 @@ impl<'de, T: ReadModel> Visitor<'de> for ModelVisitor<T> {
     }
 
     misfits!();
+}
+
+/// Reads the fields of an object into a model.
+pub fn read_fields<'de, T: ReadModel, A: MapAccess<'de>>(model: &mut T, map: &mut A) -> Result<(), A::Error> {
+    let mut expected = 0;
+    while let Some(key) = map.next_key_seed(KeySeed { shape: T::SHAPE, expected })? {
+        match key {
+            Key::Known(index) => {
+                expected = index + 1;
+                if let Some(misfit) = model.read_field(index, map)? {
+                    model.extra_mut().insert(T::SHAPE.fields[index].wire, misfit);
+                }
+            }
+            Key::Unknown(name) => {
+                let value: Value = map.next_value()?;
+                model.extra_mut().insert(name, value);
+            }
+        }
+    }
+    Ok(())
 }
 
 enum Key {

@@ -3,18 +3,22 @@
 //! A list of fifty thousand contacts goes through here, so a value is written as soon as it is read. The fields of an object come out in the
 //! contract's order; only an object that was given in another order is put together again.
 
-use std::cell::RefCell;
+mod pen;
+mod pieces;
+mod variant;
+mod words;
+
 use std::fmt;
 use std::ops::Range;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::check::{check_length, check_text, missing};
-use super::object::ObjectWriter;
-use super::{Case, Field, Kind, Problem, Shape};
-
-const NO_OBJECT: &str = "must be an object with the names of fields";
+use super::check::{check_filled, check_length, check_text, missing};
+use super::{Case, Field, Format, Kind, Problem, Shape, UnionShape};
+use pen::{NO_OBJECT, Pen};
+use pieces::{Pieces, assemble};
+use words::{kind_name, unknown_field};
 
 /// The fields of an object as JSON, by wire name, in one buffer.
 pub(crate) struct Fields {
@@ -43,15 +47,12 @@ impl Fields {
 
 /// Reads an object of the given shape.
 pub(crate) fn rename<'de, D: Deserializer<'de>>(shape: &'static Shape, case: Case, source: D) -> Result<Fields, Problem> {
-    let pen = Pen {
-        case,
-        problem: RefCell::default(),
-        scratch: RefCell::default(),
-    };
+    let pen = Pen::new(case);
     let mut json = Vec::new();
     let object = ObjectSeed {
         pen: &pen,
         shape,
+        union: None,
         json: &mut json,
     };
     let read = object.deserialize(source).map_err(|error| pen.problem(&error))?;
@@ -66,50 +67,12 @@ pub(crate) fn rename<'de, D: Deserializer<'de>>(shape: &'static Shape, case: Cas
     })
 }
 
-/// What all levels share: the spelling of names, and the problem on its way out.
-struct Pen {
-    case: Case,
-    /// serde's own errors have no place for a path, so the problem goes beside them.
-    problem: RefCell<Option<Problem>>,
-    /// The values of the object that is being put together.
-    scratch: RefCell<Vec<u8>>,
-}
-
-impl Pen {
-    /// Refuses a value.
-    fn refuse<E: serde::de::Error>(&self, problem: Problem) -> E {
-        let error = E::custom(&problem.what);
-        self.problem.replace(Some(problem));
-        error
-    }
-
-    /// The problem behind an error: our own, or the source's. serde's own words about a type show the value, so they are replaced: they only
-    /// come about where an object or a name was expected.
-    fn problem<E: fmt::Display>(&self, error: &E) -> Problem {
-        self.problem.take().unwrap_or_else(|| match error.to_string() {
-            text if text.starts_with("invalid ") => Problem::new(NO_OBJECT),
-            text => Problem::new(text),
-        })
-    }
-
-    /// Says of an error where it happened.
-    fn locate<E: serde::de::Error>(&self, error: E, place: impl FnOnce(Problem) -> Problem) -> E {
-        let problem = place(self.problem(&error));
-        self.problem.replace(Some(problem));
-        error
-    }
-}
-
-/// The fields of an object that were written, in the contract's order: where each one's value stands.
-struct Pieces {
-    fields: Vec<(usize, Range<usize>)>,
-    extra: Map<String, Value>,
-}
-
 /// Reads an object and appends the values of its fields to `json`. Gives nothing when the source has no object but null.
 struct ObjectSeed<'a> {
     pen: &'a Pen,
     shape: &'static Shape,
+    /// The union of whose variants the object is one; its fields are then those of all variants.
+    union: Option<&'static UnionShape>,
     json: &'a mut Vec<u8>,
 }
 
@@ -133,7 +96,8 @@ impl<'de> Visitor<'de> for ObjectSeed<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let Self { pen, shape, json } = self;
+        let Self { pen, shape, union, json } = self;
+        let _inside = pen.enter()?;
         let mut fields: Vec<(usize, Range<usize>)> = Vec::with_capacity(shape.fields.len().min(16));
         let mut extra = Map::new();
         let mut expected = 0;
@@ -150,6 +114,7 @@ impl<'de> Visitor<'de> for ObjectSeed<'_> {
                 pen,
                 kind: &field.kind,
                 field: Some(field),
+                format: field.format,
                 json,
             };
             let written = map
@@ -163,13 +128,15 @@ impl<'de> Visitor<'de> for ObjectSeed<'_> {
         fields.sort_by_key(|(index, _)| *index);
         fields.dedup_by_key(|(index, _)| *index);
         fields.retain(|(index, _)| !extra.contains_key(shape.fields[*index].wire));
-        let is_missing = |(index, field): &(usize, &Field)| {
-            field.required && fields.binary_search_by_key(index, |(index, _)| *index).is_err() && !extra.contains_key(field.wire)
+        let mut pieces = Pieces { fields, extra };
+        let own = match union {
+            Some(union) => variant::of(union, pen.case, &pieces, json).map_err(|problem| pen.refuse(problem))?,
+            None => shape,
         };
-        if let Some((_, field)) = shape.fields.iter().enumerate().find(is_missing) {
-            return Err(pen.refuse(missing().in_field(pen.case.name_of(field))));
-        }
-        Ok(Some(Pieces { fields, extra }))
+        pieces
+            .complete(own, shape, json)
+            .map_err(|field| pen.refuse(missing().in_field(pen.case.name_of(field))))?;
+        Ok(Some(pieces))
     }
 }
 
@@ -237,6 +204,8 @@ struct ValueSeed<'a> {
     kind: &'static Kind,
     /// The field that the value itself belongs to; the items of a list have none.
     field: Option<&'static Field>,
+    /// That of the field, for the items of its list, too.
+    format: Format,
     json: &'a mut Vec<u8>,
 }
 
@@ -258,9 +227,14 @@ impl ValueSeed<'_> {
     }
 
     fn text<E: serde::de::Error>(self, text: &str) -> Result<bool, E> {
-        if let Some(field) = self.field {
-            check_text(field, text).map_err(|problem| self.pen.refuse(problem))?;
+        let Self { pen, field, format, .. } = self;
+        if let Some(field) = field {
+            check_filled(field, text).map_err(|problem| pen.refuse(problem))?;
+            if let Some(constant) = field.constant.filter(|constant| *constant != text) {
+                return Err(pen.refuse(Problem::new(format!("must be `{constant}`, as always"))));
+            }
         }
+        let text = check_text(format, text).map_err(|problem| pen.refuse(problem))?;
         self.write(&text).map(|()| true)
     }
 
@@ -324,10 +298,13 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<bool, A::Error> {
-        let Self { pen, kind, field, json } = self;
-        let Kind::List(item) = kind else {
-            return Err(Self { pen, kind, field, json }.unfit("a list"));
+        let Kind::List(item) = self.kind else {
+            return Err(self.unfit("a list"));
         };
+        let Self {
+            pen, field, format, json, ..
+        } = self;
+        let _inside = pen.enter()?;
         json.push(b'[');
         let mut length = 0;
         loop {
@@ -339,6 +316,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
                 pen,
                 kind: item,
                 field: None,
+                format,
                 json,
             };
             match seq
@@ -361,45 +339,30 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<bool, A::Error> {
-        let Self { pen, kind, field, json } = self;
-        match kind {
-            Kind::Model(shape) => {
-                let start = json.len();
-                let pieces = ObjectSeed {
-                    pen,
-                    shape,
-                    json: &mut *json,
-                }
-                .visit_map(map)?;
-                if let Some(pieces) = pieces {
-                    assemble(pen, shape, &pieces, json, start).map_err(A::Error::custom)?;
-                }
-                Ok(true)
-            }
-            Kind::Map(item) => write_map(pen, item, json, map).map(|()| true),
-            _ => Err(Self { pen, kind, field, json }.unfit("an object")),
+        if let Kind::Map(item) = self.kind {
+            return write_map(self.pen, item, self.json, map).map(|()| true);
         }
+        let Some(shape) = self.kind.shape() else {
+            return Err(self.unfit("an object"));
+        };
+        let Self { pen, kind, json, .. } = self;
+        let union = if let Kind::Union(union) = kind { Some(*union) } else { None };
+        let start = json.len();
+        let object = ObjectSeed {
+            pen,
+            shape,
+            union,
+            json: &mut *json,
+        };
+        if let Some(pieces) = object.visit_map(map)? {
+            assemble(pen, shape, &pieces, json, start).map_err(A::Error::custom)?;
+        }
+        Ok(true)
     }
-}
-
-/// Makes one object of the values that stand in `json` from `start` on.
-fn assemble(pen: &Pen, shape: &'static Shape, pieces: &Pieces, json: &mut Vec<u8>, start: usize) -> Result<(), serde_json::Error> {
-    let mut values = pen.scratch.borrow_mut();
-    values.clear();
-    values.extend_from_slice(&json[start..]);
-    json.truncate(start);
-    let mut object = ObjectWriter::new(json);
-    for (index, range) in &pieces.fields {
-        object.raw(shape.fields[*index].wire, &values[range.start - start..range.end - start])?;
-    }
-    for (name, value) in &pieces.extra {
-        object.entry(name, value)?;
-    }
-    object.end();
-    Ok(())
 }
 
 fn write_map<'de, A: MapAccess<'de>>(pen: &Pen, item: &'static Kind, json: &mut Vec<u8>, mut map: A) -> Result<(), A::Error> {
+    let _inside = pen.enter()?;
     let mut separator = b'{';
     while let Some(name) = map.next_key::<String>()? {
         let before = json.len();
@@ -410,6 +373,7 @@ fn write_map<'de, A: MapAccess<'de>>(pen: &Pen, item: &'static Kind, json: &mut 
             pen,
             kind: item,
             field: None,
+            format: Format::Any,
             json,
         })? {
             separator = b',';
@@ -422,51 +386,6 @@ fn write_map<'de, A: MapAccess<'de>>(pen: &Pen, item: &'static Kind, json: &mut 
     }
     json.push(b'}');
     Ok(())
-}
-
-const fn kind_name(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::Text => "text",
-        Kind::Integer => "a whole number",
-        Kind::Number => "a number",
-        Kind::Boolean => "true or false",
-        Kind::Json => "JSON",
-        Kind::Model(_) | Kind::Map(_) => "an object",
-        Kind::List(_) => "a list",
-    }
-}
-
-/// Names the field that is not known, as far as it looks like a name: it may be data in the wrong place.
-fn unknown_field(shape: &'static Shape, unknown: &str, case: Case) -> Problem {
-    let is_name = unknown.len() <= 40 && unknown.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
-    let shown = if is_name { format!("`{unknown}`") } else { "a name".to_owned() };
-    let meant = shape
-        .fields
-        .iter()
-        .map(|field| case.name_of(field))
-        .min_by_key(|name| distance(name, unknown))
-        .filter(|name| is_name && distance(name, unknown) <= 3);
-    let hint = meant.map_or_else(String::new, |name| format!(" (did you mean `{name}`?)"));
-    Problem::new(format!(
-        "{shown} is not a field of {}{hint}; fields beyond the contract go into `extra`, by their wire names",
-        shape.name
-    ))
-}
-
-/// Edit distance, of names of at most 40 letters.
-fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().take(41).collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, a) in left.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, b) in right.iter().enumerate() {
-            let substituted = diagonal + usize::from(a != *b);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[right.len()]
 }
 
 #[cfg(test)]

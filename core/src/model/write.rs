@@ -3,13 +3,16 @@
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::Value;
 
-use super::{Case, Extra, Field, Model, Ref};
+use super::time::wire_form;
+use super::{Case, Extra, Field, Format, Model, Ref};
 
 /// Which names to write.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Names {
     /// Those of AI Rudder's JSON; extra fields stand beside the typed ones.
     Wire,
+    /// The same, with days and times in the form in which AI Rudder takes them.
+    Sent,
     /// Those of a language; extra fields stand together under `extra`.
     Of(Case),
 }
@@ -17,7 +20,7 @@ pub(crate) enum Names {
 impl Names {
     const fn of(self, field: &Field) -> &'static str {
         match self {
-            Self::Wire => field.wire,
+            Self::Wire | Self::Sent => field.wire,
             Self::Of(case) => case.name_of(field),
         }
     }
@@ -41,26 +44,43 @@ pub fn to_value(model: &dyn Model, case: Case) -> Value {
 pub(crate) struct Written<'a> {
     value: Ref<'a>,
     names: Names,
+    /// That of the field which the value belongs to.
+    format: Format,
 }
 
 impl<'a> Written<'a> {
     pub(crate) const fn wire(value: Ref<'a>) -> Self {
-        Self { value, names: Names::Wire }
+        Self {
+            value,
+            names: Names::Wire,
+            format: Format::Any,
+        }
+    }
+
+    /// A field of a request, which was checked.
+    pub(crate) const fn sent(field: &Field, value: Ref<'a>) -> Self {
+        Self {
+            value,
+            names: Names::Sent,
+            format: field.format,
+        }
     }
 
     pub(crate) const fn named(value: Ref<'a>, case: Case) -> Self {
         Self {
             value,
             names: Names::Of(case),
+            format: Format::Any,
         }
     }
 }
 
 impl Serialize for Written<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let names = self.names;
+        let Self { names, format, .. } = *self;
         match self.value {
             Ref::Absent => serializer.serialize_unit(),
+            Ref::Text(text) if names == Names::Sent => serializer.serialize_str(&wire_form(format, text).unwrap_or(text.into())),
             Ref::Text(text) => serializer.serialize_str(text),
             Ref::Integer(number) => serializer.serialize_i64(number),
             Ref::Number(number) => serializer.serialize_f64(number),
@@ -77,6 +97,7 @@ impl Serialize for Written<'_> {
                     seq.serialize_element(&Written {
                         value: list.get(index),
                         names,
+                        format,
                     })?;
                 }
                 seq.end()
@@ -86,7 +107,14 @@ impl Serialize for Written<'_> {
                 let mut outcome = Ok(());
                 entries.each(&mut |name, value| {
                     if outcome.is_ok() {
-                        outcome = map.serialize_entry(name, &Written { value, names });
+                        outcome = map.serialize_entry(
+                            name,
+                            &Written {
+                                value,
+                                names,
+                                format: Format::Any,
+                            },
+                        );
                     }
                 });
                 outcome?;
@@ -100,16 +128,17 @@ fn write_fields<M: SerializeMap>(model: &dyn Model, names: Names, map: &mut M) -
     let extra = model.extra();
     for (index, field) in model.shape().fields.iter().enumerate() {
         let value = model.get(index);
-        let overridden = names == Names::Wire && !extra.is_empty() && extra.get(field.wire).is_some();
+        let overridden = !matches!(names, Names::Of(_)) && !extra.is_empty() && extra.get(field.wire).is_some();
         if !matches!(value, Ref::Absent) && !overridden {
-            map.serialize_entry(names.of(field), &Written { value, names })?;
+            let format = field.format;
+            map.serialize_entry(names.of(field), &Written { value, names, format })?;
         }
     }
     if extra.is_empty() {
         return Ok(());
     }
     match names {
-        Names::Wire => extra.iter().try_for_each(|(name, value)| map.serialize_entry(name, value)),
+        Names::Wire | Names::Sent => extra.iter().try_for_each(|(name, value)| map.serialize_entry(name, value)),
         Names::Of(_) => map.serialize_entry("extra", &ExtraFields { extra, names }),
     }
 }

@@ -9,27 +9,230 @@ use crate::params::Params;
 pub async fn call(client: &Client, id: &str, params: &Params, options: CallOptions) -> Outcome {
     match id {
         "auth.token" => outcome::answer(client.auth().token().options(options)).await,
-        "tasks.create" => outcome::answer(client.tasks().create(params.model()).options(options)).await,
-        "tasks.list" => outcome::answer(client.tasks().list(params.model()).options(options)).await,
-        "tasks.stop" => outcome::answer(client.tasks().stop(params.argument::<String>("task_id")).options(options)).await,
-        "tasks.cancel_call" => {
+        "chatbot.bot_user_message" => outcome::answer(client.chatbot().bot_user_message(params.model()).options(options)).await,
+        "chatbot.huawei_user_message" => outcome::answer(client.chatbot().huawei_user_message(params.model()).options(options)).await,
+        "chatbot.huawei_transfer_result" => {
             outcome::answer(
                 client
-                    .tasks()
-                    .cancel_call(params.argument::<String>("task_id"), params.argument::<String>("callee_number"))
+                    .chatbot()
+                    .huawei_transfer_result(params.argument::<String>(id, "call_id"), params.argument::<String>(id, "result"))
                     .options(options),
             )
             .await
         }
-        "tasks.detail" => outcome::answer(client.tasks().detail(params.argument::<String>("task_id")).options(options)).await,
+        "chatbot.waba_accounts" => outcome::answer(client.chatbot().waba_accounts().options(options)).await,
+        "chatbot.templates" => outcome::answer(client.chatbot().templates(params.model()).options(options)).await,
+        "chatbot.template" => {
+            outcome::answer(
+                client
+                    .chatbot()
+                    .template(params.argument::<String>(id, "template_id"))
+                    .options(options),
+            )
+            .await
+        }
+        "chatbot.send_template" => outcome::answer(client.chatbot().send_template(params.model()).options(options)).await,
+        "chatbot.send_single_template" => outcome::answer(client.chatbot().send_single_template(params.model()).options(options)).await,
+        "chatbot.template_results" => outcome::answer(client.chatbot().template_results(params.model()).options(options)).await,
+        "chatbot.transfer_result" => outcome::answer(client.chatbot().transfer_result(params.model()).options(options)).await,
+        "chatbot.sessions" => outcome::answer(client.chatbot().sessions(params.model()).options(options)).await,
+        "chatbot.messages" => outcome::answer(client.chatbot().messages(params.model()).options(options)).await,
+        "chatbot.mark_read" => outcome::answer(client.chatbot().mark_read(params.model()).options(options)).await,
+        "chatbot.send_message" => {
+            outcome::answer(
+                client
+                    .chatbot()
+                    .send_message(
+                        params.argument::<String>(id, "call_id"),
+                        params.argument::<Vec<airudder::OutgoingMessage>>(id, "messages"),
+                    )
+                    .options(options),
+            )
+            .await
+        }
+        "chatbot.end_session" => {
+            outcome::answer(
+                client
+                    .chatbot()
+                    .end_session(params.argument::<String>(id, "call_id"))
+                    .options(options),
+            )
+            .await
+        }
+        "chatbot.upload_file" => {
+            outcome::upload(
+                client
+                    .chatbot()
+                    .upload_file(params.argument::<String>(id, "file"), params.model())
+                    .options(options),
+            )
+            .await
+        }
+        "chatbot.upload_map_thumbnail" => {
+            outcome::answer(
+                client
+                    .chatbot()
+                    .upload_map_thumbnail(params.argument::<f64>(id, "latitude"), params.argument::<f64>(id, "longitude"))
+                    .options(options),
+            )
+            .await
+        }
+        "chatbot.channels" => outcome::answer(client.chatbot().channels().options(options)).await,
+        "chatbot.company" => outcome::answer(client.chatbot().company().options(options)).await,
+        "chatbot.track_waybill" => {
+            outcome::answer(
+                client
+                    .chatbot()
+                    .track_waybill(params.argument::<String>(id, "waybill_number"))
+                    .options(options),
+            )
+            .await
+        }
+        "didi.robots" => outcome::answer(client.didi().robots().options(options)).await,
+        "didi.robot_detail" => {
+            outcome::answer(
+                client
+                    .didi()
+                    .robot_detail(params.argument::<String>(id, "robot_id"))
+                    .options(options),
+            )
+            .await
+        }
+        "didi.create_task" => outcome::answer(client.didi().create_task(params.model()).options(options)).await,
+        "flex_route.lendswift_push" => outcome::answer(client.flex_route().lendswift_push(params.model()).options(options)).await,
+        "flex_route.sdr_push" => outcome::answer(client.flex_route().sdr_push(params.model()).options(options)).await,
+        "flex_route.talmarket_push" => outcome::answer(client.flex_route().talmarket_push(params.model()).options(options)).await,
+        "flex_route.outbound_call" => outcome::answer(client.flex_route().outbound_call(params.model()).options(options)).await,
+        "leads.create" => outcome::answer(client.leads().create(params.model()).options(options)).await,
+        "leads.templates" => outcome::answer(client.leads().templates(params.model()).options(options)).await,
+        "leads.add_contacts" => {
+            outcome::answer(
+                client
+                    .leads()
+                    .add_contacts(
+                        params.argument::<String>(id, "workflow_id"),
+                        params.argument::<Vec<airudder::LeadContact>>(id, "details"),
+                    )
+                    .options(options),
+            )
+            .await
+        }
+        "leads.update_contacts" => {
+            outcome::answer(
+                client
+                    .leads()
+                    .update_contacts(
+                        params.argument::<String>(id, "workflow_id"),
+                        params.argument::<Vec<airudder::LeadContact>>(id, "details"),
+                    )
+                    .options(options),
+            )
+            .await
+        }
+        "leads.cancel_call" => outcome::answer(client.leads().cancel_call(params.model()).options(options)).await,
+        "leads.verify_api_push" => outcome::answer(client.leads().verify_api_push(params.model()).options(options)).await,
+        "leads.stop" => outcome::answer(client.leads().stop(params.argument::<String>(id, "workflow_id")).options(options)).await,
+        "leads.list" => outcome::answer(client.leads().list(params.model()).options(options)).await,
+        "leads.subtasks" => outcome::answer(client.leads().subtasks(params.model()).options(options)).await,
+        "leads.number_recordings" => {
+            outcome::folder(
+                client
+                    .leads()
+                    .number_recordings(
+                        params.argument::<String>(id, "workflow_id"),
+                        params.argument::<String>(id, "callee"),
+                        params.argument::<String>(id, "folder"),
+                    )
+                    .options(options),
+            )
+            .await
+        }
+        "plans.strategies" => outcome::answer(client.plans().strategies().options(options)).await,
+        "plans.create" => outcome::answer(client.plans().create(params.model()).options(options)).await,
+        "plans.status" => outcome::answer(client.plans().status(params.argument::<String>(id, "plan_id")).options(options)).await,
+        "plans.rounds" => outcome::answer(client.plans().rounds(params.argument::<String>(id, "plan_id")).options(options)).await,
+        "plans.tasks" => outcome::answer(client.plans().tasks(params.model()).options(options)).await,
+        "plans.stop_task" => outcome::answer(client.plans().stop_task(params.argument::<String>(id, "task_id")).options(options)).await,
+        "plans.cancel_call" => {
+            outcome::answer(
+                client
+                    .plans()
+                    .cancel_call(
+                        params.argument::<String>(id, "plan_id"),
+                        params.argument::<String>(id, "callee_number"),
+                    )
+                    .options(options),
+            )
+            .await
+        }
+        "plans.task_detail" => {
+            outcome::answer(
+                client
+                    .plans()
+                    .task_detail(params.argument::<String>(id, "task_id"))
+                    .options(options),
+            )
+            .await
+        }
+        "plans.recording" => {
+            outcome::file(
+                client
+                    .plans()
+                    .recording(
+                        params.argument::<String>(id, "task_id"),
+                        params.argument::<String>(id, "callee"),
+                        params.argument::<String>(id, "path"),
+                    )
+                    .options(options),
+            )
+            .await
+        }
+        "plans.recordings" => {
+            outcome::folder(
+                client
+                    .plans()
+                    .recordings(params.argument::<String>(id, "task_id"), params.argument::<String>(id, "folder"))
+                    .options(options),
+            )
+            .await
+        }
+        "plans.number_recordings" => {
+            outcome::folder(
+                client
+                    .plans()
+                    .number_recordings(
+                        params.argument::<String>(id, "plan_id"),
+                        params.argument::<String>(id, "callee"),
+                        params.argument::<String>(id, "folder"),
+                    )
+                    .options(options),
+            )
+            .await
+        }
+        "tasks.create" => outcome::answer(client.tasks().create(params.model()).options(options)).await,
+        "tasks.list" => outcome::answer(client.tasks().list(params.model()).options(options)).await,
+        "tasks.stop" => outcome::answer(client.tasks().stop(params.argument::<String>(id, "task_id")).options(options)).await,
+        "tasks.cancel_call" => {
+            outcome::answer(
+                client
+                    .tasks()
+                    .cancel_call(
+                        params.argument::<String>(id, "task_id"),
+                        params.argument::<String>(id, "callee_number"),
+                    )
+                    .options(options),
+            )
+            .await
+        }
+        "tasks.detail" => outcome::answer(client.tasks().detail(params.argument::<String>(id, "task_id")).options(options)).await,
         "tasks.recording" => {
             outcome::file(
                 client
                     .tasks()
                     .recording(
-                        params.argument::<String>("task_id"),
-                        params.argument::<String>("callee"),
-                        params.argument::<String>("path"),
+                        params.argument::<String>(id, "task_id"),
+                        params.argument::<String>(id, "callee"),
+                        params.argument::<String>(id, "path"),
                     )
                     .options(options),
             )
@@ -39,13 +242,109 @@ pub async fn call(client: &Client, id: &str, params: &Params, options: CallOptio
             outcome::folder(
                 client
                     .tasks()
-                    .recordings(params.argument::<String>("task_id"), params.argument::<String>("folder"))
+                    .recordings(params.argument::<String>(id, "task_id"), params.argument::<String>(id, "folder"))
                     .options(options),
             )
             .await
         }
         "tasks.robots" => outcome::answer(client.tasks().robots().options(options)).await,
-        "tasks.call_by_id" => outcome::answer(client.tasks().call_by_id(params.argument::<String>("call_id")).options(options)).await,
+        "tasks.call_by_id" => outcome::answer(client.tasks().call_by_id(params.argument::<String>(id, "call_id")).options(options)).await,
+        "workflows.create" => outcome::answer(client.workflows().create(params.model()).options(options)).await,
+        "workflows.templates" => outcome::answer(client.workflows().templates(params.model()).options(options)).await,
+        "workflows.add_contacts" => {
+            outcome::answer(
+                client
+                    .workflows()
+                    .add_contacts(
+                        params.argument::<String>(id, "workflow_id"),
+                        params.argument::<Vec<airudder::WorkflowContact>>(id, "details"),
+                    )
+                    .options(options),
+            )
+            .await
+        }
+        "workflows.update_contacts" => {
+            outcome::answer(
+                client
+                    .workflows()
+                    .update_contacts(
+                        params.argument::<String>(id, "workflow_id"),
+                        params.argument::<Vec<airudder::WorkflowContact>>(id, "details"),
+                    )
+                    .options(options),
+            )
+            .await
+        }
+        "workflows.cancel_contact" => outcome::answer(client.workflows().cancel_contact(params.model()).options(options)).await,
+        "workflows.verify_api_push" => outcome::answer(client.workflows().verify_api_push(params.model()).options(options)).await,
+        "workflows.stop" => {
+            outcome::answer(
+                client
+                    .workflows()
+                    .stop(params.argument::<String>(id, "workflow_id"))
+                    .options(options),
+            )
+            .await
+        }
+        "workflows.list" => outcome::answer(client.workflows().list(params.model()).options(options)).await,
+        "workflows.subtasks" => outcome::answer(client.workflows().subtasks(params.model()).options(options)).await,
+        "workflows.outbound_tasks" => outcome::answer(client.workflows().outbound_tasks(params.model()).options(options)).await,
+        "workflows.task_details" => outcome::answer(client.workflows().task_details(params.model()).options(options)).await,
+        "workflows.info_check_task_details" => {
+            outcome::answer(client.workflows().info_check_task_details(params.model()).options(options)).await
+        }
+        "workflows.find_calls" => outcome::answer(client.workflows().find_calls(params.model()).options(options)).await,
+        "workflows.call_by_id" => {
+            outcome::answer(
+                client
+                    .workflows()
+                    .call_by_id(params.argument::<String>(id, "call_id"))
+                    .options(options),
+            )
+            .await
+        }
+        "workflows.number_recordings" => {
+            outcome::folder(
+                client
+                    .workflows()
+                    .number_recordings(
+                        params.argument::<String>(id, "workflow_id"),
+                        params.argument::<String>(id, "callee"),
+                        params.argument::<String>(id, "folder"),
+                    )
+                    .options(options),
+            )
+            .await
+        }
+        "workflows.find" => outcome::answer(client.workflows().find(params.model()).options(options)).await,
+        "workflows.waba_tasks" => outcome::answer(client.workflows().waba_tasks(params.model()).options(options)).await,
+        "workflows.waba_task_details" => outcome::answer(client.workflows().waba_task_details(params.model()).options(options)).await,
         _ => panic!("there is no operation {id}"),
+    }
+}
+
+/// Goes through all pages of a list by its typed method.
+pub async fn all(client: &Client, id: &str, params: &Params, options: CallOptions) -> Outcome {
+    match id {
+        "chatbot.templates" => outcome::items(client.chatbot().templates_all(params.model()).options(options)).await,
+        "chatbot.template_results" => outcome::items(client.chatbot().template_results_all(params.model()).options(options)).await,
+        "chatbot.sessions" => outcome::items(client.chatbot().sessions_all(params.model()).options(options)).await,
+        "chatbot.messages" => outcome::items(client.chatbot().messages_all(params.model()).options(options)).await,
+        "leads.templates" => outcome::items(client.leads().templates_all(params.model()).options(options)).await,
+        "leads.list" => outcome::items(client.leads().list_all(params.model()).options(options)).await,
+        "leads.subtasks" => outcome::items(client.leads().subtasks_all(params.model()).options(options)).await,
+        "plans.tasks" => outcome::items(client.plans().tasks_all(params.model()).options(options)).await,
+        "tasks.list" => outcome::items(client.tasks().list_all(params.model()).options(options)).await,
+        "workflows.templates" => outcome::items(client.workflows().templates_all(params.model()).options(options)).await,
+        "workflows.list" => outcome::items(client.workflows().list_all(params.model()).options(options)).await,
+        "workflows.subtasks" => outcome::items(client.workflows().subtasks_all(params.model()).options(options)).await,
+        "workflows.outbound_tasks" => outcome::items(client.workflows().outbound_tasks_all(params.model()).options(options)).await,
+        "workflows.task_details" => outcome::items(client.workflows().task_details_all(params.model()).options(options)).await,
+        "workflows.info_check_task_details" => {
+            outcome::items(client.workflows().info_check_task_details_all(params.model()).options(options)).await
+        }
+        "workflows.waba_tasks" => outcome::items(client.workflows().waba_tasks_all(params.model()).options(options)).await,
+        "workflows.waba_task_details" => outcome::items(client.workflows().waba_task_details_all(params.model()).options(options)).await,
+        _ => panic!("{id} is no list"),
     }
 }

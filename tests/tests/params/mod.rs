@@ -1,15 +1,23 @@
 //! The parameters of a step, as the typed methods want them.
 
-use airudder::model::{Field, Kind, ReadModel, Shape};
+use airudder::OPERATIONS;
+use airudder::model::{Kind, ReadModel, Shape};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 pub struct Params(pub Map<String, Value>);
 
 impl Params {
-    /// One argument by its name.
-    pub fn argument<T: DeserializeOwned>(&self, name: &str) -> T {
-        serde_json::from_value(self.0[name].clone()).unwrap()
+    /// One argument of an operation, by its name.
+    pub fn argument<T: DeserializeOwned>(&self, id: &str, name: &str) -> T {
+        let operation = OPERATIONS.iter().find(|operation| operation.id == id).unwrap();
+        let fields = operation.params.into_iter().flat_map(|shape| shape.fields);
+        let value = self.0[name].clone();
+        let wire = match fields.into_iter().find(|field| field.name == name) {
+            Some(field) => value_to_wire(&field.kind, value),
+            None => value,
+        };
+        serde_json::from_value(wire).unwrap()
     }
 
     /// All of them in one model. Models are read by wire names.
@@ -25,18 +33,16 @@ fn to_wire(shape: &Shape, params: &Map<String, Value>) -> Value {
             wire.extend(value.as_object().unwrap().clone());
         } else {
             let field = shape.fields.iter().find(|field| field.name == name).unwrap();
-            wire.insert(field.wire.to_owned(), field_to_wire(field, value));
+            wire.insert(field.wire.to_owned(), value_to_wire(&field.kind, value.clone()));
         }
     }
     Value::Object(wire)
 }
 
-fn field_to_wire(field: &Field, value: &Value) -> Value {
-    match (&field.kind, value) {
-        (Kind::Model(shape), Value::Object(fields)) => to_wire(shape, fields),
-        (Kind::List(Kind::Model(shape)), Value::Array(items)) => {
-            items.iter().map(|item| to_wire(shape, item.as_object().unwrap())).collect()
-        }
-        _ => value.clone(),
+fn value_to_wire(kind: &Kind, value: Value) -> Value {
+    match (kind, value) {
+        (Kind::List(item), Value::Array(items)) => items.into_iter().map(|value| value_to_wire(item, value)).collect(),
+        (kind, Value::Object(fields)) if kind.shape().is_some() => to_wire(kind.shape().unwrap(), &fields),
+        (_, value) => value,
     }
 }

@@ -154,21 +154,41 @@ fn tags(sketch: &Sketch, models: &[&Model]) -> Result<Vec<Option<String>>, Probl
     Ok(tags)
 }
 
-/// Names without the words that all of them end with: `TextContent` and `OtherContent` are `Text` and `Other`.
+/// Names without the words that all of them end with: `TextContent` and `OtherContent` are `Text` and `Other`. A fallback of which nothing would be
+/// left (`Call` beside `CollectionCall`) is `Other`.
 fn without_common_end(names: &[&str]) -> Vec<String> {
     let words: Vec<Vec<String>> = names
         .iter()
         .map(|name| case::snake(name).split('_').map(str::to_owned).collect())
         .collect();
-    let shortest = words.iter().map(Vec::len).min().unwrap_or(1);
+    let (fallback, others) = words.split_last().map_or((0, 0), |(fallback, others)| {
+        (fallback.len(), others.iter().map(Vec::len).min().unwrap_or_default())
+    });
     let ends_alike = |length: &usize| {
         let mut ends = words.iter().map(|words| &words[words.len() - length..]);
         let first = ends.next();
         ends.all(|end| Some(end) == first)
     };
-    let common = (0..shortest).rev().find(ends_alike).unwrap_or_default();
-    words
-        .iter()
-        .map(|words| case::pascal(&words[..words.len() - common].join("_")))
-        .collect()
+    let longest = fallback.min(others.saturating_sub(1));
+    let common = (0..=longest).rev().find(ends_alike).unwrap_or_default();
+    let short = words.iter().map(|words| case::pascal(&words[..words.len() - common].join("_")));
+    short.map(|name| if name.is_empty() { "Other".to_owned() } else { name }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_common_end;
+
+    #[test]
+    fn variants_are_called_by_what_tells_them_apart() {
+        for (names, expected) in [
+            (["TextContent", "OtherContent"], ["Text", "Other"]),
+            (["CollectionCall", "Call"], ["Collection", "Other"]),
+            (["ListReply", "ButtonReply"], ["List", "Button"]),
+            (["Call", "CollectionCall"], ["Call", "CollectionCall"]),
+            (["Text", "Picture"], ["Text", "Picture"]),
+        ] {
+            assert_eq!(without_common_end(&names), expected);
+        }
+    }
 }

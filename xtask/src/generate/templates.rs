@@ -63,6 +63,8 @@ impl Templates {
 fn comment(text: &str, prefix: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
     let mut continues = false;
+    // Where the further lines of a list item begin: Markdown would else take them for something else.
+    let mut hanging = 0;
     for line in text.trim().lines() {
         let indent = line.len() - line.trim_start().len();
         let begins_anew = line.trim().is_empty() || line.trim_start().starts_with("- ") || indent > 0;
@@ -73,11 +75,12 @@ fn comment(text: &str, prefix: &str) -> String {
         };
         if current.is_empty() {
             current.push_str(&line[..indent]);
+            hanging = if line.trim_start().starts_with("- ") { indent + 2 } else { 0 };
         }
         for word in unbreakable_words(line) {
             let room = WIDTH.saturating_sub(prefix.chars().count());
             if !current.trim().is_empty() && current.chars().count() + 1 + word.chars().count() > room {
-                lines.push(std::mem::take(&mut current));
+                lines.push(std::mem::replace(&mut current, " ".repeat(hanging)));
             }
             if !current.trim().is_empty() {
                 current.push(' ');
@@ -121,14 +124,19 @@ mod tests {
     #[test]
     fn comments_are_wrapped_and_keep_their_paragraphs() {
         let long = "word ".repeat(40);
-        let text = format!("First\nline.\n\n{long}\n- one\n- two\n    code");
+        let text = format!("First\nline.\n\n{long}\n- one {long}\nand {long}\n- two\n    code");
         let lines = comment(&text, "  /// ");
         assert!(
             lines.lines().all(|line| line.chars().count() <= WIDTH && line.starts_with("  ///")),
             "{lines}"
         );
         assert!(lines.starts_with("  /// First line.\n  ///\n  /// word word"), "{lines}");
-        assert!(lines.ends_with("  /// - one\n  /// - two\n  ///     code"), "{lines}");
+        assert!(lines.ends_with("\n  /// - two\n  ///     code"), "{lines}");
+        let item: Vec<_> = lines.lines().skip_while(|line| !line.starts_with("  /// - one word")).collect();
+        assert!(
+            item.len() > 4 && item[1..item.len() - 2].iter().all(|line| line.starts_with("  ///   word")),
+            "{lines}"
+        );
     }
 
     #[test]

@@ -4,7 +4,118 @@ use serde::de::MapAccess;
 use serde_json::Value;
 
 use crate::generated::shapes;
-use crate::model::{Extra, Model, ReadModel, Ref, Shape, Slot, model_traits, read_slot, skip};
+use crate::model::{
+    Extra, Model, ReadModel, ReadUnion, Ref, Shape, Slot, UnionShape, model_traits, read_fields, read_slot, skip, union_traits, whole,
+};
+
+/// The robots of the account.
+///
+/// Source: assumed.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct RobotList {
+    /// The robots.
+    pub robots: Vec<Robot>,
+    /// Fields that this version does not know, and values that do not fit their type, by wire name.
+    pub extra: Extra,
+}
+
+impl Model for RobotList {
+    fn shape(&self) -> &'static Shape {
+        &shapes::ROBOT_LIST
+    }
+
+    fn get(&self, index: usize) -> Ref<'_> {
+        match index {
+            0 => self.robots.view(),
+            _ => Ref::Absent,
+        }
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+}
+
+impl ReadModel for RobotList {
+    const SHAPE: &'static Shape = &shapes::ROBOT_LIST;
+
+    fn read_field<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<Option<Value>, A::Error> {
+        match index {
+            0 => read_slot(&mut self.robots, map),
+            _ => skip(map),
+        }
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+model_traits!(RobotList);
+
+/// A voice robot.
+///
+/// Source: assumed.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Robot {
+    /// The robot's id.
+    pub robot_id: Option<String>,
+    /// The robot's name.
+    pub robot_name: Option<String>,
+    /// The language that it speaks.
+    pub language: Option<String>,
+    /// Whether it can be used. Known values: `enabled`, `disabled`; there may be others.
+    pub status: Option<String>,
+    /// The business line that it works for. Known values: `collection`, `telemarketing`, `info_check`; there may be
+    /// others.
+    pub business_line: Option<String>,
+    /// Fields that this version does not know, and values that do not fit their type, by wire name.
+    pub extra: Extra,
+}
+
+impl Model for Robot {
+    fn shape(&self) -> &'static Shape {
+        &shapes::ROBOT
+    }
+
+    fn get(&self, index: usize) -> Ref<'_> {
+        match index {
+            0 => self.robot_id.view(),
+            1 => self.robot_name.view(),
+            2 => self.language.view(),
+            3 => self.status.view(),
+            4 => self.business_line.view(),
+            _ => Ref::Absent,
+        }
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+}
+
+impl ReadModel for Robot {
+    const SHAPE: &'static Shape = &shapes::ROBOT;
+
+    fn read_field<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<Option<Value>, A::Error> {
+        match index {
+            0 => read_slot(&mut self.robot_id, map),
+            1 => read_slot(&mut self.robot_name, map),
+            2 => read_slot(&mut self.language, map),
+            3 => read_slot(&mut self.status, map),
+            4 => read_slot(&mut self.business_line, map),
+            _ => skip(map),
+        }
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+model_traits!(Robot);
 
 /// A calling task.
 ///
@@ -21,7 +132,7 @@ pub struct CreateTask {
     /// The robot that speaks, from `tasks.robots`.
     pub robot_id: String,
     /// The people to phone.
-    pub details: Vec<CollectionContact>,
+    pub details: Vec<Contact>,
     /// The line to phone with. The account's own when absent.
     pub sip_line: Option<String>,
     /// Whether one robot speaks to all, or each contact names its own. Known values: `single`, `group`; there may be
@@ -45,14 +156,14 @@ impl CreateTask {
         schedule_start_time: impl Into<String>,
         schedule_end_time: impl Into<String>,
         robot_id: impl Into<String>,
-        details: impl Into<Vec<CollectionContact>>,
+        details: impl IntoIterator<Item = impl Into<Contact>>,
     ) -> Self {
         Self {
             task_name: task_name.into(),
             schedule_start_time: schedule_start_time.into(),
             schedule_end_time: schedule_end_time.into(),
             robot_id: robot_id.into(),
-            details: details.into(),
+            details: details.into_iter().map(Into::into).collect(),
             ..Self::default()
         }
     }
@@ -339,6 +450,279 @@ impl ReadModel for CollectionContact {
 
 model_traits!(CollectionContact);
 
+/// A person whose particulars are to be checked (Info Check line). Fields beyond these are robot variables; give them
+/// as extra fields.
+///
+/// Source: assumed.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct InfoCheckContact {
+    /// The number to phone, in E.164 with the leading `+`.
+    pub mobile: String,
+    /// The person's name.
+    pub name: Option<String>,
+    /// The customer's own id for this case; results carry it.
+    pub case_id: Option<String>,
+    /// The number of the person's identity card.
+    pub id_number: Option<String>,
+    /// When the person was born, as `YYYY-MM-DD`.
+    pub birthday: Option<String>,
+    /// Where the person lives.
+    pub address: Option<String>,
+    /// Where the person works.
+    pub company: Option<String>,
+    /// The robot that speaks to this person, when the task's `RobotMethod` is `group`.
+    pub robot_id: Option<String>,
+    /// Fields beyond these, by wire name.
+    pub extra: Extra,
+}
+
+impl InfoCheckContact {
+    /// With what has to be there.
+    #[must_use]
+    pub fn new(mobile: impl Into<String>) -> Self {
+        Self {
+            mobile: mobile.into(),
+            ..Self::default()
+        }
+    }
+
+    /// The person's name.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// The customer's own id for this case; results carry it.
+    #[must_use]
+    pub fn case_id(mut self, case_id: impl Into<String>) -> Self {
+        self.case_id = Some(case_id.into());
+        self
+    }
+
+    /// The number of the person's identity card.
+    #[must_use]
+    pub fn id_number(mut self, id_number: impl Into<String>) -> Self {
+        self.id_number = Some(id_number.into());
+        self
+    }
+
+    /// When the person was born, as `YYYY-MM-DD`.
+    #[must_use]
+    pub fn birthday(mut self, birthday: impl Into<String>) -> Self {
+        self.birthday = Some(birthday.into());
+        self
+    }
+
+    /// Where the person lives.
+    #[must_use]
+    pub fn address(mut self, address: impl Into<String>) -> Self {
+        self.address = Some(address.into());
+        self
+    }
+
+    /// Where the person works.
+    #[must_use]
+    pub fn company(mut self, company: impl Into<String>) -> Self {
+        self.company = Some(company.into());
+        self
+    }
+
+    /// The robot that speaks to this person, when the task's `RobotMethod` is `group`.
+    #[must_use]
+    pub fn robot_id(mut self, robot_id: impl Into<String>) -> Self {
+        self.robot_id = Some(robot_id.into());
+        self
+    }
+
+    /// Sets a field beyond these, by its wire name.
+    #[must_use]
+    pub fn extra_field(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
+}
+
+impl Model for InfoCheckContact {
+    fn shape(&self) -> &'static Shape {
+        &shapes::INFO_CHECK_CONTACT
+    }
+
+    fn get(&self, index: usize) -> Ref<'_> {
+        match index {
+            0 => self.mobile.view(),
+            1 => self.name.view(),
+            2 => self.case_id.view(),
+            3 => self.id_number.view(),
+            4 => self.birthday.view(),
+            5 => self.address.view(),
+            6 => self.company.view(),
+            7 => self.robot_id.view(),
+            _ => Ref::Absent,
+        }
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+}
+
+impl ReadModel for InfoCheckContact {
+    const SHAPE: &'static Shape = &shapes::INFO_CHECK_CONTACT;
+
+    fn read_field<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<Option<Value>, A::Error> {
+        match index {
+            0 => read_slot(&mut self.mobile, map),
+            1 => read_slot(&mut self.name, map),
+            2 => read_slot(&mut self.case_id, map),
+            3 => read_slot(&mut self.id_number, map),
+            4 => read_slot(&mut self.birthday, map),
+            5 => read_slot(&mut self.address, map),
+            6 => read_slot(&mut self.company, map),
+            7 => read_slot(&mut self.robot_id, map),
+            _ => skip(map),
+        }
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+model_traits!(InfoCheckContact);
+
+/// A person to phone about an offer or an order (Telemarketing and E-commerce line), and any contact that is none of
+/// the others. Fields beyond these are robot variables; give them as extra fields.
+///
+/// Source: assumed.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TelemarketingContact {
+    /// The number to phone, in E.164 with the leading `+`.
+    pub mobile: String,
+    /// The person's name, as the robot shall say it.
+    pub name: Option<String>,
+    /// The customer's own id for this case; results carry it.
+    pub case_id: Option<String>,
+    /// The shop's or sender's name, as the robot shall say it.
+    pub platform: Option<String>,
+    /// What is offered or was ordered, as the robot shall say it.
+    pub product: Option<String>,
+    /// The number of the order.
+    pub order_id: Option<String>,
+    /// The robot that speaks to this person, when the task's `RobotMethod` is `group`.
+    pub robot_id: Option<String>,
+    /// Fields beyond these, by wire name.
+    pub extra: Extra,
+}
+
+impl TelemarketingContact {
+    /// With what has to be there.
+    #[must_use]
+    pub fn new(mobile: impl Into<String>) -> Self {
+        Self {
+            mobile: mobile.into(),
+            ..Self::default()
+        }
+    }
+
+    /// The person's name, as the robot shall say it.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// The customer's own id for this case; results carry it.
+    #[must_use]
+    pub fn case_id(mut self, case_id: impl Into<String>) -> Self {
+        self.case_id = Some(case_id.into());
+        self
+    }
+
+    /// The shop's or sender's name, as the robot shall say it.
+    #[must_use]
+    pub fn platform(mut self, platform: impl Into<String>) -> Self {
+        self.platform = Some(platform.into());
+        self
+    }
+
+    /// What is offered or was ordered, as the robot shall say it.
+    #[must_use]
+    pub fn product(mut self, product: impl Into<String>) -> Self {
+        self.product = Some(product.into());
+        self
+    }
+
+    /// The number of the order.
+    #[must_use]
+    pub fn order_id(mut self, order_id: impl Into<String>) -> Self {
+        self.order_id = Some(order_id.into());
+        self
+    }
+
+    /// The robot that speaks to this person, when the task's `RobotMethod` is `group`.
+    #[must_use]
+    pub fn robot_id(mut self, robot_id: impl Into<String>) -> Self {
+        self.robot_id = Some(robot_id.into());
+        self
+    }
+
+    /// Sets a field beyond these, by its wire name.
+    #[must_use]
+    pub fn extra_field(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
+}
+
+impl Model for TelemarketingContact {
+    fn shape(&self) -> &'static Shape {
+        &shapes::TELEMARKETING_CONTACT
+    }
+
+    fn get(&self, index: usize) -> Ref<'_> {
+        match index {
+            0 => self.mobile.view(),
+            1 => self.name.view(),
+            2 => self.case_id.view(),
+            3 => self.platform.view(),
+            4 => self.product.view(),
+            5 => self.order_id.view(),
+            6 => self.robot_id.view(),
+            _ => Ref::Absent,
+        }
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+}
+
+impl ReadModel for TelemarketingContact {
+    const SHAPE: &'static Shape = &shapes::TELEMARKETING_CONTACT;
+
+    fn read_field<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<Option<Value>, A::Error> {
+        match index {
+            0 => read_slot(&mut self.mobile, map),
+            1 => read_slot(&mut self.name, map),
+            2 => read_slot(&mut self.case_id, map),
+            3 => read_slot(&mut self.platform, map),
+            4 => read_slot(&mut self.product, map),
+            5 => read_slot(&mut self.order_id, map),
+            6 => read_slot(&mut self.robot_id, map),
+            _ => skip(map),
+        }
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+model_traits!(TelemarketingContact);
+
 /// A task that was created.
 ///
 /// Source: documented.
@@ -384,6 +768,749 @@ impl ReadModel for CreatedTask {
 }
 
 model_traits!(CreatedTask);
+
+/// One page of tasks.
+///
+/// Source: assumed.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TaskPage {
+    /// The tasks of this page.
+    pub tasks: Vec<Task>,
+    /// How many tasks there are on all pages.
+    pub total: Option<i64>,
+    /// Fields that this version does not know, and values that do not fit their type, by wire name.
+    pub extra: Extra,
+}
+
+impl Model for TaskPage {
+    fn shape(&self) -> &'static Shape {
+        &shapes::TASK_PAGE
+    }
+
+    fn get(&self, index: usize) -> Ref<'_> {
+        match index {
+            0 => self.tasks.view(),
+            1 => self.total.view(),
+            _ => Ref::Absent,
+        }
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+}
+
+impl ReadModel for TaskPage {
+    const SHAPE: &'static Shape = &shapes::TASK_PAGE;
+
+    fn read_field<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<Option<Value>, A::Error> {
+        match index {
+            0 => read_slot(&mut self.tasks, map),
+            1 => read_slot(&mut self.total, map),
+            _ => skip(map),
+        }
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+model_traits!(TaskPage);
+
+/// A calling task, without its calls.
+///
+/// Source: assumed.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Task {
+    /// The task's id.
+    pub task_id: Option<String>,
+    /// The task's name.
+    pub task_name: Option<String>,
+    /// How far the task is. Known values: `waiting`, `running`, `finished`, `stopped`; there may be others.
+    pub status: Option<String>,
+    /// The robot that speaks.
+    pub robot_id: Option<String>,
+    /// The kind of task. Known values: `normal`, `plan`; there may be others.
+    pub task_type: Option<String>,
+    /// The id of the plan that made the task, if one did.
+    pub plan_id: Option<String>,
+    /// When calling begins, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+    pub schedule_start_time: Option<String>,
+    /// When calling ends at the latest, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+    pub schedule_end_time: Option<String>,
+    /// When the task was created, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+    pub create_time: Option<String>,
+    /// How many numbers the task has.
+    pub total: Option<i64>,
+    /// How many numbers have their result.
+    pub finished: Option<i64>,
+    /// Fields that this version does not know, and values that do not fit their type, by wire name.
+    pub extra: Extra,
+}
+
+impl Model for Task {
+    fn shape(&self) -> &'static Shape {
+        &shapes::TASK
+    }
+
+    fn get(&self, index: usize) -> Ref<'_> {
+        match index {
+            0 => self.task_id.view(),
+            1 => self.task_name.view(),
+            2 => self.status.view(),
+            3 => self.robot_id.view(),
+            4 => self.task_type.view(),
+            5 => self.plan_id.view(),
+            6 => self.schedule_start_time.view(),
+            7 => self.schedule_end_time.view(),
+            8 => self.create_time.view(),
+            9 => self.total.view(),
+            10 => self.finished.view(),
+            _ => Ref::Absent,
+        }
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+}
+
+impl ReadModel for Task {
+    const SHAPE: &'static Shape = &shapes::TASK;
+
+    fn read_field<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<Option<Value>, A::Error> {
+        match index {
+            0 => read_slot(&mut self.task_id, map),
+            1 => read_slot(&mut self.task_name, map),
+            2 => read_slot(&mut self.status, map),
+            3 => read_slot(&mut self.robot_id, map),
+            4 => read_slot(&mut self.task_type, map),
+            5 => read_slot(&mut self.plan_id, map),
+            6 => read_slot(&mut self.schedule_start_time, map),
+            7 => read_slot(&mut self.schedule_end_time, map),
+            8 => read_slot(&mut self.create_time, map),
+            9 => read_slot(&mut self.total, map),
+            10 => read_slot(&mut self.finished, map),
+            _ => skip(map),
+        }
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+model_traits!(Task);
+
+/// Which task to stop.
+///
+/// Source: reported.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct StopTask {
+    /// The task's id, 32 lower-case hexadecimal digits.
+    pub task_id: String,
+    /// Fields beyond these, by wire name.
+    pub extra: Extra,
+}
+
+impl StopTask {
+    /// With what has to be there.
+    #[must_use]
+    pub fn new(task_id: impl Into<String>) -> Self {
+        Self {
+            task_id: task_id.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Sets a field beyond these, by its wire name.
+    #[must_use]
+    pub fn extra_field(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
+}
+
+impl Model for StopTask {
+    fn shape(&self) -> &'static Shape {
+        &shapes::STOP_TASK
+    }
+
+    fn get(&self, index: usize) -> Ref<'_> {
+        match index {
+            0 => self.task_id.view(),
+            _ => Ref::Absent,
+        }
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+}
+
+impl ReadModel for StopTask {
+    const SHAPE: &'static Shape = &shapes::STOP_TASK;
+
+    fn read_field<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<Option<Value>, A::Error> {
+        match index {
+            0 => read_slot(&mut self.task_id, map),
+            _ => skip(map),
+        }
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+model_traits!(StopTask);
+
+/// A calling task with its calls.
+///
+/// Source: assumed.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TaskDetail {
+    /// The task's id.
+    pub task_id: Option<String>,
+    /// The task's name.
+    pub task_name: Option<String>,
+    /// How far the task is. Known values: `waiting`, `running`, `finished`, `stopped`; there may be others.
+    pub status: Option<String>,
+    /// How many numbers the task has.
+    pub total: Option<i64>,
+    /// How many numbers have their result.
+    pub finished: Option<i64>,
+    /// The calls that the task made so far.
+    pub calls: Vec<CallResult>,
+    /// Fields that this version does not know, and values that do not fit their type, by wire name.
+    pub extra: Extra,
+}
+
+impl Model for TaskDetail {
+    fn shape(&self) -> &'static Shape {
+        &shapes::TASK_DETAIL
+    }
+
+    fn get(&self, index: usize) -> Ref<'_> {
+        match index {
+            0 => self.task_id.view(),
+            1 => self.task_name.view(),
+            2 => self.status.view(),
+            3 => self.total.view(),
+            4 => self.finished.view(),
+            5 => self.calls.view(),
+            _ => Ref::Absent,
+        }
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+}
+
+impl ReadModel for TaskDetail {
+    const SHAPE: &'static Shape = &shapes::TASK_DETAIL;
+
+    fn read_field<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<Option<Value>, A::Error> {
+        match index {
+            0 => read_slot(&mut self.task_id, map),
+            1 => read_slot(&mut self.task_name, map),
+            2 => read_slot(&mut self.status, map),
+            3 => read_slot(&mut self.total, map),
+            4 => read_slot(&mut self.finished, map),
+            5 => read_slot(&mut self.calls, map),
+            _ => skip(map),
+        }
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+model_traits!(TaskDetail);
+
+/// The result of a call about a payment (Collection line).
+///
+/// Source: assumed.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct CollectionCall {
+    /// The call's id.
+    pub call_id: Option<String>,
+    /// The id of the task that made the call.
+    pub task_id: Option<String>,
+    /// The name of that task.
+    pub task_name: Option<String>,
+    /// The number that was called.
+    pub callee: Option<String>,
+    /// The number that called.
+    pub caller: Option<String>,
+    /// The customer's own id for this case.
+    pub case_id: Option<String>,
+    /// When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+    pub call_time: Option<String>,
+    /// When the person answered, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+    pub answer_time: Option<String>,
+    /// When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+    pub end_time: Option<String>,
+    /// How long it rang, in seconds.
+    pub ring_duration: Option<i64>,
+    /// How long they talked, in seconds.
+    pub talk_duration: Option<i64>,
+    /// How many times the person spoke.
+    pub talk_round: Option<i64>,
+    /// How the call ended. Known values: `answered`, `no_answer`, `busy`, `failed`, `cancelled`; there may be others.
+    pub status: Option<String>,
+    /// The label that the robot gave the talk.
+    pub intention: Option<String>,
+    /// Who hung up. Known values: `robot`, `callee`; there may be others.
+    pub hangup: Option<String>,
+    /// A link to the recording.
+    pub recording: Option<String>,
+    /// The robot variables of this call.
+    pub variables: Option<std::collections::BTreeMap<String, String>>,
+    /// The name of the person who owes.
+    pub debtor: Option<String>,
+    /// When the payment is due, as `YYYY-MM-DD`.
+    pub due_date: Option<String>,
+    /// What is overdue, as a decimal number.
+    pub arrears: Option<String>,
+    /// The day by which the person promised to pay, as `YYYY-MM-DD`.
+    pub promise_date: Option<String>,
+    /// Fields that this version does not know, and values that do not fit their type, by wire name.
+    pub extra: Extra,
+}
+
+impl Model for CollectionCall {
+    fn shape(&self) -> &'static Shape {
+        &shapes::COLLECTION_CALL
+    }
+
+    fn get(&self, index: usize) -> Ref<'_> {
+        match index {
+            0 => self.call_id.view(),
+            1 => self.task_id.view(),
+            2 => self.task_name.view(),
+            3 => self.callee.view(),
+            4 => self.caller.view(),
+            5 => self.case_id.view(),
+            6 => self.call_time.view(),
+            7 => self.answer_time.view(),
+            8 => self.end_time.view(),
+            9 => self.ring_duration.view(),
+            10 => self.talk_duration.view(),
+            11 => self.talk_round.view(),
+            12 => self.status.view(),
+            13 => self.intention.view(),
+            14 => self.hangup.view(),
+            15 => self.recording.view(),
+            16 => self.variables.view(),
+            17 => self.debtor.view(),
+            18 => self.due_date.view(),
+            19 => self.arrears.view(),
+            20 => self.promise_date.view(),
+            _ => Ref::Absent,
+        }
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+}
+
+impl ReadModel for CollectionCall {
+    const SHAPE: &'static Shape = &shapes::COLLECTION_CALL;
+
+    fn read_field<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<Option<Value>, A::Error> {
+        match index {
+            0 => read_slot(&mut self.call_id, map),
+            1 => read_slot(&mut self.task_id, map),
+            2 => read_slot(&mut self.task_name, map),
+            3 => read_slot(&mut self.callee, map),
+            4 => read_slot(&mut self.caller, map),
+            5 => read_slot(&mut self.case_id, map),
+            6 => read_slot(&mut self.call_time, map),
+            7 => read_slot(&mut self.answer_time, map),
+            8 => read_slot(&mut self.end_time, map),
+            9 => read_slot(&mut self.ring_duration, map),
+            10 => read_slot(&mut self.talk_duration, map),
+            11 => read_slot(&mut self.talk_round, map),
+            12 => read_slot(&mut self.status, map),
+            13 => read_slot(&mut self.intention, map),
+            14 => read_slot(&mut self.hangup, map),
+            15 => read_slot(&mut self.recording, map),
+            16 => read_slot(&mut self.variables, map),
+            17 => read_slot(&mut self.debtor, map),
+            18 => read_slot(&mut self.due_date, map),
+            19 => read_slot(&mut self.arrears, map),
+            20 => read_slot(&mut self.promise_date, map),
+            _ => skip(map),
+        }
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+model_traits!(CollectionCall);
+
+/// The result of a call that checks a person's particulars (Info Check line).
+///
+/// Source: assumed.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct InfoCheckCall {
+    /// The call's id.
+    pub call_id: Option<String>,
+    /// The id of the task that made the call.
+    pub task_id: Option<String>,
+    /// The name of that task.
+    pub task_name: Option<String>,
+    /// The number that was called.
+    pub callee: Option<String>,
+    /// The number that called.
+    pub caller: Option<String>,
+    /// The customer's own id for this case.
+    pub case_id: Option<String>,
+    /// When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+    pub call_time: Option<String>,
+    /// When the person answered, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+    pub answer_time: Option<String>,
+    /// When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+    pub end_time: Option<String>,
+    /// How long it rang, in seconds.
+    pub ring_duration: Option<i64>,
+    /// How long they talked, in seconds.
+    pub talk_duration: Option<i64>,
+    /// How many times the person spoke.
+    pub talk_round: Option<i64>,
+    /// How the call ended. Known values: `answered`, `no_answer`, `busy`, `failed`, `cancelled`; there may be others.
+    pub status: Option<String>,
+    /// The label that the robot gave the talk.
+    pub intention: Option<String>,
+    /// Who hung up. Known values: `robot`, `callee`; there may be others.
+    pub hangup: Option<String>,
+    /// A link to the recording.
+    pub recording: Option<String>,
+    /// The robot variables of this call.
+    pub variables: Option<std::collections::BTreeMap<String, String>>,
+    /// What came of the check. Known values: `passed`, `failed`, `unreached`; there may be others.
+    pub check_result: Option<String>,
+    /// What the person answered, by the field that was checked.
+    pub answers: Option<std::collections::BTreeMap<String, String>>,
+    /// Fields that this version does not know, and values that do not fit their type, by wire name.
+    pub extra: Extra,
+}
+
+impl Model for InfoCheckCall {
+    fn shape(&self) -> &'static Shape {
+        &shapes::INFO_CHECK_CALL
+    }
+
+    fn get(&self, index: usize) -> Ref<'_> {
+        match index {
+            0 => self.call_id.view(),
+            1 => self.task_id.view(),
+            2 => self.task_name.view(),
+            3 => self.callee.view(),
+            4 => self.caller.view(),
+            5 => self.case_id.view(),
+            6 => self.call_time.view(),
+            7 => self.answer_time.view(),
+            8 => self.end_time.view(),
+            9 => self.ring_duration.view(),
+            10 => self.talk_duration.view(),
+            11 => self.talk_round.view(),
+            12 => self.status.view(),
+            13 => self.intention.view(),
+            14 => self.hangup.view(),
+            15 => self.recording.view(),
+            16 => self.variables.view(),
+            17 => self.check_result.view(),
+            18 => self.answers.view(),
+            _ => Ref::Absent,
+        }
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+}
+
+impl ReadModel for InfoCheckCall {
+    const SHAPE: &'static Shape = &shapes::INFO_CHECK_CALL;
+
+    fn read_field<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<Option<Value>, A::Error> {
+        match index {
+            0 => read_slot(&mut self.call_id, map),
+            1 => read_slot(&mut self.task_id, map),
+            2 => read_slot(&mut self.task_name, map),
+            3 => read_slot(&mut self.callee, map),
+            4 => read_slot(&mut self.caller, map),
+            5 => read_slot(&mut self.case_id, map),
+            6 => read_slot(&mut self.call_time, map),
+            7 => read_slot(&mut self.answer_time, map),
+            8 => read_slot(&mut self.end_time, map),
+            9 => read_slot(&mut self.ring_duration, map),
+            10 => read_slot(&mut self.talk_duration, map),
+            11 => read_slot(&mut self.talk_round, map),
+            12 => read_slot(&mut self.status, map),
+            13 => read_slot(&mut self.intention, map),
+            14 => read_slot(&mut self.hangup, map),
+            15 => read_slot(&mut self.recording, map),
+            16 => read_slot(&mut self.variables, map),
+            17 => read_slot(&mut self.check_result, map),
+            18 => read_slot(&mut self.answers, map),
+            _ => skip(map),
+        }
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+model_traits!(InfoCheckCall);
+
+/// The result of a call about an offer or an order (Telemarketing and E-commerce line).
+///
+/// Source: assumed.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TelemarketingCall {
+    /// The call's id.
+    pub call_id: Option<String>,
+    /// The id of the task that made the call.
+    pub task_id: Option<String>,
+    /// The name of that task.
+    pub task_name: Option<String>,
+    /// The number that was called.
+    pub callee: Option<String>,
+    /// The number that called.
+    pub caller: Option<String>,
+    /// The customer's own id for this case.
+    pub case_id: Option<String>,
+    /// When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+    pub call_time: Option<String>,
+    /// When the person answered, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+    pub answer_time: Option<String>,
+    /// When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+    pub end_time: Option<String>,
+    /// How long it rang, in seconds.
+    pub ring_duration: Option<i64>,
+    /// How long they talked, in seconds.
+    pub talk_duration: Option<i64>,
+    /// How many times the person spoke.
+    pub talk_round: Option<i64>,
+    /// How the call ended. Known values: `answered`, `no_answer`, `busy`, `failed`, `cancelled`; there may be others.
+    pub status: Option<String>,
+    /// The label that the robot gave the talk.
+    pub intention: Option<String>,
+    /// Who hung up. Known values: `robot`, `callee`; there may be others.
+    pub hangup: Option<String>,
+    /// A link to the recording.
+    pub recording: Option<String>,
+    /// The robot variables of this call.
+    pub variables: Option<std::collections::BTreeMap<String, String>>,
+    /// The label that the robot gave the person; empty when nobody answered.
+    pub label: Option<String>,
+    /// The person's name.
+    pub name: Option<String>,
+    /// The number of the order.
+    pub order_id: Option<String>,
+    /// Fields that this version does not know, and values that do not fit their type, by wire name.
+    pub extra: Extra,
+}
+
+impl Model for TelemarketingCall {
+    fn shape(&self) -> &'static Shape {
+        &shapes::TELEMARKETING_CALL
+    }
+
+    fn get(&self, index: usize) -> Ref<'_> {
+        match index {
+            0 => self.call_id.view(),
+            1 => self.task_id.view(),
+            2 => self.task_name.view(),
+            3 => self.callee.view(),
+            4 => self.caller.view(),
+            5 => self.case_id.view(),
+            6 => self.call_time.view(),
+            7 => self.answer_time.view(),
+            8 => self.end_time.view(),
+            9 => self.ring_duration.view(),
+            10 => self.talk_duration.view(),
+            11 => self.talk_round.view(),
+            12 => self.status.view(),
+            13 => self.intention.view(),
+            14 => self.hangup.view(),
+            15 => self.recording.view(),
+            16 => self.variables.view(),
+            17 => self.label.view(),
+            18 => self.name.view(),
+            19 => self.order_id.view(),
+            _ => Ref::Absent,
+        }
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+}
+
+impl ReadModel for TelemarketingCall {
+    const SHAPE: &'static Shape = &shapes::TELEMARKETING_CALL;
+
+    fn read_field<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<Option<Value>, A::Error> {
+        match index {
+            0 => read_slot(&mut self.call_id, map),
+            1 => read_slot(&mut self.task_id, map),
+            2 => read_slot(&mut self.task_name, map),
+            3 => read_slot(&mut self.callee, map),
+            4 => read_slot(&mut self.caller, map),
+            5 => read_slot(&mut self.case_id, map),
+            6 => read_slot(&mut self.call_time, map),
+            7 => read_slot(&mut self.answer_time, map),
+            8 => read_slot(&mut self.end_time, map),
+            9 => read_slot(&mut self.ring_duration, map),
+            10 => read_slot(&mut self.talk_duration, map),
+            11 => read_slot(&mut self.talk_round, map),
+            12 => read_slot(&mut self.status, map),
+            13 => read_slot(&mut self.intention, map),
+            14 => read_slot(&mut self.hangup, map),
+            15 => read_slot(&mut self.recording, map),
+            16 => read_slot(&mut self.variables, map),
+            17 => read_slot(&mut self.label, map),
+            18 => read_slot(&mut self.name, map),
+            19 => read_slot(&mut self.order_id, map),
+            _ => skip(map),
+        }
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+model_traits!(TelemarketingCall);
+
+/// The result of one call, as far as all business lines have it. The same fields come as the event `call.finished`;
+/// what a line adds is in the extra fields there.
+///
+/// Source: assumed.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Call {
+    /// The call's id.
+    pub call_id: Option<String>,
+    /// The id of the task that made the call.
+    pub task_id: Option<String>,
+    /// The name of that task.
+    pub task_name: Option<String>,
+    /// The number that was called.
+    pub callee: Option<String>,
+    /// The number that called.
+    pub caller: Option<String>,
+    /// The customer's own id for this case.
+    pub case_id: Option<String>,
+    /// When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+    pub call_time: Option<String>,
+    /// When the person answered, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+    pub answer_time: Option<String>,
+    /// When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+    pub end_time: Option<String>,
+    /// How long it rang, in seconds.
+    pub ring_duration: Option<i64>,
+    /// How long they talked, in seconds.
+    pub talk_duration: Option<i64>,
+    /// How many times the person spoke.
+    pub talk_round: Option<i64>,
+    /// How the call ended. Known values: `answered`, `no_answer`, `busy`, `failed`, `cancelled`; there may be others.
+    pub status: Option<String>,
+    /// The label that the robot gave the talk.
+    pub intention: Option<String>,
+    /// Who hung up. Known values: `robot`, `callee`; there may be others.
+    pub hangup: Option<String>,
+    /// A link to the recording.
+    pub recording: Option<String>,
+    /// The robot variables of this call.
+    pub variables: Option<std::collections::BTreeMap<String, String>>,
+    /// Fields that this version does not know, and values that do not fit their type, by wire name.
+    pub extra: Extra,
+}
+
+impl Model for Call {
+    fn shape(&self) -> &'static Shape {
+        &shapes::CALL
+    }
+
+    fn get(&self, index: usize) -> Ref<'_> {
+        match index {
+            0 => self.call_id.view(),
+            1 => self.task_id.view(),
+            2 => self.task_name.view(),
+            3 => self.callee.view(),
+            4 => self.caller.view(),
+            5 => self.case_id.view(),
+            6 => self.call_time.view(),
+            7 => self.answer_time.view(),
+            8 => self.end_time.view(),
+            9 => self.ring_duration.view(),
+            10 => self.talk_duration.view(),
+            11 => self.talk_round.view(),
+            12 => self.status.view(),
+            13 => self.intention.view(),
+            14 => self.hangup.view(),
+            15 => self.recording.view(),
+            16 => self.variables.view(),
+            _ => Ref::Absent,
+        }
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+}
+
+impl ReadModel for Call {
+    const SHAPE: &'static Shape = &shapes::CALL;
+
+    fn read_field<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<Option<Value>, A::Error> {
+        match index {
+            0 => read_slot(&mut self.call_id, map),
+            1 => read_slot(&mut self.task_id, map),
+            2 => read_slot(&mut self.task_name, map),
+            3 => read_slot(&mut self.callee, map),
+            4 => read_slot(&mut self.caller, map),
+            5 => read_slot(&mut self.case_id, map),
+            6 => read_slot(&mut self.call_time, map),
+            7 => read_slot(&mut self.answer_time, map),
+            8 => read_slot(&mut self.end_time, map),
+            9 => read_slot(&mut self.ring_duration, map),
+            10 => read_slot(&mut self.talk_duration, map),
+            11 => read_slot(&mut self.talk_round, map),
+            12 => read_slot(&mut self.status, map),
+            13 => read_slot(&mut self.intention, map),
+            14 => read_slot(&mut self.hangup, map),
+            15 => read_slot(&mut self.recording, map),
+            16 => read_slot(&mut self.variables, map),
+            _ => skip(map),
+        }
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+model_traits!(Call);
 
 /// The parameters of `tasks.list`.
 ///
@@ -474,240 +1601,6 @@ impl ReadModel for TasksListParams {
 }
 
 model_traits!(TasksListParams);
-
-/// One page of tasks.
-///
-/// Source: assumed.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct TaskPage {
-    /// The tasks of this page.
-    pub tasks: Vec<Task>,
-    /// How many tasks there are on all pages.
-    pub total: Option<i64>,
-    /// Fields that this version does not know, and values that do not fit their type, by wire name.
-    pub extra: Extra,
-}
-
-impl Model for TaskPage {
-    fn shape(&self) -> &'static Shape {
-        &shapes::TASK_PAGE
-    }
-
-    fn get(&self, index: usize) -> Ref<'_> {
-        match index {
-            0 => self.tasks.view(),
-            1 => self.total.view(),
-            _ => Ref::Absent,
-        }
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-}
-
-impl ReadModel for TaskPage {
-    const SHAPE: &'static Shape = &shapes::TASK_PAGE;
-
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<Option<Value>, A::Error> {
-        match index {
-            0 => read_slot(&mut self.tasks, map),
-            1 => read_slot(&mut self.total, map),
-            _ => skip(map),
-        }
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-model_traits!(TaskPage);
-
-/// A calling task, without its calls.
-///
-/// Source: assumed.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Task {
-    /// The task's id.
-    pub task_id: Option<String>,
-    /// The task's name.
-    pub task_name: Option<String>,
-    /// How far the task is. Known values: `waiting`, `running`, `finished`, `stopped`; there may be others.
-    pub status: Option<String>,
-    /// The robot that speaks.
-    pub robot_id: Option<String>,
-    /// The kind of task.
-    pub task_type: Option<String>,
-    /// When calling begins, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
-    pub schedule_start_time: Option<String>,
-    /// When calling ends at the latest, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
-    pub schedule_end_time: Option<String>,
-    /// When the task was created, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
-    pub create_time: Option<String>,
-    /// How many numbers the task has.
-    pub total: Option<i64>,
-    /// How many numbers have their result.
-    pub finished: Option<i64>,
-    /// Fields that this version does not know, and values that do not fit their type, by wire name.
-    pub extra: Extra,
-}
-
-impl Model for Task {
-    fn shape(&self) -> &'static Shape {
-        &shapes::TASK
-    }
-
-    fn get(&self, index: usize) -> Ref<'_> {
-        match index {
-            0 => self.task_id.view(),
-            1 => self.task_name.view(),
-            2 => self.status.view(),
-            3 => self.robot_id.view(),
-            4 => self.task_type.view(),
-            5 => self.schedule_start_time.view(),
-            6 => self.schedule_end_time.view(),
-            7 => self.create_time.view(),
-            8 => self.total.view(),
-            9 => self.finished.view(),
-            _ => Ref::Absent,
-        }
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-}
-
-impl ReadModel for Task {
-    const SHAPE: &'static Shape = &shapes::TASK;
-
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<Option<Value>, A::Error> {
-        match index {
-            0 => read_slot(&mut self.task_id, map),
-            1 => read_slot(&mut self.task_name, map),
-            2 => read_slot(&mut self.status, map),
-            3 => read_slot(&mut self.robot_id, map),
-            4 => read_slot(&mut self.task_type, map),
-            5 => read_slot(&mut self.schedule_start_time, map),
-            6 => read_slot(&mut self.schedule_end_time, map),
-            7 => read_slot(&mut self.create_time, map),
-            8 => read_slot(&mut self.total, map),
-            9 => read_slot(&mut self.finished, map),
-            _ => skip(map),
-        }
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-model_traits!(Task);
-
-/// Which task to stop.
-///
-/// Source: reported.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct StopTask {
-    /// The task's id, 32 lower-case hexadecimal digits.
-    pub task_id: String,
-    /// Fields beyond these, by wire name.
-    pub extra: Extra,
-}
-
-impl StopTask {
-    /// With what has to be there.
-    #[must_use]
-    pub fn new(task_id: impl Into<String>) -> Self {
-        Self {
-            task_id: task_id.into(),
-            ..Self::default()
-        }
-    }
-
-    /// Sets a field beyond these, by its wire name.
-    #[must_use]
-    pub fn extra_field(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-}
-
-impl Model for StopTask {
-    fn shape(&self) -> &'static Shape {
-        &shapes::STOP_TASK
-    }
-
-    fn get(&self, index: usize) -> Ref<'_> {
-        match index {
-            0 => self.task_id.view(),
-            _ => Ref::Absent,
-        }
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-}
-
-impl ReadModel for StopTask {
-    const SHAPE: &'static Shape = &shapes::STOP_TASK;
-
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<Option<Value>, A::Error> {
-        match index {
-            0 => read_slot(&mut self.task_id, map),
-            _ => skip(map),
-        }
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-model_traits!(StopTask);
-
-/// AI Rudder carried it out. What it said beyond that stands in the extra fields.
-///
-/// Source: assumed.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Acknowledgement {
-    /// Fields that this version does not know, and values that do not fit their type, by wire name.
-    pub extra: Extra,
-}
-
-impl Model for Acknowledgement {
-    fn shape(&self) -> &'static Shape {
-        &shapes::ACKNOWLEDGEMENT
-    }
-
-    fn get(&self, _: usize) -> Ref<'_> {
-        Ref::Absent
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-}
-
-impl ReadModel for Acknowledgement {
-    const SHAPE: &'static Shape = &shapes::ACKNOWLEDGEMENT;
-
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, _: usize, map: &mut A) -> Result<Option<Value>, A::Error> {
-        skip(map)
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-model_traits!(Acknowledgement);
 
 /// Which number to take out of which task.
 ///
@@ -842,182 +1735,6 @@ impl ReadModel for TasksDetailParams {
 
 model_traits!(TasksDetailParams);
 
-/// A calling task with its calls.
-///
-/// Source: assumed.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct TaskDetail {
-    /// The task's id.
-    pub task_id: Option<String>,
-    /// The task's name.
-    pub task_name: Option<String>,
-    /// How far the task is. Known values: `waiting`, `running`, `finished`, `stopped`; there may be others.
-    pub status: Option<String>,
-    /// How many numbers the task has.
-    pub total: Option<i64>,
-    /// How many numbers have their result.
-    pub finished: Option<i64>,
-    /// The calls that the task made so far.
-    pub calls: Vec<Call>,
-    /// Fields that this version does not know, and values that do not fit their type, by wire name.
-    pub extra: Extra,
-}
-
-impl Model for TaskDetail {
-    fn shape(&self) -> &'static Shape {
-        &shapes::TASK_DETAIL
-    }
-
-    fn get(&self, index: usize) -> Ref<'_> {
-        match index {
-            0 => self.task_id.view(),
-            1 => self.task_name.view(),
-            2 => self.status.view(),
-            3 => self.total.view(),
-            4 => self.finished.view(),
-            5 => self.calls.view(),
-            _ => Ref::Absent,
-        }
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-}
-
-impl ReadModel for TaskDetail {
-    const SHAPE: &'static Shape = &shapes::TASK_DETAIL;
-
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<Option<Value>, A::Error> {
-        match index {
-            0 => read_slot(&mut self.task_id, map),
-            1 => read_slot(&mut self.task_name, map),
-            2 => read_slot(&mut self.status, map),
-            3 => read_slot(&mut self.total, map),
-            4 => read_slot(&mut self.finished, map),
-            5 => read_slot(&mut self.calls, map),
-            _ => skip(map),
-        }
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-model_traits!(TaskDetail);
-
-/// The result of one call. The same fields come as the event `call.finished`.
-///
-/// Source: assumed.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Call {
-    /// The call's id.
-    pub call_id: Option<String>,
-    /// The id of the task that made the call.
-    pub task_id: Option<String>,
-    /// The name of that task.
-    pub task_name: Option<String>,
-    /// The number that was called.
-    pub callee: Option<String>,
-    /// The number that called.
-    pub caller: Option<String>,
-    /// The customer's own id for this case.
-    pub case_id: Option<String>,
-    /// When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
-    pub call_time: Option<String>,
-    /// When the person answered, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
-    pub answer_time: Option<String>,
-    /// When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
-    pub end_time: Option<String>,
-    /// How long it rang, in seconds.
-    pub ring_duration: Option<i64>,
-    /// How long they talked, in seconds.
-    pub talk_duration: Option<i64>,
-    /// How many times the person spoke.
-    pub talk_round: Option<i64>,
-    /// How the call ended. Known values: `answered`, `no_answer`, `busy`, `failed`, `cancelled`; there may be others.
-    pub status: Option<String>,
-    /// The label that the robot gave the talk.
-    pub intention: Option<String>,
-    /// Who hung up. Known values: `robot`, `callee`; there may be others.
-    pub hangup: Option<String>,
-    /// A link to the recording.
-    pub recording: Option<String>,
-    /// The robot variables of this call.
-    pub variables: Option<std::collections::BTreeMap<String, String>>,
-    /// Fields that this version does not know, and values that do not fit their type, by wire name.
-    pub extra: Extra,
-}
-
-impl Model for Call {
-    fn shape(&self) -> &'static Shape {
-        &shapes::CALL
-    }
-
-    fn get(&self, index: usize) -> Ref<'_> {
-        match index {
-            0 => self.call_id.view(),
-            1 => self.task_id.view(),
-            2 => self.task_name.view(),
-            3 => self.callee.view(),
-            4 => self.caller.view(),
-            5 => self.case_id.view(),
-            6 => self.call_time.view(),
-            7 => self.answer_time.view(),
-            8 => self.end_time.view(),
-            9 => self.ring_duration.view(),
-            10 => self.talk_duration.view(),
-            11 => self.talk_round.view(),
-            12 => self.status.view(),
-            13 => self.intention.view(),
-            14 => self.hangup.view(),
-            15 => self.recording.view(),
-            16 => self.variables.view(),
-            _ => Ref::Absent,
-        }
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-}
-
-impl ReadModel for Call {
-    const SHAPE: &'static Shape = &shapes::CALL;
-
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<Option<Value>, A::Error> {
-        match index {
-            0 => read_slot(&mut self.call_id, map),
-            1 => read_slot(&mut self.task_id, map),
-            2 => read_slot(&mut self.task_name, map),
-            3 => read_slot(&mut self.callee, map),
-            4 => read_slot(&mut self.caller, map),
-            5 => read_slot(&mut self.case_id, map),
-            6 => read_slot(&mut self.call_time, map),
-            7 => read_slot(&mut self.answer_time, map),
-            8 => read_slot(&mut self.end_time, map),
-            9 => read_slot(&mut self.ring_duration, map),
-            10 => read_slot(&mut self.talk_duration, map),
-            11 => read_slot(&mut self.talk_round, map),
-            12 => read_slot(&mut self.status, map),
-            13 => read_slot(&mut self.intention, map),
-            14 => read_slot(&mut self.hangup, map),
-            15 => read_slot(&mut self.recording, map),
-            16 => read_slot(&mut self.variables, map),
-            _ => skip(map),
-        }
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-model_traits!(Call);
-
 /// The parameters of `tasks.recording`.
 ///
 /// Source: reported.
@@ -1151,110 +1868,6 @@ impl ReadModel for TasksRecordingsParams {
 
 model_traits!(TasksRecordingsParams);
 
-/// The robots of the account.
-///
-/// Source: assumed.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct RobotList {
-    /// The robots.
-    pub robots: Vec<Robot>,
-    /// Fields that this version does not know, and values that do not fit their type, by wire name.
-    pub extra: Extra,
-}
-
-impl Model for RobotList {
-    fn shape(&self) -> &'static Shape {
-        &shapes::ROBOT_LIST
-    }
-
-    fn get(&self, index: usize) -> Ref<'_> {
-        match index {
-            0 => self.robots.view(),
-            _ => Ref::Absent,
-        }
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-}
-
-impl ReadModel for RobotList {
-    const SHAPE: &'static Shape = &shapes::ROBOT_LIST;
-
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<Option<Value>, A::Error> {
-        match index {
-            0 => read_slot(&mut self.robots, map),
-            _ => skip(map),
-        }
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-model_traits!(RobotList);
-
-/// A voice robot.
-///
-/// Source: assumed.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Robot {
-    /// The robot's id.
-    pub robot_id: Option<String>,
-    /// The robot's name.
-    pub robot_name: Option<String>,
-    /// The language that it speaks.
-    pub language: Option<String>,
-    /// Whether it can be used.
-    pub status: Option<String>,
-    /// Fields that this version does not know, and values that do not fit their type, by wire name.
-    pub extra: Extra,
-}
-
-impl Model for Robot {
-    fn shape(&self) -> &'static Shape {
-        &shapes::ROBOT
-    }
-
-    fn get(&self, index: usize) -> Ref<'_> {
-        match index {
-            0 => self.robot_id.view(),
-            1 => self.robot_name.view(),
-            2 => self.language.view(),
-            3 => self.status.view(),
-            _ => Ref::Absent,
-        }
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-}
-
-impl ReadModel for Robot {
-    const SHAPE: &'static Shape = &shapes::ROBOT;
-
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<Option<Value>, A::Error> {
-        match index {
-            0 => read_slot(&mut self.robot_id, map),
-            1 => read_slot(&mut self.robot_name, map),
-            2 => read_slot(&mut self.language, map),
-            3 => read_slot(&mut self.status, map),
-            _ => skip(map),
-        }
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-model_traits!(Robot);
-
 /// The parameters of `tasks.call_by_id`.
 ///
 /// Source: assumed.
@@ -1384,3 +1997,373 @@ impl ReadModel for TaskFinished {
 }
 
 model_traits!(TaskFinished);
+
+/// A person to phone, as the robot's business line knows people.
+///
+/// Source: assumed.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Contact {
+    /// A person to phone about a payment (Collection line). Fields beyond these are robot variables; give them as extra
+    /// fields.
+    Collection(CollectionContact),
+    /// A person whose particulars are to be checked (Info Check line). Fields beyond these are robot variables; give
+    /// them as extra fields.
+    InfoCheck(InfoCheckContact),
+    /// A person to phone about an offer or an order (Telemarketing and E-commerce line), and any contact that is none
+    /// of the others. Fields beyond these are robot variables; give them as extra fields.
+    Telemarketing(TelemarketingContact),
+}
+
+impl Contact {
+    /// The number to phone, in E.164 with the leading `+`. Source: documented.
+    #[must_use]
+    pub fn mobile(&self) -> &str {
+        match self {
+            Self::Collection(model) => &model.mobile,
+            Self::InfoCheck(model) => &model.mobile,
+            Self::Telemarketing(model) => &model.mobile,
+        }
+    }
+
+    /// The robot that speaks to this person, when the task's `RobotMethod` is `group`. Source: documented.
+    #[must_use]
+    pub fn robot_id(&self) -> Option<&str> {
+        match self {
+            Self::Collection(model) => model.robot_id.as_deref(),
+            Self::InfoCheck(model) => model.robot_id.as_deref(),
+            Self::Telemarketing(model) => model.robot_id.as_deref(),
+        }
+    }
+
+    /// Fields that this version does not know, and values that do not fit their type, by wire name.
+    #[must_use]
+    pub fn extra(&self) -> &Extra {
+        self.as_model().extra()
+    }
+}
+
+impl From<CollectionContact> for Contact {
+    fn from(model: CollectionContact) -> Self {
+        Self::Collection(model)
+    }
+}
+
+impl From<InfoCheckContact> for Contact {
+    fn from(model: InfoCheckContact) -> Self {
+        Self::InfoCheck(model)
+    }
+}
+
+impl From<TelemarketingContact> for Contact {
+    fn from(model: TelemarketingContact) -> Self {
+        Self::Telemarketing(model)
+    }
+}
+
+impl ReadUnion for Contact {
+    const SHAPE: &'static UnionShape = &shapes::CONTACT;
+
+    fn empty(variant: usize) -> Self {
+        match variant {
+            0 => Self::Collection(CollectionContact::default()),
+            1 => Self::InfoCheck(InfoCheckContact::default()),
+            _ => Self::Telemarketing(TelemarketingContact::default()),
+        }
+    }
+
+    fn as_model(&self) -> &dyn Model {
+        match self {
+            Self::Collection(model) => model,
+            Self::InfoCheck(model) => model,
+            Self::Telemarketing(model) => model,
+        }
+    }
+
+    fn read_fields<'de, A: MapAccess<'de>>(&mut self, map: &mut A) -> Result<(), A::Error> {
+        match self {
+            Self::Collection(model) => read_fields(model, map),
+            Self::InfoCheck(model) => read_fields(model, map),
+            Self::Telemarketing(model) => read_fields(model, map),
+        }
+    }
+
+    fn whole(value: Value) -> Self {
+        Self::Telemarketing(whole(value))
+    }
+}
+
+union_traits!(Contact);
+
+/// The result of one call, with what its business line adds.
+///
+/// Source: assumed.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub enum CallResult {
+    /// The result of a call about a payment (Collection line).
+    Collection(CollectionCall),
+    /// The result of a call that checks a person's particulars (Info Check line).
+    InfoCheck(InfoCheckCall),
+    /// The result of a call about an offer or an order (Telemarketing and E-commerce line).
+    Telemarketing(TelemarketingCall),
+    /// The result of one call, as far as all business lines have it. The same fields come as the event `call.finished`;
+    /// what a line adds is in the extra fields there.
+    Other(Call),
+}
+
+impl CallResult {
+    /// The call's id.
+    #[must_use]
+    pub fn call_id(&self) -> Option<&str> {
+        match self {
+            Self::Collection(model) => model.call_id.as_deref(),
+            Self::InfoCheck(model) => model.call_id.as_deref(),
+            Self::Telemarketing(model) => model.call_id.as_deref(),
+            Self::Other(model) => model.call_id.as_deref(),
+        }
+    }
+
+    /// The id of the task that made the call.
+    #[must_use]
+    pub fn task_id(&self) -> Option<&str> {
+        match self {
+            Self::Collection(model) => model.task_id.as_deref(),
+            Self::InfoCheck(model) => model.task_id.as_deref(),
+            Self::Telemarketing(model) => model.task_id.as_deref(),
+            Self::Other(model) => model.task_id.as_deref(),
+        }
+    }
+
+    /// The name of that task.
+    #[must_use]
+    pub fn task_name(&self) -> Option<&str> {
+        match self {
+            Self::Collection(model) => model.task_name.as_deref(),
+            Self::InfoCheck(model) => model.task_name.as_deref(),
+            Self::Telemarketing(model) => model.task_name.as_deref(),
+            Self::Other(model) => model.task_name.as_deref(),
+        }
+    }
+
+    /// The number that was called.
+    #[must_use]
+    pub fn callee(&self) -> Option<&str> {
+        match self {
+            Self::Collection(model) => model.callee.as_deref(),
+            Self::InfoCheck(model) => model.callee.as_deref(),
+            Self::Telemarketing(model) => model.callee.as_deref(),
+            Self::Other(model) => model.callee.as_deref(),
+        }
+    }
+
+    /// The number that called.
+    #[must_use]
+    pub fn caller(&self) -> Option<&str> {
+        match self {
+            Self::Collection(model) => model.caller.as_deref(),
+            Self::InfoCheck(model) => model.caller.as_deref(),
+            Self::Telemarketing(model) => model.caller.as_deref(),
+            Self::Other(model) => model.caller.as_deref(),
+        }
+    }
+
+    /// The customer's own id for this case.
+    #[must_use]
+    pub fn case_id(&self) -> Option<&str> {
+        match self {
+            Self::Collection(model) => model.case_id.as_deref(),
+            Self::InfoCheck(model) => model.case_id.as_deref(),
+            Self::Telemarketing(model) => model.case_id.as_deref(),
+            Self::Other(model) => model.case_id.as_deref(),
+        }
+    }
+
+    /// When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+    #[must_use]
+    pub fn call_time(&self) -> Option<&str> {
+        match self {
+            Self::Collection(model) => model.call_time.as_deref(),
+            Self::InfoCheck(model) => model.call_time.as_deref(),
+            Self::Telemarketing(model) => model.call_time.as_deref(),
+            Self::Other(model) => model.call_time.as_deref(),
+        }
+    }
+
+    /// When the person answered, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+    #[must_use]
+    pub fn answer_time(&self) -> Option<&str> {
+        match self {
+            Self::Collection(model) => model.answer_time.as_deref(),
+            Self::InfoCheck(model) => model.answer_time.as_deref(),
+            Self::Telemarketing(model) => model.answer_time.as_deref(),
+            Self::Other(model) => model.answer_time.as_deref(),
+        }
+    }
+
+    /// When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+    #[must_use]
+    pub fn end_time(&self) -> Option<&str> {
+        match self {
+            Self::Collection(model) => model.end_time.as_deref(),
+            Self::InfoCheck(model) => model.end_time.as_deref(),
+            Self::Telemarketing(model) => model.end_time.as_deref(),
+            Self::Other(model) => model.end_time.as_deref(),
+        }
+    }
+
+    /// How long it rang, in seconds.
+    #[must_use]
+    pub fn ring_duration(&self) -> Option<i64> {
+        match self {
+            Self::Collection(model) => model.ring_duration,
+            Self::InfoCheck(model) => model.ring_duration,
+            Self::Telemarketing(model) => model.ring_duration,
+            Self::Other(model) => model.ring_duration,
+        }
+    }
+
+    /// How long they talked, in seconds.
+    #[must_use]
+    pub fn talk_duration(&self) -> Option<i64> {
+        match self {
+            Self::Collection(model) => model.talk_duration,
+            Self::InfoCheck(model) => model.talk_duration,
+            Self::Telemarketing(model) => model.talk_duration,
+            Self::Other(model) => model.talk_duration,
+        }
+    }
+
+    /// How many times the person spoke.
+    #[must_use]
+    pub fn talk_round(&self) -> Option<i64> {
+        match self {
+            Self::Collection(model) => model.talk_round,
+            Self::InfoCheck(model) => model.talk_round,
+            Self::Telemarketing(model) => model.talk_round,
+            Self::Other(model) => model.talk_round,
+        }
+    }
+
+    /// How the call ended. Known values: `answered`, `no_answer`, `busy`, `failed`, `cancelled`; there may be others.
+    #[must_use]
+    pub fn status(&self) -> Option<&str> {
+        match self {
+            Self::Collection(model) => model.status.as_deref(),
+            Self::InfoCheck(model) => model.status.as_deref(),
+            Self::Telemarketing(model) => model.status.as_deref(),
+            Self::Other(model) => model.status.as_deref(),
+        }
+    }
+
+    /// The label that the robot gave the talk.
+    #[must_use]
+    pub fn intention(&self) -> Option<&str> {
+        match self {
+            Self::Collection(model) => model.intention.as_deref(),
+            Self::InfoCheck(model) => model.intention.as_deref(),
+            Self::Telemarketing(model) => model.intention.as_deref(),
+            Self::Other(model) => model.intention.as_deref(),
+        }
+    }
+
+    /// Who hung up. Known values: `robot`, `callee`; there may be others.
+    #[must_use]
+    pub fn hangup(&self) -> Option<&str> {
+        match self {
+            Self::Collection(model) => model.hangup.as_deref(),
+            Self::InfoCheck(model) => model.hangup.as_deref(),
+            Self::Telemarketing(model) => model.hangup.as_deref(),
+            Self::Other(model) => model.hangup.as_deref(),
+        }
+    }
+
+    /// A link to the recording.
+    #[must_use]
+    pub fn recording(&self) -> Option<&str> {
+        match self {
+            Self::Collection(model) => model.recording.as_deref(),
+            Self::InfoCheck(model) => model.recording.as_deref(),
+            Self::Telemarketing(model) => model.recording.as_deref(),
+            Self::Other(model) => model.recording.as_deref(),
+        }
+    }
+
+    /// The robot variables of this call.
+    #[must_use]
+    pub fn variables(&self) -> Option<&std::collections::BTreeMap<String, String>> {
+        match self {
+            Self::Collection(model) => model.variables.as_ref(),
+            Self::InfoCheck(model) => model.variables.as_ref(),
+            Self::Telemarketing(model) => model.variables.as_ref(),
+            Self::Other(model) => model.variables.as_ref(),
+        }
+    }
+
+    /// Fields that this version does not know, and values that do not fit their type, by wire name.
+    #[must_use]
+    pub fn extra(&self) -> &Extra {
+        self.as_model().extra()
+    }
+}
+
+impl From<CollectionCall> for CallResult {
+    fn from(model: CollectionCall) -> Self {
+        Self::Collection(model)
+    }
+}
+
+impl From<InfoCheckCall> for CallResult {
+    fn from(model: InfoCheckCall) -> Self {
+        Self::InfoCheck(model)
+    }
+}
+
+impl From<TelemarketingCall> for CallResult {
+    fn from(model: TelemarketingCall) -> Self {
+        Self::Telemarketing(model)
+    }
+}
+
+impl From<Call> for CallResult {
+    fn from(model: Call) -> Self {
+        Self::Other(model)
+    }
+}
+
+impl ReadUnion for CallResult {
+    const SHAPE: &'static UnionShape = &shapes::CALL_RESULT;
+
+    fn empty(variant: usize) -> Self {
+        match variant {
+            0 => Self::Collection(CollectionCall::default()),
+            1 => Self::InfoCheck(InfoCheckCall::default()),
+            2 => Self::Telemarketing(TelemarketingCall::default()),
+            _ => Self::Other(Call::default()),
+        }
+    }
+
+    fn as_model(&self) -> &dyn Model {
+        match self {
+            Self::Collection(model) => model,
+            Self::InfoCheck(model) => model,
+            Self::Telemarketing(model) => model,
+            Self::Other(model) => model,
+        }
+    }
+
+    fn read_fields<'de, A: MapAccess<'de>>(&mut self, map: &mut A) -> Result<(), A::Error> {
+        match self {
+            Self::Collection(model) => read_fields(model, map),
+            Self::InfoCheck(model) => read_fields(model, map),
+            Self::Telemarketing(model) => read_fields(model, map),
+            Self::Other(model) => read_fields(model, map),
+        }
+    }
+
+    fn whole(value: Value) -> Self {
+        Self::Other(whole(value))
+    }
+}
+
+union_traits!(CallResult);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::generated::{models, operations};
-use crate::{Client, FileRequest, FolderRequest, Request};
+use crate::{Client, FileRequest, FolderRequest, Pages, Request};
 
 /// Calling tasks.
 ///
@@ -46,6 +46,17 @@ impl Tasks {
         Request::new(&self.client, &operations::TASKS_LIST, params)
     }
 
+    /// List the tasks that were created, item by item through all pages.
+    ///
+    /// As [`list`](Self::list), which gives one page. A page is asked for when its first item is. It begins with the
+    /// page that the parameters name, else with the first.
+    ///
+    /// GET `/service/cloud/list`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling Tasks >
+    /// List the Task Created".
+    pub fn list_all(&self, params: models::tasks::TasksListParams) -> Pages<models::tasks::TaskPage, models::tasks::Task> {
+        Pages::new(&self.client, &operations::TASKS_LIST, params, |page| page.tasks)
+    }
+
     /// Stop a calling task.
     ///
     /// Stops a task. Calls that have not begun are not made; stopping a task that has ended changes nothing.
@@ -56,7 +67,7 @@ impl Tasks {
     ///
     /// POST `/service/cloud/operation`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling
     /// Tasks > Cancel a Calling Task".
-    pub fn stop(&self, task_id: impl Into<String>) -> Request<models::tasks::Acknowledgement> {
+    pub fn stop(&self, task_id: impl Into<String>) -> Request<models::common::Acknowledgement> {
         Request::new(&self.client, &operations::TASKS_STOP, models::tasks::StopTask::new(task_id))
     }
 
@@ -71,7 +82,7 @@ impl Tasks {
     ///
     /// POST `/service/cloud/cancelphonecall`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling
     /// Tasks > Cancel a Certain Call in a Specific Task".
-    pub fn cancel_call(&self, task_id: impl Into<String>, callee_number: impl Into<String>) -> Request<models::tasks::Acknowledgement> {
+    pub fn cancel_call(&self, task_id: impl Into<String>, callee_number: impl Into<String>) -> Request<models::common::Acknowledgement> {
         Request::new(
             &self.client,
             &operations::TASKS_CANCEL_CALL,
@@ -154,7 +165,8 @@ impl Tasks {
 
     /// Get one call by its id.
     ///
-    /// The result of one call and the link to its recording.
+    /// The result of one call that has ended and the link to its recording. What the business line adds is in the extra
+    /// fields.
     ///
     /// - `call_id`: The call's id.
     ///

@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
+mod unions;
+
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -43,7 +45,7 @@ fn what_is_wrong_is_named_by_its_place_and_never_shown() {
         (json!({"mobile": ["Budi"]}), "`details[1].mobile` must be text, not a list"),
         (
             json!({"mobile": "+6281230001111", "debtr": "Budi"}),
-            "`details[1]` `debtr` is not a field of CollectionContact (did you mean `debtor`?)",
+            "`details[1]` `debtr` is not a field of Contact (did you mean `debtor`?)",
         ),
         (
             json!({"mobile": "+6281230001111", "Budi Santoso": 1}),

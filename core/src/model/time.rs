@@ -1,0 +1,204 @@
+//! Days and times as AI Rudder writes them, from the forms in which the standard libraries of the languages write theirs.
+
+use std::borrow::Cow;
+
+use super::Format;
+
+const DAY: &str = "must be a day as YYYY-MM-DD";
+const ACCOUNT_TIME: &str = "must be a time as YYYY-MM-DD HH:MM:SS, in the time zone of the account";
+const ACCOUNT_TIME_WITH_ZONE: &str = "must carry no zone: it is a time in the time zone of the account, as YYYY-MM-DD HH:MM:SS";
+const ZONED_TIME: &str = "must be a time with its zone, as 2026-11-23 18:00:00+08:00";
+const NAIVE: &str = "must carry its zone, as 2026-11-23 18:00:00+08:00; a time without zone would be a guess";
+const NO_SUCH_DAY: &str = "is a day that the calendar does not have";
+const NO_SUCH_TIME: &str = "is a time that no clock shows";
+
+/// The text as it goes over the wire, or what is wrong with it.
+pub(crate) fn wire_form(format: Format, text: &str) -> Result<Cow<'_, str>, &'static str> {
+    match format {
+        Format::Any | Format::E164 => Ok(text.into()),
+        Format::Date => match day(text) {
+            Some((day, "")) => in_calendar(day).map(|()| text.into()),
+            _ => Err(DAY),
+        },
+        Format::AccountTime => {
+            let (day, clock, zone) = parts(text).ok_or(ACCOUNT_TIME)?;
+            match zone {
+                "" => written(text, day, &clock, ""),
+                _ if offset(zone).is_some() => Err(ACCOUNT_TIME_WITH_ZONE),
+                _ => Err(ACCOUNT_TIME),
+            }
+        }
+        Format::ZonedTime => {
+            let (day, clock, zone) = parts(text).ok_or(ZONED_TIME)?;
+            match zone {
+                "" => Err(NAIVE),
+                _ => written(text, day, &clock, offset(zone).ok_or(ZONED_TIME)?),
+            }
+        }
+    }
+}
+
+/// The time in the form of the wire: the given text itself when it has that form.
+fn written<'a>(text: &'a str, day: &str, clock: &str, zone: &str) -> Result<Cow<'a, str>, &'static str> {
+    in_calendar(day)?;
+    let in_range = |part: &str, limit: u8| part.parse().is_ok_and(|number: u8| number < limit);
+    let zone_in_range = zone.get(1..3).is_none_or(|hours| in_range(hours, 24)) && zone.get(4..).is_none_or(|minutes| in_range(minutes, 60));
+    let mut numbers = clock.split(':');
+    let clock_in_range = [24, 60, 60]
+        .into_iter()
+        .all(|limit| numbers.next().is_some_and(|part| in_range(part, limit)));
+    if !clock_in_range || !zone_in_range {
+        return Err(NO_SUCH_TIME);
+    }
+    let form = format!("{day} {clock}{zone}");
+    Ok(if form == text { text.into() } else { form.into() })
+}
+
+/// The day, the time of day with its seconds, and the zone as it stands there. RFC 3339 has a `T` between day and time, and fractions of seconds;
+/// Java leaves out seconds that are none.
+fn parts(text: &str) -> Option<(&str, String, &str)> {
+    let (day, rest) = day(text)?;
+    let rest = rest.strip_prefix([' ', 'T', 't'])?;
+    let (minutes, rest) = digits(rest, "00:00")?;
+    let (clock, rest) = match digits(rest, ":00") {
+        Some((seconds, rest)) => (format!("{minutes}{seconds}"), rest),
+        None => return Some((day, format!("{minutes}:00"), rest)),
+    };
+    let Some(fraction) = rest.strip_prefix('.') else {
+        return Some((day, clock, rest));
+    };
+    let zone = fraction.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    (zone.len() < fraction.len()).then_some((day, clock, zone))
+}
+
+fn day(text: &str) -> Option<(&str, &str)> {
+    digits(text, "0000-00-00")
+}
+
+/// `+08:00` of what stands for it.
+fn offset(zone: &str) -> Option<&str> {
+    match zone {
+        "Z" | "z" | "-00:00" => Some("+00:00"),
+        _ => match digits(zone, "+00:00").or_else(|| digits(zone, "-00:00")) {
+            Some((offset, "")) => Some(offset),
+            _ => None,
+        },
+    }
+}
+
+/// Splits off what has a digit where `pattern` has `0`, and else the same characters.
+fn digits<'a>(text: &'a str, pattern: &str) -> Option<(&'a str, &'a str)> {
+    let (head, rest) = text.split_at_checked(pattern.len())?;
+    let fits = |(byte, want): (u8, u8)| if want == b'0' { byte.is_ascii_digit() } else { byte == want };
+    head.bytes().zip(pattern.bytes()).all(fits).then_some((head, rest))
+}
+
+fn in_calendar(day: &str) -> Result<(), &'static str> {
+    let mut numbers = day.split('-').map(|part| part.parse::<u16>().unwrap_or_default());
+    let mut next = || numbers.next().unwrap_or_default();
+    let (year, month, day) = (next(), next(), next());
+    let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let days = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 if is_leap => 29,
+        2 => 28,
+        _ => 0,
+    };
+    if (1..=days).contains(&day) { Ok(()) } else { Err(NO_SUCH_DAY) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form(format: Format, text: &str) -> Result<String, &'static str> {
+        wire_form(format, text).map(Cow::into_owned)
+    }
+
+    #[test]
+    fn a_zoned_time_takes_the_form_of_the_wire() {
+        for given in [
+            "2026-11-23 18:00:00+08:00",
+            "2026-11-23T18:00:00+08:00",
+            "2026-11-23t18:00+08:00",
+            "2026-11-23T18:00:00.123456789+08:00",
+        ] {
+            assert_eq!(
+                form(Format::ZonedTime, given).as_deref(),
+                Ok("2026-11-23 18:00:00+08:00"),
+                "{given}"
+            );
+        }
+        for zone in ["Z", "z", "+00:00", "-00:00"] {
+            let given = format!("2026-11-23T10:00:00.000{zone}");
+            assert_eq!(
+                form(Format::ZonedTime, &given).as_deref(),
+                Ok("2026-11-23 10:00:00+00:00"),
+                "{given}"
+            );
+        }
+        assert!(matches!(
+            wire_form(Format::ZonedTime, "2026-11-23 18:00:00-03:30"),
+            Ok(Cow::Borrowed(_))
+        ));
+    }
+
+    #[test]
+    fn a_time_without_zone_is_refused_and_never_guessed() {
+        for given in ["2026-11-23 18:00:00", "2026-11-23T18:00", "2026-11-23T18:00:00.5"] {
+            assert_eq!(form(Format::ZonedTime, given), Err(NAIVE), "{given}");
+        }
+        for given in [
+            "",
+            "soon",
+            "2026-11-23",
+            "2026-11-23 18:00:00 +08:00",
+            "2026-11-23T18:00:00+0800",
+            "2026-11-23T18:00:00.+08:00",
+            "23.11.2026",
+        ] {
+            assert_eq!(form(Format::ZonedTime, given), Err(ZONED_TIME), "{given}");
+        }
+    }
+
+    #[test]
+    fn the_accounts_own_time_has_no_zone() {
+        assert_eq!(
+            form(Format::AccountTime, "2026-11-23T18:00:00").as_deref(),
+            Ok("2026-11-23 18:00:00")
+        );
+        assert_eq!(form(Format::AccountTime, "2026-11-23T18:00").as_deref(), Ok("2026-11-23 18:00:00"));
+        for given in ["2026-11-23 18:00:00+08:00", "2026-11-23T10:00:00Z"] {
+            assert_eq!(form(Format::AccountTime, given), Err(ACCOUNT_TIME_WITH_ZONE), "{given}");
+        }
+        for given in ["", "2026-11-23", "2026-11-23 18", "2026-11-23 18:00:00 WIB"] {
+            assert_eq!(form(Format::AccountTime, given), Err(ACCOUNT_TIME), "{given}");
+        }
+    }
+
+    #[test]
+    fn days_and_times_exist() {
+        for (given, expected) in [
+            ("2028-02-29", Ok(())),
+            ("2000-02-29", Ok(())),
+            ("2026-02-29", Err(NO_SUCH_DAY)),
+            ("2100-02-29", Err(NO_SUCH_DAY)),
+            ("2026-13-01", Err(NO_SUCH_DAY)),
+            ("2026-00-10", Err(NO_SUCH_DAY)),
+            ("2026-04-31", Err(NO_SUCH_DAY)),
+            ("2026-04-00", Err(NO_SUCH_DAY)),
+            ("26-04-01", Err(DAY)),
+            ("2026-04-01 ", Err(DAY)),
+            ("２026-04-01", Err(DAY)),
+        ] {
+            assert_eq!(form(Format::Date, given).map(drop), expected, "{given}");
+        }
+        for given in ["2026-11-23 24:00:00", "2026-11-23 23:60:00", "2026-11-23 23:59:60"] {
+            assert_eq!(form(Format::AccountTime, given), Err(NO_SUCH_TIME), "{given}");
+            assert_eq!(form(Format::ZonedTime, &format!("{given}Z")), Err(NO_SUCH_TIME), "{given}");
+        }
+        assert_eq!(form(Format::ZonedTime, "2026-11-23 18:00:00+80:00"), Err(NO_SUCH_TIME));
+        assert_eq!(form(Format::ZonedTime, "2026-11-31 18:00:00+08:00"), Err(NO_SUCH_DAY));
+    }
+}
