@@ -117,15 +117,13 @@ impl Changes {
                 .and_then(|document| document.pointer(&format!("{schema}/properties")));
             let all = properties.and_then(Value::as_object).map(Map::keys).into_iter().flatten();
             let mut sites = all.map(|name| at(site, &format!("{schema}/properties/{}", escaped(name))));
-            if sites.all(|site| confirmed.contains(&site)) {
+            // A part of a schema that leaves its source to the whole has none to change.
+            if sites.all(|site| confirmed.contains(&site)) && source(library, &at(site, schema)).is_some() {
                 whole.insert(at(site, schema));
             }
         }
-        for schema in &whole {
-            let own = source(library, schema);
-            if own.is_some_and(|own| own != DOCUMENTED) {
-                self.document(schema);
-            }
+        for schema in whole.iter().filter(|schema| source(library, schema) != Some(DOCUMENTED)) {
+            self.document(schema);
         }
         for site in confirmed
             .iter()
