@@ -9,6 +9,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::form::Part;
+
 /// The suites that read the cases. Rust has two: one calls by types, the other by names, as the bindings do.
 pub const SUITES: [&str; 5] = ["rust", "rust-named", "python", "node", "kotlin"];
 
@@ -68,6 +70,9 @@ pub enum Auth {
 pub struct Step {
     /// The operation. Null only builds the client.
     pub call: Option<String>,
+    /// Whether the list is asked for item by item, over all its pages.
+    #[serde(default)]
+    pub all: bool,
     #[serde(default)]
     pub params: Map<String, Value>,
     #[serde(default)]
@@ -121,6 +126,7 @@ pub struct ExpectedRequest {
     pub body_json: Option<Value>,
     pub body_base64: Option<String>,
     pub body_decrypted: Option<String>,
+    pub body_form: Option<Vec<Part>>,
 }
 
 /// What is answered, and what goes wrong with it.
@@ -277,7 +283,7 @@ fn lone_step(case: &mut Value) {
     if fields.contains_key("steps") {
         return;
     }
-    let step: Map<String, Value> = ["call", "params", "options", "expect"]
+    let step: Map<String, Value> = ["call", "all", "params", "options", "expect"]
         .into_iter()
         .filter_map(|name| fields.shift_remove(name).map(|value| (name.to_owned(), value)))
         .collect();

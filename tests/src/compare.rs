@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::cases::{Auth, Case, ExpectedFile, ExpectedRequest, Outcome};
 use crate::cipher;
+use crate::form::{self, Part};
 use crate::http::Request;
 use crate::names::{camel, is_verbatim};
 
@@ -33,7 +34,10 @@ pub fn request(expected: &ExpectedRequest, case: &Case, actual: &Request) -> Vec
         None => bytes_problem("query", expected.query.as_deref().unwrap_or_default().as_bytes(), query),
     });
     headers(expected, case.auth, actual, &mut problems);
-    problems.extend(body_problem(expected, case, &actual.body));
+    problems.extend(match &expected.body_form {
+        Some(parts) => form_problem(parts, case, actual),
+        None => body_problem(expected, case, &actual.body),
+    });
     problems
 }
 
@@ -49,7 +53,7 @@ fn headers(expected: &ExpectedRequest, auth: Auth, actual: &Request, problems: &
     if auth == Auth::Implicit && !named("authorization") {
         wanted.insert("authorization".to_owned(), "Token case-token".to_owned());
     }
-    if !actual.body.is_empty() && !named("content-type") {
+    if !actual.body.is_empty() && !named("content-type") && expected.body_form.is_none() {
         wanted.insert("content-type".to_owned(), "application/json".to_owned());
     }
     for (name, value) in &wanted {
@@ -82,6 +86,20 @@ fn body_problem(expected: &ExpectedRequest, case: &Case, seen: &[u8]) -> Option<
         None => expected.body_text.clone().unwrap_or_default().into_bytes(),
     };
     bytes_problem("body", &wanted, seen)
+}
+
+/// The sign of a form cannot stand in the case, as its boundary is not known beforehand.
+fn form_problem(parts: &[Part], case: &Case, actual: &Request) -> Option<String> {
+    let wanted = match form::bytes(parts, actual.header("content-type").unwrap_or_default()) {
+        Ok(wanted) => wanted,
+        Err(problem) => return Some(problem),
+    };
+    let secret = case.client.get("sign_secret").and_then(Value::as_str);
+    let sign = secret.map(|secret| form::sign(secret, &actual.body));
+    match (sign, actual.header("x-airudder-sign")) {
+        (Some(sign), seen) if seen != Some(&sign) => Some(format!("header `x-airudder-sign` is {seen:?}, expected `{sign}`")),
+        _ => bytes_problem("body", &wanted, &actual.body),
+    }
 }
 
 fn bytes_problem(what: &str, wanted: &[u8], seen: &[u8]) -> Option<String> {

@@ -5,6 +5,7 @@ pub mod cases;
 pub mod cipher;
 pub mod compare;
 pub mod control;
+pub mod form;
 pub mod http;
 pub mod names;
 pub mod play;
