@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
-use airudder::model::{Model, to_json};
-use airudder::{AnyModel, CallOptions, Case, Client, Download, Error, EventData, OPERATIONS, Operation, RawRequest};
+use airudder::{AnyModel, CallOptions, Client, Download, Error, EventData, OPERATIONS, Operation, RawRequest};
 
 use crate::failure::{NativeError, guard, run};
+use crate::json::json;
+use crate::pager::NativePager;
 use crate::settings::{Options, Settings, object, value};
+use crate::upload::FileToUpload;
 
 /// A client, and with it its connections and its token.
 #[derive(uniffi::Object)]
@@ -48,12 +50,21 @@ impl NativeClient {
         guard(|| Client::new(settings.into()).map(Self))
     }
 
+    /// The pages of a list; `params` are JSON text.
+    pub fn pager(&self, operation: String, params: String, options: Options) -> Result<NativePager, NativeError> {
+        guard(|| {
+            let operation = find(&operation)?;
+            let input = self.0.input_json(operation, &params);
+            Ok(NativePager::new(self.0.pager(operation, input, CallOptions::try_from(options)?)))
+        })
+    }
+
     pub fn unwrap(&self, body: Vec<u8>, headers: HashMap<String, String>, kind: Option<String>) -> Result<OpenedEvent, NativeError> {
         guard(|| {
             let headers: Vec<_> = headers.into_iter().collect();
             let event = self.0.events().unwrap(&body, &headers, kind.as_deref())?;
             let data = match (event.data.model(), &event.data) {
-                (Some(model), _) => json(model),
+                (Some(model), _) => json(model)?,
                 (None, EventData::Unknown(unknown)) => unknown.data.to_string(),
                 (None, _) => return Err(Error::internal("an event without data")),
             };
@@ -71,7 +82,19 @@ impl NativeClient {
             let operation = find(&operation)?;
             let request = client.call::<AnyModel>(operation, client.input_json(operation, &params));
             let answer = request.options(CallOptions::try_from(options)?).await?;
-            Ok(json(answer.as_ref()))
+            json(answer.as_ref())
+        })
+        .await
+    }
+
+    /// Calls an operation that sends a file.
+    pub async fn upload(&self, operation: String, params: String, file: FileToUpload, options: Options) -> Result<String, NativeError> {
+        let client = self.0.clone();
+        run(async move {
+            let operation = find(&operation)?;
+            let request = client.upload::<AnyModel>(operation, client.input_json(operation, &params), file);
+            let answer = request.options(CallOptions::try_from(options)?).await?;
+            json(answer.as_ref())
         })
         .await
     }
@@ -130,18 +153,20 @@ impl NativeClient {
                 retry,
             };
             let answer = client.raw(request).options(CallOptions::try_from(options)?).await?;
-            Ok(json(&answer))
+            json(&answer)
         })
         .await
     }
 }
 
+/// All operations as JSON text.
+#[uniffi::export]
+#[must_use]
+pub fn operations_json() -> String {
+    airudder::operations_json()
+}
+
 fn find(id: &str) -> Result<&'static Operation, Error> {
     let operation = OPERATIONS.iter().copied().find(|operation| operation.id == id);
     operation.ok_or_else(|| Error::internal(format!("the Kotlin side calls `{id}`, which the native library does not have")))
-}
-
-/// By the names of Rust, whatever the names in Kotlin: camel case turns large numbers into text, for JavaScript, and Kotlin has no need of that.
-fn json(model: &dyn Model) -> String {
-    to_json(model, Case::Snake)
 }

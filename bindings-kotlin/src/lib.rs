@@ -5,6 +5,10 @@
 
 mod client;
 mod failure;
+mod json;
+mod pager;
 mod settings;
+mod signer;
+mod upload;
 
 uniffi::setup_scaffolding!();

@@ -1,9 +1,12 @@
 //! What Kotlin gives: the settings of a client and the options of a call.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use airudder::{CallOptions, Case, Error};
+use airudder::{CallOptions, Case, Error, Signer};
 use serde_json::{Map, Value};
+
+use crate::signer::{KotlinSigner, NativeSigner};
 
 /// [`airudder::Settings`] for Kotlin.
 #[derive(uniffi::Record)]
@@ -21,6 +24,12 @@ pub struct Settings {
     pub encryption_scheme: Option<String>,
     #[uniffi(default)]
     pub encryption_iv: Option<String>,
+    #[uniffi(default)]
+    pub sign_key: Option<String>,
+    #[uniffi(default)]
+    pub sign_secret: Option<String>,
+    #[uniffi(default)]
+    pub signer: Option<Arc<dyn NativeSigner>>,
     #[uniffi(default)]
     pub timeout: Option<f64>,
     #[uniffi(default)]
@@ -50,6 +59,9 @@ impl From<Settings> for airudder::Settings {
             encryption_key: settings.encryption_key,
             encryption_scheme: settings.encryption_scheme,
             encryption_iv: settings.encryption_iv,
+            sign_key: settings.sign_key,
+            sign_secret: settings.sign_secret,
+            signer: settings.signer.map(|signer| Arc::new(KotlinSigner(signer)) as Arc<dyn Signer>),
             timeout: settings.timeout,
             connect_timeout: settings.connect_timeout,
             read_timeout: settings.read_timeout,

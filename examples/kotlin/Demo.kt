@@ -112,9 +112,9 @@ private suspend fun checkEvents(
     for ((contact, status) in contacts.zip(statuses)) {
         val call = task.calls.single { it.callee == contact.mobile }
         check(call.status == status, "a number that ends in ${contact.mobile.takeLast(4)} is told as $status")
-        // Links are made anew for each answer.
+        val told = events.calls[call.callId]
         check(
-            events.calls[call.callId]?.copy(recording = null) == call.copy(recording = null),
+            told?.callee == call.callee && told?.status == call.status && told?.talkDuration == call.talkDuration,
             "call.finished says what the details say",
         )
     }

@@ -39,7 +39,7 @@ internal class EventReceiver(
             when (val event = client.events.unwrap(body, headers)) {
                 is Event.CallFinished -> calls[event.data.callId.orEmpty()] = event.data
                 is Event.TaskFinished -> tasks[event.data.taskId.orEmpty()] = event.data
-                is Event.Unknown -> check(false, "an event is of a kind that is known")
+                else -> check(false, "an event is of a kind that this program expects, and not ${event.kind}")
             }
             count.incrementAndGet()
             if (exchange.requestHeaders.getFirst("Is-Encrypted") != "1") inClear.incrementAndGet()

@@ -47,20 +47,22 @@ pub struct Spellings {
 }
 
 impl Spellings {
-    /// The wire names that mean the same field wherever they stand, and the operations.
+    /// The wire names that mean the same field wherever they stand, the operations, and what no language spells in its own way: values.
     pub fn of(contract: &Contract, case: Case) -> Self {
         let fields = || contract.models.iter().flat_map(|model| &model.fields);
         let is_clear = |field: &&Field| fields().all(|other| other.wire != field.wire || case.field(other) == case.field(field));
         let names = fields()
             .filter(is_clear)
             .map(|field| (field.wire.clone(), case.field(field).to_owned()));
+        let values = fields().flat_map(|field| field.known_values.iter().chain(&field.constant));
+        let values = values.map(|value| (value.clone(), value.clone()));
         let operations = contract
             .operations
             .iter()
             .map(|operation| (operation.id.clone(), case.operation(operation)));
         Self {
             case,
-            names: names.chain(operations).collect(),
+            names: values.chain(names).chain(operations).collect(),
         }
     }
 

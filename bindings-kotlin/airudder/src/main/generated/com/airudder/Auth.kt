@@ -4,7 +4,7 @@ package com.airudder
 
 /** The authorization token. */
 public class Auth internal constructor(
-    private val native: Native,
+    internal val native: Native,
 ) {
     /**
      * Get an authorization token.

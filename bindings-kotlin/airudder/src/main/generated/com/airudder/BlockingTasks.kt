@@ -43,6 +43,26 @@ public class BlockingTasks internal constructor(
         }
 
     /**
+     * List the tasks that were created, all of them: page after page, as they are taken, from the page that is named, else from the first.
+     * Whoever stops taking them asks for no further page.
+     *
+     * @throws EndlessListException while they are taken, when a page comes again, or the list has no end
+     * @throws AiRudderException while they are taken, when a page cannot be read; its class says why and what to do
+     */
+    @JvmOverloads
+    public fun listAll(
+        parameters: TasksListParams = TasksListParams(),
+        options: CallOptions = CallOptions(),
+    ): Pages<Task> =
+        calls.native.pages(
+            "tasks.list",
+            parameters.toJson(),
+            options,
+            "tasks",
+            model(Task::from),
+        )
+
+    /**
      * Stop a calling task; see [Tasks.stop].
      *
      * @throws AiRudderException when it fails; its class says why and what to do

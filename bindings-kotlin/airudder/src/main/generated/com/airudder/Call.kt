@@ -6,7 +6,8 @@ import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonObject
 
 /**
- * The result of one call. The same fields come as the event `call.finished`.
+ * The result of one call, as far as all business lines have it. The same fields come as the event `call.finished`; what
+ * a line adds is in the extra fields there.
  *
  * Source: assumed.
  *
@@ -22,7 +23,7 @@ import kotlinx.serialization.json.JsonObject
  * @property ringDuration How long it rang, in seconds.
  * @property talkDuration How long they talked, in seconds.
  * @property talkRound How many times the person spoke.
- * @property status How the call ended. Known values: `answered`, `noAnswer`, `busy`, `failed`, `cancelled`; there may
+ * @property status How the call ended. Known values: `answered`, `no_answer`, `busy`, `failed`, `cancelled`; there may
  * be others.
  * @property intention The label that the robot gave the talk.
  * @property hangup Who hung up. Known values: `robot`, `callee`; there may be others.
@@ -31,25 +32,26 @@ import kotlinx.serialization.json.JsonObject
  * @property extra what came beyond these fields, or did not fit them, by the names that AI Rudder uses
  */
 public data class Call(
-    public val callId: String? = null,
-    public val taskId: String? = null,
-    public val taskName: String? = null,
-    public val callee: String? = null,
-    public val caller: String? = null,
-    public val caseId: String? = null,
-    public val callTime: String? = null,
-    public val answerTime: String? = null,
-    public val endTime: String? = null,
-    public val ringDuration: Long? = null,
-    public val talkDuration: Long? = null,
-    public val talkRound: Long? = null,
-    public val status: String? = null,
-    public val intention: String? = null,
-    public val hangup: String? = null,
-    public val recording: String? = null,
-    public val variables: Map<String, String>? = null,
-    public val extra: Map<String, JsonElement> = emptyMap(),
-) : Model() {
+    override val callId: String? = null,
+    override val taskId: String? = null,
+    override val taskName: String? = null,
+    override val callee: String? = null,
+    override val caller: String? = null,
+    override val caseId: String? = null,
+    override val callTime: String? = null,
+    override val answerTime: String? = null,
+    override val endTime: String? = null,
+    override val ringDuration: Long? = null,
+    override val talkDuration: Long? = null,
+    override val talkRound: Long? = null,
+    override val status: String? = null,
+    override val intention: String? = null,
+    override val hangup: String? = null,
+    override val recording: String? = null,
+    override val variables: Map<String, String>? = null,
+    override val extra: Map<String, JsonElement> = emptyMap(),
+) : Model(),
+    CallResult {
     override fun fields(): List<Field> =
         listOf(
             Field("callId", callId),

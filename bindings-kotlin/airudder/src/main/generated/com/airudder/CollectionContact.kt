@@ -26,7 +26,7 @@ import kotlinx.serialization.json.JsonPrimitive
  * @property extra fields beyond these, by the names that AI Rudder uses
  */
 public data class CollectionContact(
-    public val mobile: String,
+    override val mobile: String,
     public val debtor: String? = null,
     public val loanDate: String? = null,
     public val dueDate: String? = null,
@@ -37,9 +37,10 @@ public data class CollectionContact(
     public val borrowerName: String? = null,
     public val borrowerMobile: String? = null,
     public val borrowedDate: String? = null,
-    public val robotId: String? = null,
-    public val extra: Map<String, JsonElement> = emptyMap(),
-) : Model() {
+    override val robotId: String? = null,
+    override val extra: Map<String, JsonElement> = emptyMap(),
+) : Model(),
+    Contact {
     override fun fields(): List<Field> =
         listOf(
             Field("mobile", mobile, sensitive = true),
@@ -88,8 +89,14 @@ public data class CollectionContact(
         /** When the loan was given, as `YYYY-MM-DD`. */
         public fun loanDate(value: String): Builder = apply { loanDate = value }
 
+        /** When the loan was given, as `YYYY-MM-DD`. */
+        public fun loanDate(value: java.time.LocalDate): Builder = loanDate(value.toString())
+
         /** When the payment is due, as `YYYY-MM-DD`. */
         public fun dueDate(value: String): Builder = apply { dueDate = value }
+
+        /** When the payment is due, as `YYYY-MM-DD`. */
+        public fun dueDate(value: java.time.LocalDate): Builder = dueDate(value.toString())
 
         /** What is overdue, as a decimal number in the currency of `unit`. */
         public fun arrears(value: String): Builder = apply { arrears = value }

@@ -28,7 +28,7 @@ public data class CreateTask(
     public val scheduleStartTime: String,
     public val scheduleEndTime: String,
     public val robotId: String,
-    public val details: List<CollectionContact>,
+    public val details: List<Contact>,
     public val sipLine: String? = null,
     public val robotMethod: String? = null,
     public val repeatInterval: Long? = null,
@@ -63,7 +63,7 @@ public data class CreateTask(
         private var scheduleStartTime: String? = null
         private var scheduleEndTime: String? = null
         private var robotId: String? = null
-        private var details: List<CollectionContact>? = null
+        private var details: List<Contact>? = null
         private var sipLine: String? = null
         private var robotMethod: String? = null
         private var repeatInterval: Long? = null
@@ -77,19 +77,28 @@ public data class CreateTask(
         /** When calling begins, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account. */
         public fun scheduleStartTime(value: String): Builder = apply { scheduleStartTime = value }
 
+        /** When calling begins, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account. */
+        public fun scheduleStartTime(value: java.time.LocalDateTime): Builder = scheduleStartTime(value.toAccountTime())
+
         /** When calling ends at the latest, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account. */
         public fun scheduleEndTime(value: String): Builder = apply { scheduleEndTime = value }
+
+        /** When calling ends at the latest, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account. */
+        public fun scheduleEndTime(value: java.time.LocalDateTime): Builder = scheduleEndTime(value.toAccountTime())
 
         /** The robot that speaks, from `tasks.robots`. */
         public fun robotId(value: String): Builder = apply { robotId = value }
 
         /** The people to phone. */
-        public fun details(value: List<CollectionContact>): Builder = apply { details = value }
+        public fun details(value: List<Contact>): Builder = apply { details = value }
 
         /** The line to phone with. The account's own when absent. */
         public fun sipLine(value: String): Builder = apply { sipLine = value }
 
-        /** Whether one robot speaks to all, or each contact names its own. Known values: `single`, `group`; there may be others. Source: reported. */
+        /**
+         * Whether one robot speaks to all, or each contact names its own. Known values: `single`, `group`; there may be
+         * others. Source: reported.
+         */
         public fun robotMethod(value: String): Builder = apply { robotMethod = value }
 
         /** Minutes between two tries to reach the same number. At least 0. Source: assumed. */

@@ -11,6 +11,355 @@ public sealed interface Event {
     public val kind: String
 
     /**
+     * A lead is pushed to Boberdoo.
+     *
+     * Sent after an inbound call of EnablementData, with what the robot learned of the caller.
+     *
+     * Source: assumed. AI Rudder's page: "API_Store > Push-Data-to-Boberdoo-After-EnablementData-Inbound-Call".
+     *
+     * @property data what it says
+     */
+    public data class ApiStoreBoberdooPush(
+        public val data: com.airudder.BoberdooPush,
+    ) : Event {
+        override val kind: String get() = "api_store.boberdoo_push"
+    }
+
+    /**
+     * Doucet is asked before a transfer.
+     *
+     * Sent before an inbound call is transferred to Doucet, to ask whether Doucet takes the caller.
+     *
+     * Source: assumed. AI Rudder's page: "API_Store > AI Rudder Ping Doucet Before Transfer".
+     *
+     * @property data what it says
+     */
+    public data class ApiStoreDoucetPing(
+        public val data: com.airudder.DoucetPing,
+    ) : Event {
+        override val kind: String get() = "api_store.doucet_ping"
+    }
+
+    /**
+     * The bot answered a user.
+     *
+     * What the bot answers to `chatbot.botUserMessage`. Pass it on to the user.
+     *
+     * Source: documented. AI Rudder's page: "Chatbot English > bot > Callback bot reply message".
+     *
+     * @property data what it says
+     */
+    public data class ChatbotBotReply(
+        public val data: com.airudder.MessagesSent,
+    ) : Event {
+        override val kind: String get() = "chatbot.bot_reply"
+    }
+
+    /**
+     * The bot asks for an agent.
+     *
+     * The user needs a person. Tell by `chatbot.transferResult` whether an agent took over.
+     *
+     * Source: assumed. AI Rudder's page: "Chatbot English > bot > Callback transfer to agent request".
+     *
+     * @property data what it says
+     */
+    public data class ChatbotBotTransferRequest(
+        public val data: com.airudder.TransferRequest,
+    ) : Event {
+        override val kind: String get() = "chatbot.bot_transfer_request"
+    }
+
+    /**
+     * A session of the bot has ended.
+     *
+     * Sent once when a session that `chatbot.botUserMessage` opened has ended.
+     *
+     * Source: assumed. AI Rudder's page: "Chatbot English > bot > Callback for ended session".
+     *
+     * @property data what it says
+     */
+    public data class ChatbotBotSessionEnded(
+        public val data: com.airudder.ChatSessionEnd,
+    ) : Event {
+        override val kind: String get() = "chatbot.bot_session_ended"
+    }
+
+    /**
+     * The bot answered a HuaWei user.
+     *
+     * What the bot answers to `chatbot.huaweiUserMessage`. Pass it on to the user.
+     *
+     * Source: assumed. AI Rudder's page: "Chatbot > 华为 > webhook > 回调机器人回复消息".
+     *
+     * @property data what it says
+     */
+    public data class ChatbotHuaweiBotReply(
+        public val data: com.airudder.MessagesSent,
+    ) : Event {
+        override val kind: String get() = "chatbot.huawei_bot_reply"
+    }
+
+    /**
+     * The bot asks for an agent for a HuaWei user.
+     *
+     * The user needs a person. Tell by `chatbot.huaweiTransferResult` whether an agent took over.
+     *
+     * Source: assumed. AI Rudder's page: "Chatbot > 华为 > webhook > 回调转人工申请".
+     *
+     * @property data what it says
+     */
+    public data class ChatbotHuaweiTransferRequest(
+        public val data: com.airudder.TransferRequest,
+    ) : Event {
+        override val kind: String get() = "chatbot.huawei_transfer_request"
+    }
+
+    /**
+     * A HuaWei session has ended.
+     *
+     * Sent once when a session that `chatbot.huaweiUserMessage` opened has ended.
+     *
+     * Source: assumed. AI Rudder's page: "Chatbot > 华为 > webhook > 结束会话".
+     *
+     * @property data what it says
+     */
+    public data class ChatbotHuaweiSessionEnded(
+        public val data: com.airudder.ChatSessionEnd,
+    ) : Event {
+        override val kind: String get() = "chatbot.huawei_session_ended"
+    }
+
+    /**
+     * A template message got further.
+     *
+     * Sent for each receiver of a template message, each time that its status changes.
+     *
+     * Source: assumed. AI Rudder's page: "Chatbot English > Callback template message sending result".
+     *
+     * @property data what it says
+     */
+    public data class ChatbotTemplateResult(
+        public val data: com.airudder.TemplateResult,
+    ) : Event {
+        override val kind: String get() = "chatbot.template_result"
+    }
+
+    /**
+     * A user answered a template message.
+     *
+     * Sent when the receiver of a template message answers it.
+     *
+     * Source: assumed. AI Rudder's page: "Chatbot English > Callback single template message user response".
+     *
+     * @property data what it says
+     */
+    public data class ChatbotTemplateResponse(
+        public val data: com.airudder.TemplateResponse,
+    ) : Event {
+        override val kind: String get() = "chatbot.template_response"
+    }
+
+    /**
+     * A session asks for an agent.
+     *
+     * The user of a WhatsApp session needs a person. Tell by `chatbot.transferResult` whether an agent took over.
+     *
+     * Source: assumed. AI Rudder's page: "Chatbot English > Callback agent transfer request".
+     *
+     * @property data what it says
+     */
+    public data class ChatbotTransferRequest(
+        public val data: com.airudder.TransferRequest,
+    ) : Event {
+        override val kind: String get() = "chatbot.transfer_request"
+    }
+
+    /**
+     * An agent's message got further.
+     *
+     * Sent each time that the status of a message from `chatbot.sendMessage` changes.
+     *
+     * Source: assumed. AI Rudder's page: "Chatbot English > Callback status change after the message is sent".
+     *
+     * @property data what it says
+     */
+    public data class ChatbotAgentMessageStatus(
+        public val data: com.airudder.MessageStatusChange,
+    ) : Event {
+        override val kind: String get() = "chatbot.agent_message_status"
+    }
+
+    /**
+     * A user wrote to an agent.
+     *
+     * What the user writes after an agent took the session over.
+     *
+     * Source: assumed. AI Rudder's page: "Chatbot English > Callback message sent by user".
+     *
+     * @property data what it says
+     */
+    public data class ChatbotUserMessageToAgent(
+        public val data: com.airudder.MessagesReceived,
+    ) : Event {
+        override val kind: String get() = "chatbot.user_message_to_agent"
+    }
+
+    /**
+     * A session has ended.
+     *
+     * Sent once when a session has ended.
+     *
+     * Source: assumed. AI Rudder's page: "Chatbot English > Callback for session end event".
+     *
+     * @property data what it says
+     */
+    public data class ChatbotSessionEnded(
+        public val data: com.airudder.ChatSessionEnd,
+    ) : Event {
+        override val kind: String get() = "chatbot.session_ended"
+    }
+
+    /**
+     * The report of a session.
+     *
+     * Sent once after a session has ended, with all its messages and what the robot found out.
+     *
+     * Source: assumed. AI Rudder's page: "Chatbot English > Report after session ends".
+     *
+     * @property data what it says
+     */
+    public data class ChatbotSessionReport(
+        public val data: com.airudder.ChatSessionReport,
+    ) : Event {
+        override val kind: String get() = "chatbot.session_report"
+    }
+
+    /**
+     * A user wrote in a channel.
+     *
+     * What a user wrote in a channel, whoever answers it.
+     *
+     * Source: assumed. AI Rudder's page: "Chatbot > 用户发送的消息事件上报".
+     *
+     * @property data what it says
+     */
+    public data class ChatbotUserMessage(
+        public val data: com.airudder.MessagesReceived,
+    ) : Event {
+        override val kind: String get() = "chatbot.user_message"
+    }
+
+    /**
+     * A message went out over a channel.
+     *
+     * What was sent to a user over a channel, whoever sent it.
+     *
+     * Source: documented. AI Rudder's page: "Chatbot > 渠道发送的消息事件上报".
+     *
+     * @property data what it says
+     */
+    public data class ChatbotChannelMessage(
+        public val data: com.airudder.MessagesSent,
+    ) : Event {
+        override val kind: String get() = "chatbot.channel_message"
+    }
+
+    /**
+     * A message of a channel got further.
+     *
+     * Sent each time that the status of a message that went out over a channel changes.
+     *
+     * Source: assumed. AI Rudder's page: "Chatbot > 渠道发送的消息状态变更事件上报".
+     *
+     * @property data what it says
+     */
+    public data class ChatbotChannelMessageStatus(
+        public val data: com.airudder.MessageStatusChange,
+    ) : Event {
+        override val kind: String get() = "chatbot.channel_message_status"
+    }
+
+    /**
+     * An inbound call was transferred to an agent.
+     *
+     * Sent once, when the agent has taken the call over.
+     *
+     * Source: assumed. AI Rudder's page: "Inbound Callback > Notification after Successful Transfer to an Agent".
+     *
+     * @property data what it says
+     */
+    public data class InboundTransferred(
+        public val data: com.airudder.InboundTransfer,
+    ) : Event {
+        override val kind: String get() = "inbound.transferred"
+    }
+
+    /**
+     * An inbound call has ended.
+     *
+     * Sent once, when the caller, the robot or the agent has hung up.
+     *
+     * Source: assumed. AI Rudder's page: "Inbound Callback > Notification after the Call Ends".
+     *
+     * @property data what it says
+     */
+    public data class InboundCallEnded(
+        public val data: com.airudder.InboundCall,
+    ) : Event {
+        override val kind: String get() = "inbound.call_ended"
+    }
+
+    /**
+     * A call to a lead has ended.
+     *
+     * Sent once per number: at once when it connected, otherwise when its redials are used up. Nothing tells its fields
+     * from those of `workflow.call_finished`: give it an address of its own, and name the kind when opening it.
+     *
+     * Source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration > End Status Notification from the Dimension of
+     * Phone Call".
+     *
+     * @property data what it says
+     */
+    public data class LeadsCallFinished(
+        public val data: com.airudder.LeadCall,
+    ) : Event {
+        override val kind: String get() = "leads.call_finished"
+    }
+
+    /**
+     * An API node pushes a lead.
+     *
+     * Sent by an API node of a lead workflow for every lead that reaches it. `leads.verifyApiPush` tells whether it
+     * came from AI Rudder. Nothing tells its fields from those of `workflow.api_push`: give it an address of its own,
+     * and name the kind when opening it.
+     *
+     * Source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration > Custom API Data Push".
+     *
+     * @property data what it says
+     */
+    public data class LeadsApiPush(
+        public val data: com.airudder.LeadApiPush,
+    ) : Event {
+        override val kind: String get() = "leads.api_push"
+    }
+
+    /**
+     * A plan has ended.
+     *
+     * Sent once, when the last round of a plan has ended or every number was reached.
+     *
+     * Source: assumed. AI Rudder's page: "Collection > APIs Related to Calling Plans > Webhook of Plan".
+     *
+     * @property data what it says
+     */
+    public data class PlanFinished(
+        public val data: com.airudder.PlanFinished,
+    ) : Event {
+        override val kind: String get() = "plan.finished"
+    }
+
+    /**
      * A task has ended.
      *
      * Sent once when every call of a task has its result, or the task was stopped.
@@ -41,6 +390,162 @@ public sealed interface Event {
     }
 
     /**
+     * An Info Check call of a workflow has ended.
+     *
+     * Sent once per number of an Info Check workflow, when the call connected or its redials are used up.
+     *
+     * Source: assumed. AI Rudder's page: "Workflow > Notification of Call Completion in Workflow(Info Check)".
+     *
+     * @property data what it says
+     */
+    public data class WorkflowInfoCheckCallFinished(
+        public val data: com.airudder.InfoCheckWorkflowCall,
+    ) : Event {
+        override val kind: String get() = "workflow.info_check_call_finished"
+    }
+
+    /**
+     * A call of a workflow has ended.
+     *
+     * Sent once per number: at once when it connected, otherwise when its redials are used up.
+     *
+     * Source: documented. AI Rudder's page: "Workflow > Notification of Call Completion in Workflow (Debt
+     * Collection/Marketing/E-commerce)".
+     *
+     * @property data what it says
+     */
+    public data class WorkflowCallFinished(
+        public val data: com.airudder.WorkflowCall,
+    ) : Event {
+        override val kind: String get() = "workflow.call_finished"
+    }
+
+    /**
+     * An API node pushes a contact.
+     *
+     * Sent by an API node of a workflow for every contact that reaches it. `workflows.verifyApiPush` tells whether it
+     * came from AI Rudder.
+     *
+     * Source: documented. AI Rudder's page: "Workflow > Custom API Node Data Push".
+     *
+     * @property data what it says
+     */
+    public data class WorkflowApiPush(
+        public val data: com.airudder.WorkflowApiPush,
+    ) : Event {
+        override val kind: String get() = "workflow.api_push"
+    }
+
+    /**
+     * A contact is through a workflow.
+     *
+     * Sent once per contact, when it has gone through the last node that it reaches.
+     *
+     * Source: documented. AI Rudder's page: "Workflow > Notification for Workflow List Completion".
+     *
+     * @property data what it says
+     */
+    public data class WorkflowContactFinished(
+        public val data: com.airudder.WorkflowContactFinished,
+    ) : Event {
+        override val kind: String get() = "workflow.contact_finished"
+    }
+
+    /**
+     * The status of a workflow has changed.
+     *
+     * Sent when a workflow begins and when it ends.
+     *
+     * Source: documented. AI Rudder's page: "Workflow > Notification of Workflow Status Change".
+     *
+     * @property data what it says
+     */
+    public data class WorkflowStatus(
+        public val data: com.airudder.WorkflowStatusChange,
+    ) : Event {
+        override val kind: String get() = "workflow.status"
+    }
+
+    /**
+     * The status of a WhatsApp message of a workflow has changed.
+     *
+     * Sent for every step of a message: sent, delivered, read, or failed.
+     *
+     * Source: assumed. AI Rudder's page: "Workflow > Notification of WABA Message Status Alteration in Workflow".
+     *
+     * @property data what it says
+     */
+    public data class WorkflowWabaMessageStatus(
+        public val data: com.airudder.WorkflowWabaMessageStatus,
+    ) : Event {
+        override val kind: String get() = "workflow.waba_message_status"
+    }
+
+    /**
+     * A chatbot session of a workflow has ended.
+     *
+     * Sent once per session, with what was said in it.
+     *
+     * Source: documented. AI Rudder's page: "Workflow > Chatbot Session End Notification in Workflow".
+     *
+     * @property data what it says
+     */
+    public data class WorkflowChatbotSessionEnded(
+        public val data: com.airudder.WorkflowChatbotSessionEnd,
+    ) : Event {
+        override val kind: String get() = "workflow.chatbot_session_ended"
+    }
+
+    /**
+     * An agent of the predictive dialler has another status.
+     *
+     * Sent when an agent of the predictive dialler (PDS) signs in or out, takes a call, or ends one.
+     *
+     * Source: assumed. AI Rudder's page: "Workflow > Webhooks of the Info of Predictive Dialer System > Webhook of
+     * Predictive Dialer Agents Status Changes".
+     *
+     * @property data what it says
+     */
+    public data class PredictiveAgentStatus(
+        public val data: com.airudder.PredictiveAgentStatus,
+    ) : Event {
+        override val kind: String get() = "predictive.agent_status"
+    }
+
+    /**
+     * A contact of the predictive dialler has another status.
+     *
+     * Sent when the predictive dialler (PDS) phones a contact, when the call is put through to an agent, and when it
+     * ends.
+     *
+     * Source: assumed. AI Rudder's page: "Workflow > Webhooks of the Info of Predictive Dialer System > Webhook of
+     * Predictive Dialer Contacts Status Changes".
+     *
+     * @property data what it says
+     */
+    public data class PredictiveContactStatus(
+        public val data: com.airudder.PredictiveContactStatus,
+    ) : Event {
+        override val kind: String get() = "predictive.contact_status"
+    }
+
+    /**
+     * A task of the predictive dialler has another status.
+     *
+     * Sent when a task of the predictive dialler (PDS) begins and when it ends.
+     *
+     * Source: assumed. AI Rudder's page: "Workflow > Webhooks of the Info of Predictive Dialer System > Webhook of
+     * Predictive Dialer Task Status Changes".
+     *
+     * @property data what it says
+     */
+    public data class PredictiveTaskStatus(
+        public val data: com.airudder.PredictiveTaskStatus,
+    ) : Event {
+        override val kind: String get() = "predictive.task_status"
+    }
+
+    /**
      * An event that this version does not know.
      *
      * @property data all that came
@@ -59,7 +564,381 @@ internal fun event(
     data: JsonElement,
 ): Event =
     when (kind) {
+        "api_store.boberdoo_push" -> Event.ApiStoreBoberdooPush(BoberdooPush.from(data.jsonObject))
+        "api_store.doucet_ping" -> Event.ApiStoreDoucetPing(DoucetPing.from(data.jsonObject))
+        "chatbot.bot_reply" -> Event.ChatbotBotReply(MessagesSent.from(data.jsonObject))
+        "chatbot.bot_transfer_request" -> Event.ChatbotBotTransferRequest(TransferRequest.from(data.jsonObject))
+        "chatbot.bot_session_ended" -> Event.ChatbotBotSessionEnded(ChatSessionEnd.from(data.jsonObject))
+        "chatbot.huawei_bot_reply" -> Event.ChatbotHuaweiBotReply(MessagesSent.from(data.jsonObject))
+        "chatbot.huawei_transfer_request" -> Event.ChatbotHuaweiTransferRequest(TransferRequest.from(data.jsonObject))
+        "chatbot.huawei_session_ended" -> Event.ChatbotHuaweiSessionEnded(ChatSessionEnd.from(data.jsonObject))
+        "chatbot.template_result" -> Event.ChatbotTemplateResult(TemplateResult.from(data.jsonObject))
+        "chatbot.template_response" -> Event.ChatbotTemplateResponse(TemplateResponse.from(data.jsonObject))
+        "chatbot.transfer_request" -> Event.ChatbotTransferRequest(TransferRequest.from(data.jsonObject))
+        "chatbot.agent_message_status" -> Event.ChatbotAgentMessageStatus(MessageStatusChange.from(data.jsonObject))
+        "chatbot.user_message_to_agent" -> Event.ChatbotUserMessageToAgent(MessagesReceived.from(data.jsonObject))
+        "chatbot.session_ended" -> Event.ChatbotSessionEnded(ChatSessionEnd.from(data.jsonObject))
+        "chatbot.session_report" -> Event.ChatbotSessionReport(ChatSessionReport.from(data.jsonObject))
+        "chatbot.user_message" -> Event.ChatbotUserMessage(MessagesReceived.from(data.jsonObject))
+        "chatbot.channel_message" -> Event.ChatbotChannelMessage(MessagesSent.from(data.jsonObject))
+        "chatbot.channel_message_status" -> Event.ChatbotChannelMessageStatus(MessageStatusChange.from(data.jsonObject))
+        "inbound.transferred" -> Event.InboundTransferred(InboundTransfer.from(data.jsonObject))
+        "inbound.call_ended" -> Event.InboundCallEnded(InboundCall.from(data.jsonObject))
+        "leads.call_finished" -> Event.LeadsCallFinished(LeadCall.from(data.jsonObject))
+        "leads.api_push" -> Event.LeadsApiPush(LeadApiPush.from(data.jsonObject))
+        "plan.finished" -> Event.PlanFinished(PlanFinished.from(data.jsonObject))
         "task.finished" -> Event.TaskFinished(TaskFinished.from(data.jsonObject))
         "call.finished" -> Event.CallFinished(Call.from(data.jsonObject))
+        "workflow.info_check_call_finished" -> Event.WorkflowInfoCheckCallFinished(InfoCheckWorkflowCall.from(data.jsonObject))
+        "workflow.call_finished" -> Event.WorkflowCallFinished(WorkflowCall.from(data.jsonObject))
+        "workflow.api_push" -> Event.WorkflowApiPush(WorkflowApiPush.from(data.jsonObject))
+        "workflow.contact_finished" -> Event.WorkflowContactFinished(WorkflowContactFinished.from(data.jsonObject))
+        "workflow.status" -> Event.WorkflowStatus(WorkflowStatusChange.from(data.jsonObject))
+        "workflow.waba_message_status" -> Event.WorkflowWabaMessageStatus(WorkflowWabaMessageStatus.from(data.jsonObject))
+        "workflow.chatbot_session_ended" -> Event.WorkflowChatbotSessionEnded(WorkflowChatbotSessionEnd.from(data.jsonObject))
+        "predictive.agent_status" -> Event.PredictiveAgentStatus(PredictiveAgentStatus.from(data.jsonObject))
+        "predictive.contact_status" -> Event.PredictiveContactStatus(PredictiveContactStatus.from(data.jsonObject))
+        "predictive.task_status" -> Event.PredictiveTaskStatus(PredictiveTaskStatus.from(data.jsonObject))
         else -> Event.Unknown(kind, data)
     }
+
+/** What is known of each kind. */
+internal val kindsOfEvents: Map<String, EventKind> by lazy {
+    listOf(
+        EventKind(
+            "api_store.boberdoo_push",
+            Source.ASSUMED,
+            listOf(
+                "API_Store > Push-Data-to-Boberdoo-After-EnablementData-Inbound-Call",
+            ),
+            "A lead is pushed to Boberdoo",
+        ),
+        EventKind(
+            "api_store.doucet_ping",
+            Source.ASSUMED,
+            listOf(
+                "API_Store > AI Rudder Ping Doucet Before Transfer",
+            ),
+            "Doucet is asked before a transfer",
+        ),
+        EventKind(
+            "chatbot.bot_reply",
+            Source.DOCUMENTED,
+            listOf(
+                "Chatbot > bot > 回调机器人回复消息",
+                "Chatbot English > bot > Callback bot reply message",
+            ),
+            "The bot answered a user",
+        ),
+        EventKind(
+            "chatbot.bot_transfer_request",
+            Source.ASSUMED,
+            listOf(
+                "Chatbot > bot > 回调转人工申请",
+                "Chatbot English > bot > Callback transfer to agent request",
+            ),
+            "The bot asks for an agent",
+        ),
+        EventKind(
+            "chatbot.bot_session_ended",
+            Source.ASSUMED,
+            listOf(
+                "Chatbot > bot > 回调结束会话",
+                "Chatbot English > bot > Callback for ended session",
+            ),
+            "A session of the bot has ended",
+        ),
+        EventKind(
+            "chatbot.huawei_bot_reply",
+            Source.ASSUMED,
+            listOf(
+                "Chatbot > 华为 > webhook > 回调机器人回复消息",
+            ),
+            "The bot answered a HuaWei user",
+        ),
+        EventKind(
+            "chatbot.huawei_transfer_request",
+            Source.ASSUMED,
+            listOf(
+                "Chatbot > 华为 > webhook > 回调转人工申请",
+            ),
+            "The bot asks for an agent for a HuaWei user",
+        ),
+        EventKind(
+            "chatbot.huawei_session_ended",
+            Source.ASSUMED,
+            listOf(
+                "Chatbot > 华为 > webhook > 结束会话",
+            ),
+            "A HuaWei session has ended",
+        ),
+        EventKind(
+            "chatbot.template_result",
+            Source.ASSUMED,
+            listOf(
+                "Chatbot > 回调模版消息发送结果",
+                "Chatbot English > Callback template message sending result",
+            ),
+            "A template message got further",
+        ),
+        EventKind(
+            "chatbot.template_response",
+            Source.ASSUMED,
+            listOf(
+                "Chatbot > 回调单个模版消息用户响应",
+                "Chatbot English > Callback single template message user response",
+            ),
+            "A user answered a template message",
+        ),
+        EventKind(
+            "chatbot.transfer_request",
+            Source.ASSUMED,
+            listOf(
+                "Chatbot > 回调转人工申请",
+                "Chatbot English > Callback agent transfer request",
+                "Chatbot English > *Callback agent transfer request",
+            ),
+            "A session asks for an agent",
+        ),
+        EventKind(
+            "chatbot.agent_message_status",
+            Source.ASSUMED,
+            listOf(
+                "Chatbot > 回调坐席消息发送之后的状态变更",
+                "Chatbot English > Callback status change after the message is sent",
+                "Chatbot English > *Callback for status change after the agent message is sent",
+            ),
+            "An agent's message got further",
+        ),
+        EventKind(
+            "chatbot.user_message_to_agent",
+            Source.ASSUMED,
+            listOf(
+                "Chatbot > 回调转人工后用户发送的消息",
+                "Chatbot English > Callback message sent by user",
+                "Chatbot English > *Callback for messages sent by the user after transferring to agent",
+            ),
+            "A user wrote to an agent",
+        ),
+        EventKind(
+            "chatbot.session_ended",
+            Source.ASSUMED,
+            listOf(
+                "Chatbot > 回调会话结束事件",
+                "Chatbot English > Callback for session end event",
+            ),
+            "A session has ended",
+        ),
+        EventKind(
+            "chatbot.session_report",
+            Source.ASSUMED,
+            listOf(
+                "Chatbot > 会话结束后上报",
+                "Chatbot English > Report after session ends",
+            ),
+            "The report of a session",
+        ),
+        EventKind(
+            "chatbot.user_message",
+            Source.ASSUMED,
+            listOf(
+                "Chatbot > 用户发送的消息事件上报",
+            ),
+            "A user wrote in a channel",
+        ),
+        EventKind(
+            "chatbot.channel_message",
+            Source.DOCUMENTED,
+            listOf(
+                "Chatbot > 渠道发送的消息事件上报",
+            ),
+            "A message went out over a channel",
+        ),
+        EventKind(
+            "chatbot.channel_message_status",
+            Source.ASSUMED,
+            listOf(
+                "Chatbot > 渠道发送的消息状态变更事件上报",
+            ),
+            "A message of a channel got further",
+        ),
+        EventKind(
+            "inbound.transferred",
+            Source.ASSUMED,
+            listOf(
+                "Inbound Callback > 转人工成功后通知",
+                "Inbound Callback > Notification after Successful Transfer to an Agent",
+            ),
+            "An inbound call was transferred to an agent",
+        ),
+        EventKind(
+            "inbound.call_ended",
+            Source.ASSUMED,
+            listOf(
+                "Inbound Callback > 电话结束后通知",
+                "Inbound Callback > Notification after the Call Ends",
+            ),
+            "An inbound call has ended",
+        ),
+        EventKind(
+            "leads.call_finished",
+            Source.ASSUMED,
+            listOf(
+                "WorkFlow_LeadsGeneration > End Status Notification from the Dimension of Phone Call",
+            ),
+            "A call to a lead has ended",
+        ),
+        EventKind(
+            "leads.api_push",
+            Source.ASSUMED,
+            listOf(
+                "WorkFlow_LeadsGeneration > Custom API Data Push",
+            ),
+            "An API node pushes a lead",
+        ),
+        EventKind(
+            "plan.finished",
+            Source.ASSUMED,
+            listOf(
+                "催收 > 调用计划相关的API > 计划结束状态通知",
+                "Collection > APIs Related to Calling Plans > Webhook of Plan",
+                "营销&电商 > 调用计划相关的API > 计划结束状态通知",
+                "Telemarketing & E-commerce > APIs Related to Calling Plans > Webhook of Plan",
+                "信审 > 调用计划相关的API > 计划结束状态通知",
+                "Info Check > APIs Related to Calling Plans > Webhook of Plan",
+            ),
+            "A plan has ended",
+        ),
+        EventKind(
+            "task.finished",
+            Source.ASSUMED,
+            listOf(
+                "催收 > 调用任务相关 API > 任务结束状态通知",
+                "催收 > 调用计划相关的API > 任务结束状态通知",
+                "Collection > APIs Related to Calling Tasks > Webhook of Task",
+                "Collection > APIs Related to Calling Plans > Webhook of Task",
+                "营销&电商 > 调用任务相关的API > 任务结束状态通知",
+                "营销&电商 > 调用计划相关的API > 任务结束状态通知",
+                "Telemarketing & E-commerce > APIs Related to Calling Tasks > Webhook of task",
+                "Telemarketing & E-commerce > APIs Related to Calling Plans > Webhook of Task",
+                "信审 > 调用任务相关的API > 任务结束状态通知",
+                "信审 > 调用计划相关的API > 任务结束状态通知",
+                "Info Check > APIs Related to Calling Tasks > Webhook of task",
+                "Info Check > APIs Related to Calling Plans > Webhook of Task",
+            ),
+            "A task has ended",
+        ),
+        EventKind(
+            "call.finished",
+            Source.ASSUMED,
+            listOf(
+                "催收 > 调用任务相关 API > 任务电话维度拨打结束状态通知",
+                "催收 > 调用计划相关的API > 任务电话维度拨打结束状态通知",
+                "Collection > APIs Related to Calling Tasks > Webhook of Call",
+                "Collection > APIs Related to Calling Plans > Webhook of Call",
+                "营销&电商 > 调用任务相关的API > 任务电话维度拨打结束状态通知",
+                "营销&电商 > 调用计划相关的API > 任务电话维度拨打结束状态通知",
+                "Telemarketing & E-commerce > APIs Related to Calling Tasks > Webhook of Call",
+                "Telemarketing & E-commerce > APIs Related to Calling Plans > Webhook of Call",
+                "信审 > 调用任务相关的API > 任务电话维度拨打结束状态通知",
+                "信审 > 调用计划相关的API > 任务电话维度拨打结束状态通知",
+                "Info Check > APIs Related to Calling Tasks > Webhook of Call",
+                "Info Check > APIs Related to Calling Plans > Webhook of Call",
+            ),
+            "A call has ended",
+        ),
+        EventKind(
+            "workflow.info_check_call_finished",
+            Source.ASSUMED,
+            listOf(
+                "Workflow 工作流 > Workflow外呼电话拨打结束通知 (信审示例)",
+                "Workflow > Notification of Call Completion in Workflow(Info Check)",
+            ),
+            "An Info Check call of a workflow has ended",
+        ),
+        EventKind(
+            "workflow.call_finished",
+            Source.DOCUMENTED,
+            listOf(
+                "Workflow 工作流 > Workflow外呼电话拨打结束通知 (催收/营销/电商示例)",
+                "Workflow > Notification of Call Completion in Workflow (Debt Collection/Marketing/E-commerce)",
+            ),
+            "A call of a workflow has ended",
+        ),
+        EventKind(
+            "workflow.api_push",
+            Source.DOCUMENTED,
+            listOf(
+                "Workflow 工作流 > 自定义API 节点数据推送",
+                "Workflow > Custom API Node Data Push",
+            ),
+            "An API node pushes a contact",
+        ),
+        EventKind(
+            "workflow.contact_finished",
+            Source.DOCUMENTED,
+            listOf(
+                "Workflow 工作流 > workflow 名单结束通知",
+                "Workflow > Notification for Workflow List Completion",
+            ),
+            "A contact is through a workflow",
+        ),
+        EventKind(
+            "workflow.status",
+            Source.DOCUMENTED,
+            listOf(
+                "Workflow 工作流 > workflow 状态变更通知",
+                "Workflow > Notification of Workflow Status Change",
+            ),
+            "The status of a workflow has changed",
+        ),
+        EventKind(
+            "workflow.waba_message_status",
+            Source.ASSUMED,
+            listOf(
+                "Workflow 工作流 > Workflow内WABA消息状态变更通知",
+                "Workflow > Notification of WABA Message Status Alteration in Workflow",
+            ),
+            "The status of a WhatsApp message of a workflow has changed",
+        ),
+        EventKind(
+            "workflow.chatbot_session_ended",
+            Source.DOCUMENTED,
+            listOf(
+                "Workflow 工作流 > Workflow内Chatbot会话结束通知",
+                "Workflow > Chatbot Session End Notification in Workflow",
+            ),
+            "A chatbot session of a workflow has ended",
+        ),
+        EventKind(
+            "predictive.agent_status",
+            Source.ASSUMED,
+            listOf(
+                "Workflow 工作流 > 预测式外呼信息回调 > PDS 坐席状态更改回调",
+                "Workflow > Webhooks of the Info of Predictive Dialer System > Webhook of Predictive Dialer Agents Status Changes",
+                "WorkFlow_LeadsGeneration > Webhooks of the Info of Predictive Dialer System > Webhook of Predictive Dialer Agents Status Changes",
+            ),
+            "An agent of the predictive dialler has another status",
+        ),
+        EventKind(
+            "predictive.contact_status",
+            Source.ASSUMED,
+            listOf(
+                "Workflow 工作流 > 预测式外呼信息回调 > PDS 联系人状态更改回调",
+                "Workflow > Webhooks of the Info of Predictive Dialer System > Webhook of Predictive Dialer Contacts Status Changes",
+                "WorkFlow_LeadsGeneration > Webhooks of the Info of Predictive Dialer System > Webhook of Predictive Dialer Contacts Status Changes",
+            ),
+            "A contact of the predictive dialler has another status",
+        ),
+        EventKind(
+            "predictive.task_status",
+            Source.ASSUMED,
+            listOf(
+                "Workflow 工作流 > 预测式外呼信息回调 > PDS 任务状态更改回调",
+                "Workflow > Webhooks of the Info of Predictive Dialer System > Webhook of Predictive Dialer Task Status Changes",
+                "WorkFlow_LeadsGeneration > Webhooks of the Info of Predictive Dialer System > Webhook of Predictive Dialer Task Status Changes",
+            ),
+            "A task of the predictive dialler has another status",
+        ),
+    ).associateBy { it.kind }
+}

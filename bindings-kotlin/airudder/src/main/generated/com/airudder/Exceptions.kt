@@ -164,6 +164,15 @@ public class ResponseTooLargeException internal constructor(
 ) : ResponseException(failure)
 
 /**
+ * The pages of a list come again or never end; the items given out before this are good.
+ *
+ * Ask for single pages by their number, and tell AI Rudder which list it is.
+ */
+public class EndlessListException internal constructor(
+    failure: Failure,
+) : ResponseException(failure)
+
+/**
  * The encrypted text cannot be decrypted or its sign does not match.
  *
  * Check the encryption key and scheme against those agreed with AI Rudder.
@@ -218,6 +227,7 @@ internal fun exception(failure: Failure): AiRudderException =
         "timeout" -> RequestTimeoutException(failure)
         "invalid_response" -> InvalidResponseException(failure)
         "response_too_large" -> ResponseTooLargeException(failure)
+        "endless_list" -> EndlessListException(failure)
         "decryption" -> DecryptionException(failure)
         "incomplete_download" -> IncompleteDownloadException(failure)
         "file" -> FileException(failure)

@@ -13,9 +13,33 @@ public class BlockingAiRudder internal constructor(
     @get:JvmName("auth")
     public val auth: BlockingAuth = BlockingAuth(client.auth)
 
+    /** The Chatbot API. */
+    @get:JvmName("chatbot")
+    public val chatbot: BlockingChatbot = BlockingChatbot(client.chatbot)
+
+    /** DiDi's own marketing calls. */
+    @get:JvmName("didi")
+    public val didi: BlockingDidi = BlockingDidi(client.didi)
+
+    /** Leads that others push to AI Rudder. */
+    @get:JvmName("flexRoute")
+    public val flexRoute: BlockingFlexRoute = BlockingFlexRoute(client.flexRoute)
+
+    /** Workflows of the line Leads Generation. */
+    @get:JvmName("leads")
+    public val leads: BlockingLeads = BlockingLeads(client.leads)
+
+    /** Calling plans with a strategy. */
+    @get:JvmName("plans")
+    public val plans: BlockingPlans = BlockingPlans(client.plans)
+
     /** Calling tasks. */
     @get:JvmName("tasks")
     public val tasks: BlockingTasks = BlockingTasks(client.tasks)
+
+    /** Workflows. */
+    @get:JvmName("workflows")
+    public val workflows: BlockingWorkflows = BlockingWorkflows(client.workflows)
 
     /** Calls any path of the API, see [AiRudder.raw]. */
     @JvmOverloads
@@ -37,9 +61,33 @@ public class FuturesAiRudder internal constructor(
     @get:JvmName("auth")
     public val auth: FuturesAuth = FuturesAuth(client.auth)
 
+    /** The Chatbot API. */
+    @get:JvmName("chatbot")
+    public val chatbot: FuturesChatbot = FuturesChatbot(client.chatbot)
+
+    /** DiDi's own marketing calls. */
+    @get:JvmName("didi")
+    public val didi: FuturesDidi = FuturesDidi(client.didi)
+
+    /** Leads that others push to AI Rudder. */
+    @get:JvmName("flexRoute")
+    public val flexRoute: FuturesFlexRoute = FuturesFlexRoute(client.flexRoute)
+
+    /** Workflows of the line Leads Generation. */
+    @get:JvmName("leads")
+    public val leads: FuturesLeads = FuturesLeads(client.leads)
+
+    /** Calling plans with a strategy. */
+    @get:JvmName("plans")
+    public val plans: FuturesPlans = FuturesPlans(client.plans)
+
     /** Calling tasks. */
     @get:JvmName("tasks")
     public val tasks: FuturesTasks = FuturesTasks(client.tasks)
+
+    /** Workflows. */
+    @get:JvmName("workflows")
+    public val workflows: FuturesWorkflows = FuturesWorkflows(client.workflows)
 
     /** Calls any path of the API, see [AiRudder.raw]. */
     @JvmOverloads

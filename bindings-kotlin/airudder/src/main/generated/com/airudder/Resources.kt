@@ -10,7 +10,31 @@ public abstract class Resources internal constructor(
     @get:JvmName("auth")
     public val auth: Auth = Auth(native)
 
+    /** The Chatbot API. */
+    @get:JvmName("chatbot")
+    public val chatbot: Chatbot = Chatbot(native)
+
+    /** DiDi's own marketing calls. */
+    @get:JvmName("didi")
+    public val didi: Didi = Didi(native)
+
+    /** Leads that others push to AI Rudder. */
+    @get:JvmName("flexRoute")
+    public val flexRoute: FlexRoute = FlexRoute(native)
+
+    /** Workflows of the line Leads Generation. */
+    @get:JvmName("leads")
+    public val leads: Leads = Leads(native)
+
+    /** Calling plans with a strategy. */
+    @get:JvmName("plans")
+    public val plans: Plans = Plans(native)
+
     /** Calling tasks. */
     @get:JvmName("tasks")
     public val tasks: Tasks = Tasks(native)
+
+    /** Workflows. */
+    @get:JvmName("workflows")
+    public val workflows: Workflows = Workflows(native)
 }

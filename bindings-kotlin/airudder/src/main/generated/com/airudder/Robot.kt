@@ -13,7 +13,9 @@ import kotlinx.serialization.json.JsonObject
  * @property robotId The robot's id.
  * @property robotName The robot's name.
  * @property language The language that it speaks.
- * @property status Whether it can be used.
+ * @property status Whether it can be used. Known values: `enabled`, `disabled`; there may be others.
+ * @property businessLine The business line that it works for. Known values: `collection`, `telemarketing`,
+ * `info_check`; there may be others.
  * @property extra what came beyond these fields, or did not fit them, by the names that AI Rudder uses
  */
 public data class Robot(
@@ -21,6 +23,7 @@ public data class Robot(
     public val robotName: String? = null,
     public val language: String? = null,
     public val status: String? = null,
+    public val businessLine: String? = null,
     public val extra: Map<String, JsonElement> = emptyMap(),
 ) : Model() {
     override fun fields(): List<Field> =
@@ -29,6 +32,7 @@ public data class Robot(
             Field("robotName", robotName),
             Field("language", language),
             Field("status", status),
+            Field("businessLine", businessLine),
             Field("extra", extra.ifEmpty { null }),
         )
 
@@ -39,6 +43,7 @@ public data class Robot(
                 robotName = json.optional("robot_name", text),
                 language = json.optional("language", text),
                 status = json.optional("status", text),
+                businessLine = json.optional("business_line", text),
                 extra = json.extra(),
             )
     }

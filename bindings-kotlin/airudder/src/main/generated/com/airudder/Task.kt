@@ -14,7 +14,8 @@ import kotlinx.serialization.json.JsonObject
  * @property taskName The task's name.
  * @property status How far the task is. Known values: `waiting`, `running`, `finished`, `stopped`; there may be others.
  * @property robotId The robot that speaks.
- * @property taskType The kind of task.
+ * @property taskType The kind of task. Known values: `normal`, `plan`; there may be others.
+ * @property planId The id of the plan that made the task, if one did.
  * @property scheduleStartTime When calling begins, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
  * @property scheduleEndTime When calling ends at the latest, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
  * @property createTime When the task was created, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
@@ -28,6 +29,7 @@ public data class Task(
     public val status: String? = null,
     public val robotId: String? = null,
     public val taskType: String? = null,
+    public val planId: String? = null,
     public val scheduleStartTime: String? = null,
     public val scheduleEndTime: String? = null,
     public val createTime: String? = null,
@@ -42,6 +44,7 @@ public data class Task(
             Field("status", status),
             Field("robotId", robotId),
             Field("taskType", taskType),
+            Field("planId", planId),
             Field("scheduleStartTime", scheduleStartTime),
             Field("scheduleEndTime", scheduleEndTime),
             Field("createTime", createTime),
@@ -58,6 +61,7 @@ public data class Task(
                 status = json.optional("status", text),
                 robotId = json.optional("robot_id", text),
                 taskType = json.optional("task_type", text),
+                planId = json.optional("plan_id", text),
                 scheduleStartTime = json.optional("schedule_start_time", text),
                 scheduleEndTime = json.optional("schedule_end_time", text),
                 createTime = json.optional("create_time", text),

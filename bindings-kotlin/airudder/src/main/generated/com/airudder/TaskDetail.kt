@@ -24,7 +24,7 @@ public data class TaskDetail(
     public val status: String? = null,
     public val total: Long? = null,
     public val finished: Long? = null,
-    public val calls: List<Call> = emptyList(),
+    public val calls: List<CallResult> = emptyList(),
     public val extra: Map<String, JsonElement> = emptyMap(),
 ) : Model() {
     override fun fields(): List<Field> =
@@ -46,7 +46,7 @@ public data class TaskDetail(
                 status = json.optional("status", text),
                 total = json.optional("total", integer),
                 finished = json.optional("finished", integer),
-                calls = json.optional("calls", list(model(Call::from))).orEmpty(),
+                calls = json.optional("calls", list(model(CallResult::from))).orEmpty(),
                 extra = json.extra(),
             )
     }

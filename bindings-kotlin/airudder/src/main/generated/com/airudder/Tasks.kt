@@ -8,7 +8,7 @@ import java.nio.file.Path
 
 /** Calling tasks. */
 public class Tasks internal constructor(
-    private val native: Native,
+    internal val native: Native,
 ) {
     /**
      * Create a calling task.
@@ -40,7 +40,7 @@ public class Tasks internal constructor(
         scheduleStartTime: String,
         scheduleEndTime: String,
         robotId: String,
-        details: List<CollectionContact>,
+        details: List<Contact>,
         sipLine: String? = null,
         robotMethod: String? = null,
         repeatInterval: Long? = null,
@@ -151,32 +151,58 @@ public class Tasks internal constructor(
         )
 
     /**
-     * List the tasks that were created, all of them: page after page, as they are collected.
+     * List the tasks that were created, all of them: page after page, as they are collected, from the page that is named, else from the first.
+     * Whoever stops collecting asks for no further page.
      *
+     * @param page Which page, counted from 1. At least 1. AI Rudder takes `1` when it is left out.
      * @param pageSize How many tasks a page holds. At least 1. AI Rudder takes `20` when it is left out.
      * @param taskType Which tasks to list. Known values: `normal`; there may be others. AI Rudder takes `normal` when
      * it is left out.
      * @param extra fields beyond these, by the names that AI Rudder uses
      * @param options what each of these calls sets for itself
+     * @throws EndlessListException when a page comes again, or the list has no end
      * @throws AiRudderException when a page cannot be read; its class says why and what to do
      */
     public fun listAll(
+        page: Long? = null,
         pageSize: Long? = null,
         taskType: String? = null,
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): Flow<Task> =
-        pages { page ->
-            val answer =
-                list(
-                    page = page,
-                    pageSize = pageSize,
-                    taskType = taskType,
-                    extra = extra,
-                    options = options,
-                )
-            Page(answer.tasks, answer.total)
-        }
+        native
+            .pages(
+                "tasks.list",
+                parameters(
+                    "page" to page,
+                    "pageSize" to pageSize,
+                    "taskType" to taskType,
+                    "extra" to extra,
+                ),
+                options,
+                "tasks",
+                model(Task::from),
+            ).flow()
+
+    /**
+     * List the tasks that were created, all of them, with the parameters in one object.
+     *
+     * @param options what each of these calls sets for itself
+     * @throws EndlessListException when a page comes again, or the list has no end
+     * @throws AiRudderException when a page cannot be read; its class says why and what to do
+     */
+    public fun listAll(
+        parameters: TasksListParams,
+        options: CallOptions = CallOptions(),
+    ): Flow<Task> =
+        native
+            .pages(
+                "tasks.list",
+                parameters.toJson(),
+                options,
+                "tasks",
+                model(Task::from),
+            ).flow()
 
     /**
      * Stop a calling task.
@@ -362,7 +388,8 @@ public class Tasks internal constructor(
     /**
      * Get one call by its id.
      *
-     * The result of one call and the link to its recording.
+     * The result of one call that has ended and the link to its recording. What the business line adds is in the extra
+     * fields.
      *
      * Changes nothing: sent again by itself after a passing failure.
      *

@@ -34,6 +34,11 @@ import kotlin.time.toKotlinDuration
  * @param encryptionScheme `aes-ecb` (16-byte key, the default) or `aes-cbc` (16, 24 or 32 bytes); `AIRUDDER_ENCRYPTION_SCHEME`
  * @param encryptionIv the fixed initialization vector of `aes-cbc`, 16 bytes given like the key; without it each message starts with its own;
  *   `AIRUDDER_ENCRYPTION_IV`
+ * @param signKey the key that calls of the Chatbot API name, 32 hexadecimal digits; only they need it; `AIRUDDER_SIGN_KEY`. On a loopback address
+ *   it may be left out.
+ * @param signSecret the secret that those calls are signed with: HMAC-SHA256 over the body, in hexadecimal digits. AI Rudder's real way to sign is
+ *   not known, this one is assumed; [signer] replaces it; `AIRUDDER_SIGN_SECRET`. On a loopback address it may be left out.
+ * @param signer signs those calls in place of [signSecret]
  * @param timeout how long a whole call may take, with all its retries; 60 seconds by default
  * @param connectTimeout how long a connection may take to come about; 10 seconds by default
  * @param readTimeout how long the server may be silent; 30 seconds by default
@@ -57,6 +62,9 @@ public class AiRudder private constructor(
         encryptionKey: String? = null,
         encryptionScheme: String? = null,
         encryptionIv: String? = null,
+        signKey: String? = null,
+        signSecret: String? = null,
+        signer: Signer? = null,
         timeout: Duration? = null,
         connectTimeout: Duration? = null,
         readTimeout: Duration? = null,
@@ -75,6 +83,9 @@ public class AiRudder private constructor(
                 encryptionKey,
                 encryptionScheme,
                 encryptionIv,
+                signKey,
+                signSecret,
+                signer?.let(::SignerCall),
                 timeout?.inSeconds(),
                 connectTimeout?.inSeconds(),
                 readTimeout?.inSeconds(),
@@ -129,6 +140,16 @@ public class AiRudder private constructor(
         /** The settings of a client, for Java. */
         @JvmStatic
         public fun builder(): Builder = Builder()
+
+        /** What is known of each operation, by its id: `AiRudder.operations["tasks.create"]?.source`. */
+        @JvmStatic
+        @get:JvmName("operations")
+        public val operations: Map<String, Operation> get() = Operation.all
+
+        /** What is known of each kind of event, by its name: `AiRudder.eventKinds["call.finished"]?.source`. */
+        @JvmStatic
+        @get:JvmName("eventKinds")
+        public val eventKinds: Map<String, EventKind> get() = kindsOfEvents
     }
 
     /** The settings of a client, for Java; they are those of the constructor of [AiRudder]. */
@@ -139,6 +160,9 @@ public class AiRudder private constructor(
         private var encryptionKey: String? = null
         private var encryptionScheme: String? = null
         private var encryptionIv: String? = null
+        private var signKey: String? = null
+        private var signSecret: String? = null
+        private var signer: Signer? = null
         private var timeout: Duration? = null
         private var connectTimeout: Duration? = null
         private var readTimeout: Duration? = null
@@ -160,6 +184,12 @@ public class AiRudder private constructor(
         public fun encryptionScheme(value: String): Builder = apply { encryptionScheme = value }
 
         public fun encryptionIv(value: String): Builder = apply { encryptionIv = value }
+
+        public fun signKey(value: String): Builder = apply { signKey = value }
+
+        public fun signSecret(value: String): Builder = apply { signSecret = value }
+
+        public fun signer(value: Signer): Builder = apply { signer = value }
 
         public fun timeout(value: java.time.Duration): Builder = apply { timeout = value.toKotlinDuration() }
 
@@ -187,6 +217,9 @@ public class AiRudder private constructor(
                 encryptionKey,
                 encryptionScheme,
                 encryptionIv,
+                signKey,
+                signSecret,
+                signer,
                 timeout,
                 connectTimeout,
                 readTimeout,

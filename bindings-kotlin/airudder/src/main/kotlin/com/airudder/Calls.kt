@@ -3,8 +3,6 @@ package com.airudder
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
-import kotlinx.coroutines.flow.Flow
-import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.future.future
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withContext
@@ -20,24 +18,6 @@ internal fun parameters(vararg fields: Pair<String, Any?>): JsonObject =
  * native library's own thread.
  */
 internal suspend fun <T> calling(call: suspend () -> T): T = withContext(Dispatchers.Default) { translating { call() } }
-
-/** One page of many, and how many items all pages have. */
-internal class Page<T>(
-    val items: List<T>,
-    val total: Long?,
-)
-
-/** The items of all pages: until as many came as there are, or a page is empty. */
-internal fun <T> pages(fetch: suspend (Long) -> Page<T>): Flow<T> =
-    flow {
-        var number = 1L
-        var seen = 0L
-        do {
-            val page = fetch(number++)
-            page.items.forEach { emit(it) }
-            seen += page.items.size
-        } while (page.items.isNotEmpty() && seen < (page.total ?: Long.MAX_VALUE))
-    }
 
 internal fun <T> waiting(call: suspend () -> T): T =
     try {

@@ -22,6 +22,26 @@ internal class Native(
         options: CallOptions,
     ): JsonObject = calling { parsed(client.call(operation, parameters.text(), options.native())) }
 
+    suspend fun upload(
+        operation: String,
+        parameters: JsonObject,
+        upload: Upload,
+        options: CallOptions,
+    ): JsonObject = calling { parsed(client.upload(operation, parameters.text(), upload.file, options.native())) }
+
+    /** The items of a list; `items` is the field of a page that holds them. */
+    fun <T : Any> pages(
+        operation: String,
+        parameters: JsonObject,
+        options: CallOptions,
+        items: String,
+        reader: Reader<T>,
+    ): Pages<T> =
+        Pages(
+            { client.pager(operation, parameters.text(), options.native()) },
+            { page -> page.optional(items, list(reader)).orEmpty() },
+        )
+
     suspend fun downloadFile(
         operation: String,
         parameters: JsonObject,
@@ -65,6 +85,6 @@ internal class Native(
     }
 }
 
-private fun parsed(json: String): JsonObject = Json.parseToJsonElement(json).jsonObject
+internal fun parsed(json: String): JsonObject = Json.parseToJsonElement(json).jsonObject
 
 internal fun Duration.inSeconds(): Double = toDouble(DurationUnit.SECONDS)

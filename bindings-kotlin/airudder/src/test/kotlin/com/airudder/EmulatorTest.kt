@@ -35,7 +35,7 @@ class EmulatorTest {
         emulator.control("DELETE", "/_emulator/requests")
         seen.first()
         val requests = emulator.control("GET", "/_emulator/requests").toString()
-        assertTrue(requests.contains("Page=1&Number=2") && !requests.contains("Page=2"), requests)
+        assertTrue(requests.contains("Number=2&Page=1") && !requests.contains("Page=2"), requests)
     }
 
     @Test

@@ -99,7 +99,7 @@ class ReadmeTest {
         when (val event = client.events.unwrap(body, headers)) {
             is Event.CallFinished -> println("${event.data.callId} ${event.data.status}")
             is Event.TaskFinished -> println("${event.data.taskId} has ended")
-            is Event.Unknown -> println("new: ${event.kind}")
+            else -> println("${event.kind} tells this program nothing")
         }
     }
 
@@ -107,7 +107,7 @@ class ReadmeTest {
     fun `an event is of the class of its kind`() {
         val bodies = listOf("""{"callid": "c-1", "status": "answered"}""", """{"taskid": "t-1"}""", """{"new": 1}""")
         for (body in bodies) show(body.toByteArray(), emptyMap())
-        assertEquals(listOf("c-1 answered", "t-1 has ended", "new: unknown"), printed)
+        assertEquals(listOf("c-1 answered", "t-1 has ended", "unknown tells this program nothing"), printed)
     }
 }
 

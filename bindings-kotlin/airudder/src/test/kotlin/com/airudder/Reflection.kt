@@ -19,7 +19,6 @@ import kotlin.reflect.KParameter
 import kotlin.reflect.KType
 import kotlin.reflect.full.callSuspendBy
 import kotlin.reflect.full.memberProperties
-import kotlin.reflect.full.primaryConstructor
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.seconds
 
@@ -56,14 +55,27 @@ private fun typed(
         Boolean::class -> json.jsonPrimitive.boolean
         Duration::class -> json.jsonPrimitive.double.seconds
         Path::class -> Path.of(json.jsonPrimitive.content)
+        Upload::class -> Upload(Path.of(json.jsonPrimitive.content))
         ByteArray::class -> json.jsonPrimitive.content.encodeToByteArray()
         Retry::class -> retry(json.jsonPrimitive.content)
         JsonElement::class -> json
         List::class -> json.jsonArray.map { typed(it, item(0)) }
         Map::class -> json.jsonObject.mapValues { typed(it.value, item(1)) }
-        else -> construct(kind, json.jsonObject)
+        else -> if (kind.isSealed) variant(kind, json.jsonObject) else construct(kind, json.jsonObject)
     }
 }
+
+/** The one of several classes that has these fields, and the same fixed ones. */
+private fun variant(
+    union: KClass<*>,
+    fields: JsonObject,
+): Any =
+    union.sealedSubclasses.firstNotNullOfOrNull { kind ->
+        val names = kind.constructors.flatMap { it.parameters }.map { it.name }
+        val fixed = fields.filterKeys { it !in names }
+        val made = runCatching { construct(kind, JsonObject(fields - fixed.keys)) }.getOrNull()
+        made?.takeIf { properties(it, fixed.keys.toList()) == fixed }
+    } ?: throw Refused("no ${union.simpleName} has the fields ${fields.keys}")
 
 private fun retry(name: String): Retry = Retry.entries.find { it.name.lowercase() == name } ?: throw Refused("`retry` has no such constant")
 
@@ -97,7 +109,7 @@ fun untyped(value: Any?): JsonElement =
         is Boolean -> JsonPrimitive(value)
         is List<*> -> JsonArray(value.map(::untyped))
         is Map<*, *> -> JsonObject(value.entries.associate { (name, item) -> name.toString() to untyped(item) })
-        else -> JsonObject(properties(value, checkNotNull(value::class.primaryConstructor).parameters.map { it.name }))
+        else -> JsonObject(properties(value, value::class.memberProperties.map { it.name }))
     }
 
 /** These properties of an object; those that are null say nothing, nor does an `extra` without entries. */

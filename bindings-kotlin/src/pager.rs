@@ -1,0 +1,33 @@
+//! The pages of a list, one after the other.
+
+use std::sync::Arc;
+
+use airudder::Pager;
+use tokio::sync::Mutex;
+
+use crate::failure::{NativeError, run};
+use crate::json::json;
+
+/// [`Pager`] for Kotlin.
+#[derive(uniffi::Object)]
+#[allow(missing_debug_implementations)] // UniFFI would show it to Kotlin
+pub struct NativePager(Arc<Mutex<Pager>>);
+
+impl NativePager {
+    pub(crate) fn new(pager: Pager) -> Self {
+        Self(Arc::new(Mutex::new(pager)))
+    }
+}
+
+#[uniffi::export(async_runtime = "tokio")]
+impl NativePager {
+    /// The next page as JSON text; none when there are no more.
+    pub async fn next_page(&self) -> Result<Option<String>, NativeError> {
+        let pager = Arc::clone(&self.0);
+        run(async move {
+            let page = pager.lock().await.next_page().await?;
+            page.as_deref().map(json).transpose()
+        })
+        .await
+    }
+}
