@@ -310,7 +310,13 @@ fn shown_case(case: &Case, camel: bool) -> Value {
     let steps: Vec<Value> = case
         .steps
         .iter()
-        .map(|step| json!({"call": step.call, "params": step.params, "options": step.options}))
+        .map(|step| {
+            let mut shown = json!({"call": step.call, "params": step.params, "options": step.options});
+            if step.all {
+                shown["all"] = json!(true);
+            }
+            shown
+        })
         .collect();
     let shown = json!({"name": case.name, "why": case.why, "client": case.client, "steps": steps});
     if camel { names::to_camel(&shown) } else { shown }
@@ -322,7 +328,7 @@ fn camel_keys(fields: Map<String, Value>) -> Map<String, Value> {
 
 /// What no text may show: the case's own list, the client's secrets and the token.
 fn secrets(case: &Case) -> Vec<String> {
-    let of_client = ["app_secret", "encryption_key", "encryption_iv"];
+    let of_client = ["app_secret", "encryption_key", "encryption_iv", "sign_key", "sign_secret"];
     let settings = of_client.iter().filter_map(|name| case.client.get(*name)).filter_map(Value::as_str);
     let mut secrets: Vec<String> = settings.map(str::to_owned).collect();
     secrets.extend(case.secrets.iter().cloned());

@@ -1,6 +1,7 @@
 //! How a step is called, by names or by types, for the cases and the walks alike.
 
-use airudder::{AnyModel, CallOptions, Client, Input, RawRequest, Settings};
+use airudder::model::to_value;
+use airudder::{AnyModel, CallOptions, Case, Client, Input, Operation, RawRequest, Settings};
 use serde_json::{Map, Value, json};
 
 use crate::generated;
@@ -27,6 +28,13 @@ impl Way {
 pub async fn call(client: &Client, step: &Value, way: Way) -> Outcome {
     let params = step["params"].as_object().unwrap().clone();
     let options = options(&step["options"]);
+    if step["all"] == true {
+        let id = step["call"].as_str().unwrap();
+        return match way {
+            Way::ByName => all_by_name(client, id, params, options).await,
+            Way::ByType => generated::all(client, id, &Params(params), options).await,
+        };
+    }
     match (step["call"].as_str(), way) {
         (None, _) => Outcome::value(Value::Null),
         (Some("raw"), _) => raw(client, params, options).await,
@@ -37,8 +45,13 @@ pub async fn call(client: &Client, step: &Value, way: Way) -> Outcome {
 }
 
 async fn by_name(client: &Client, id: &str, mut params: Map<String, Value>, options: CallOptions) -> Outcome {
-    let operation = airudder::OPERATIONS.iter().find(|operation| operation.id == id).unwrap();
+    let operation = operation(id);
     let mut place = |name: &str| params.remove(name).and_then(|place| text(&place));
+    if let Some(file) = operation.upload.as_ref().and_then(|upload| place(upload.name)) {
+        let request = client.upload(operation, Input::named(params), file).options(options);
+        let shown = format!("{request:?}");
+        return Outcome::of(request.await, |answer: AnyModel| Outcome::model(answer.as_ref())).and_shown(shown);
+    }
     if let Some(path) = place("path") {
         return outcome::file(client.download_file(operation, Input::named(params), path).options(options)).await;
     }
@@ -48,6 +61,30 @@ async fn by_name(client: &Client, id: &str, mut params: Map<String, Value>, opti
     let request = client.call(operation, Input::named(params)).options(options);
     let shown = format!("{request:?}");
     Outcome::of(request.await, |answer: AnyModel| Outcome::model(answer.as_ref())).and_shown(shown)
+}
+
+/// The items of all pages, as a binding collects them.
+async fn all_by_name(client: &Client, id: &str, params: Map<String, Value>, options: CallOptions) -> Outcome {
+    let operation = operation(id);
+    let mut pager = client.pager(operation, Input::named(params), options);
+    let shown = format!("{pager:?}");
+    let wire = operation.paging.as_ref().unwrap().items;
+    let mut items = Vec::new();
+    loop {
+        match pager.next_page().await {
+            Ok(Some(page)) => {
+                let field = page.shape().fields.iter().find(|field| field.wire == wire).unwrap();
+                let mut page = to_value(page.as_ref(), Case::Snake);
+                items.append(page[field.name].as_array_mut().unwrap());
+            }
+            Ok(None) => return Outcome::value(items).and_shown(shown),
+            Err(error) => return Outcome::error(&error).and_shown(shown),
+        }
+    }
+}
+
+fn operation(id: &str) -> &'static Operation {
+    airudder::OPERATIONS.iter().find(|operation| operation.id == id).unwrap()
 }
 
 async fn raw(client: &Client, mut params: Map<String, Value>, options: CallOptions) -> Outcome {
@@ -91,6 +128,8 @@ pub fn settings(client: &Value) -> Settings {
         encryption_key: setting("encryption_key"),
         encryption_scheme: setting("encryption_scheme"),
         encryption_iv: setting("encryption_iv"),
+        sign_key: setting("sign_key"),
+        sign_secret: setting("sign_secret"),
         timeout: client["timeout"].as_f64(),
         connect_timeout: client["connect_timeout"].as_f64(),
         read_timeout: client["read_timeout"].as_f64(),

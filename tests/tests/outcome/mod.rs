@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use airudder::model::{Model, to_value};
-use airudder::{Answer, Case, Download, Error, Event, EventData, FileRequest, FolderRequest, Request};
+use airudder::{Answer, Case, Download, Error, Event, EventData, FileRequest, FolderRequest, Pages, Request, UploadRequest};
 use serde_json::{Value, json};
 
 pub struct Outcome {
@@ -79,6 +79,30 @@ pub async fn answer<T: Answer + Model + Debug>(request: Request<T>) -> Outcome {
     let shown = format!("{request:?}");
     let outcome = Outcome::of(request.await, |answer| Outcome::model(&answer).and_shown(format!("{answer:?}")));
     outcome.and_shown(shown)
+}
+
+/// The outcome of an upload.
+pub async fn upload<T: Answer + Model + Debug>(request: UploadRequest<T>) -> Outcome {
+    let shown = format!("{request:?}");
+    let outcome = Outcome::of(request.await, |answer| Outcome::model(&answer).and_shown(format!("{answer:?}")));
+    outcome.and_shown(shown)
+}
+
+/// The outcome of a list that is gone through to its end.
+pub async fn items<P: Answer, T: Model + Debug>(mut pages: Pages<P, T>) -> Outcome {
+    let mut outcome = Outcome::value(Value::Null).and_shown(format!("{pages:?}"));
+    let mut items = Vec::new();
+    while let Some(item) = pages.next().await {
+        match item {
+            Ok(item) => {
+                outcome = outcome.and_shown(format!("{item:?}"));
+                items.push(to_value(&item, Case::Snake));
+            }
+            Err(error) => return Outcome::error(&error),
+        }
+    }
+    outcome.report = json!({"value": items});
+    outcome
 }
 
 /// The outcome of a download into a file.
