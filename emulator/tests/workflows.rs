@@ -424,12 +424,9 @@ async fn every_line_has_its_own_results() {
     results.sort();
     assert!(["failed", "passed"].contains(&results[0].as_str()), "{results:?}");
     assert_eq!(results[1], "unreached");
-    let mut asked = detail["calls"]
-        .as_array()
-        .expect("calls")
-        .iter()
-        .map(|call| call["answers"].as_object().map_or(0, Map::len));
-    assert_eq!(asked.by_ref().sum::<usize>(), 2, "both variables of the one who answered");
+    let calls = detail["calls"].as_array().expect("calls").iter();
+    let asked: usize = calls.map(|call| call["answers"].as_object().map_or(0, Map::len)).sum();
+    assert_eq!(asked, 2, "both variables of the one who answered");
     assert_eq!(world.events("workflow.info_check_call_finished").await.len(), 2);
     assert_eq!(world.events("workflow.call_finished").await.len(), 0);
 
