@@ -102,7 +102,7 @@ impl Client {
         Pager::new(self, operation, input, options)
     }
 
-    /// Calls any path with the client's token, retries, encryption and errors: for what the contract does not have.
+    /// Calls any path with the client's token or sign, retries, encryption and errors: for what the contract does not have.
     pub fn raw(&self, request: RawRequest) -> RawCall {
         RawCall::new(self, request)
     }

@@ -18,13 +18,15 @@ use crate::options::CallOptions;
 use crate::request::option_setters;
 
 const ID: &str = "raw";
+/// Where the Chatbot API lives, whose calls are signed.
+const SIGNED: &str = "/api/";
 
 /// A request to any path.
 #[derive(Clone, Default)]
 pub struct RawRequest {
     /// The HTTP method, such as `GET`.
     pub method: String,
-    /// The path, from its first `/`.
+    /// The path, from its first `/`. Below `/api/`, where the Chatbot API is, the request is signed; everywhere else it carries a token.
     pub path: String,
     /// The query string's fields.
     pub query: Map<String, Value>,
@@ -192,7 +194,11 @@ fn route(request: &RawRequest) -> Result<Route<'_>, Error> {
         method,
         path: &request.path,
         retry,
-        auth: AuthScheme::Token,
+        auth: if request.path.starts_with(SIGNED) {
+            AuthScheme::Sign
+        } else {
+            AuthScheme::Token
+        },
         location: if request.body.is_some() { Location::Body } else { Location::None },
         constants: &[],
         unsure: None,

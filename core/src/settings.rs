@@ -28,7 +28,8 @@ pub struct Settings {
     /// Where the API is; `https://api.airudder.com` by default. `AIRUDDER_BASE_URL`. On a loopback address, where the emulator lives, key and
     /// secret may both be left out.
     pub base_url: Option<String>,
-    /// The key to encrypt payloads with: text, or `hex:` and hexadecimal digits. Without it nothing is encrypted. `AIRUDDER_ENCRYPTION_KEY`.
+    /// The key to encrypt payloads with: text, or `hex:` and hexadecimal digits. Without it nothing is encrypted. Signed calls never are: AI Rudder
+    /// documents the encryption for the others only. `AIRUDDER_ENCRYPTION_KEY`.
     pub encryption_key: Option<String>,
     /// `aes-ecb` (16-byte key, the default) or `aes-cbc` (16, 24 or 32 bytes). `AIRUDDER_ENCRYPTION_SCHEME`.
     pub encryption_scheme: Option<String>,

@@ -273,3 +273,20 @@ async fn signed_calls_go_in_clear_whatever_the_encryption() {
     assert_eq!(requests[0].2, r#"{"TaskID":"t1"}"#);
     assert!(!requests[0].1.contains_key("is-encrypted"));
 }
+
+#[tokio::test]
+async fn raw_calls_of_the_chatbot_api_are_signed_like_the_others() {
+    let (base_url, requests) = serve(200, 200, "Success").await;
+    let client = client(&base_url, with_signer(|_: &Unsigned| Ok("sign".to_owned())));
+    let request = crate::raw::RawRequest {
+        method: "post".into(),
+        path: "/api/v1/unknown".into(),
+        body: Some(json!({"a": 1})),
+        ..Default::default()
+    };
+    assert_eq!(client.raw(request).await.unwrap().data, json!({"TaskID": "t1"}));
+    let requests = requests.lock().unwrap();
+    assert_eq!(requests.len(), 1);
+    assert_eq!(requests[0].1["x-airudder-sign"], "sign");
+    assert!(!requests[0].1.contains_key("authorization"));
+}
