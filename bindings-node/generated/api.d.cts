@@ -5410,6 +5410,9 @@ export interface Auth {
    * - Repeated by itself when it fails for a passing reason: twice does what once does.
    * - Documented by AI Rudder.
    * - Page: Get the Authorization token > Token Authentication and Obtain
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `authentication` when AI
+   *   Rudder refuses the app key and secret; and what every call can end in, such as `rate_limited`, `server` and
+   *   `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5429,6 +5432,12 @@ export interface Chatbot {
    * - Never sent twice, unless it provably was not carried out the first time.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Chatbot English > bot > User send message
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+   *   client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+   *   that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
+   *   is assumed: the setting `routes` puts it right; `timeout` and `connection_lost`, after which `mayHaveBeenApplied`
+   *   says whether it may have been carried out; and what every call can end in, such as `rate_limited`, `server` and
+   *   `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5442,6 +5451,11 @@ export interface Chatbot {
    * - Never sent twice, unless it provably was not carried out the first time.
    * - Documented by AI Rudder.
    * - Page: Chatbot > 华为 > api > 用户发送消息
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+   *   client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+   *   that is not known here, when AI Rudder refuses it; `timeout` and `connection_lost`, after which
+   *   `mayHaveBeenApplied` says whether it may have been carried out; and what every call can end in, such as
+   *   `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5455,6 +5469,11 @@ export interface Chatbot {
    * - Repeated by itself when it fails for a passing reason: twice does what once does.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Chatbot > 华为 > api > 转人工结果
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+   *   client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+   *   that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
+   *   is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`, `server`
+   *   and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5467,6 +5486,10 @@ export interface Chatbot {
    * - Repeated by itself when it fails for a passing reason.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Chatbot English > Query available WABA accounts
+   * - Errors: `configuration` when the client has nothing to sign with; `bad_request`, `not_found`, `conflict`,
+   *   `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses it; `assumed_route` when
+   *   AI Rudder does not know the path, which is assumed: the setting `routes` puts it right; and what every call can
+   *   end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5480,6 +5503,11 @@ export interface Chatbot {
    * - Repeated by itself when it fails for a passing reason.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Chatbot English > Query the template list
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+   *   client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+   *   that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
+   *   is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`, `server`
+   *   and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5501,6 +5529,11 @@ export interface Chatbot {
    * - Repeated by itself when it fails for a passing reason.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Chatbot English > Template details
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+   *   client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+   *   that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
+   *   is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`, `server`
+   *   and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5515,6 +5548,12 @@ export interface Chatbot {
    * - Never sent twice, unless it provably was not carried out the first time.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Chatbot English > Send template message
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+   *   client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+   *   that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
+   *   is assumed: the setting `routes` puts it right; `timeout` and `connection_lost`, after which `mayHaveBeenApplied`
+   *   says whether it may have been carried out; and what every call can end in, such as `rate_limited`, `server` and
+   *   `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5528,6 +5567,12 @@ export interface Chatbot {
    * - Never sent twice, unless it provably was not carried out the first time.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Chatbot English > Send single template message
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+   *   client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+   *   that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
+   *   is assumed: the setting `routes` puts it right; `timeout` and `connection_lost`, after which `mayHaveBeenApplied`
+   *   says whether it may have been carried out; and what every call can end in, such as `rate_limited`, `server` and
+   *   `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5540,6 +5585,11 @@ export interface Chatbot {
    * - Repeated by itself when it fails for a passing reason.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Chatbot English > Query the template message sending result
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+   *   client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+   *   that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
+   *   is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`, `server`
+   *   and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5562,6 +5612,11 @@ export interface Chatbot {
    * - Repeated by itself when it fails for a passing reason: twice does what once does.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Chatbot English > Agent transfer result
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+   *   client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+   *   that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
+   *   is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`, `server`
+   *   and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5574,6 +5629,11 @@ export interface Chatbot {
    * - Repeated by itself when it fails for a passing reason.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Chatbot English > Query conversation list
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+   *   client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+   *   that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
+   *   is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`, `server`
+   *   and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5595,6 +5655,10 @@ export interface Chatbot {
    * - Repeated by itself when it fails for a passing reason.
    * - Documented by AI Rudder.
    * - Page: Chatbot English > Query message list
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+   *   client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+   *   that is not known here, when AI Rudder refuses it; and what every call can end in, such as `rate_limited`,
+   *   `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5607,6 +5671,11 @@ export interface Chatbot {
    * - Repeated by itself when it fails for a passing reason: twice does what once does.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Chatbot English > Mark user message as read
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+   *   client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+   *   that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
+   *   is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`, `server`
+   *   and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5620,6 +5689,12 @@ export interface Chatbot {
    * - Never sent twice, unless it provably was not carried out the first time.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Chatbot English > Send regular message
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+   *   client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+   *   that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
+   *   is assumed: the setting `routes` puts it right; `timeout` and `connection_lost`, after which `mayHaveBeenApplied`
+   *   says whether it may have been carried out; and what every call can end in, such as `rate_limited`, `server` and
+   *   `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5632,6 +5707,11 @@ export interface Chatbot {
    * - Repeated by itself when it fails for a passing reason: twice does what once does.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Chatbot English > End session
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+   *   client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+   *   that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
+   *   is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`, `server`
+   *   and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5645,6 +5725,11 @@ export interface Chatbot {
    * - Repeated by itself when it fails for a passing reason: twice does what once does.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Chatbot English > Upload file
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+   *   client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+   *   that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
+   *   is assumed: the setting `routes` puts it right; `file` when the file cannot be read; and what every call can end
+   *   in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5658,6 +5743,11 @@ export interface Chatbot {
    * - Repeated by itself when it fails for a passing reason: twice does what once does.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Chatbot English > Upload file (Google maps thumbnail)
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+   *   client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+   *   that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
+   *   is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`, `server`
+   *   and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5670,6 +5760,10 @@ export interface Chatbot {
    * - Repeated by itself when it fails for a passing reason.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Chatbot > 查询公司所有渠道信息
+   * - Errors: `configuration` when the client has nothing to sign with; `bad_request`, `not_found`, `conflict`,
+   *   `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses it; `assumed_route` when
+   *   AI Rudder does not know the path, which is assumed: the setting `routes` puts it right; and what every call can
+   *   end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5682,6 +5776,10 @@ export interface Chatbot {
    * - Repeated by itself when it fails for a passing reason.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Chatbot > 获取公司信息
+   * - Errors: `configuration` when the client has nothing to sign with; `bad_request`, `not_found`, `conflict`,
+   *   `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses it; `assumed_route` when
+   *   AI Rudder does not know the path, which is assumed: the setting `routes` puts it right; and what every call can
+   *   end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5694,6 +5792,11 @@ export interface Chatbot {
    * - Repeated by itself when it fails for a passing reason.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Chatbot > 查询运单号物流轨迹
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+   *   client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+   *   that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
+   *   is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`, `server`
+   *   and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5712,6 +5815,9 @@ export interface Didi {
    * - Repeated by itself when it fails for a passing reason.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: DIDI营销定制 > 获取机器人列表
+   * - Errors: `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here,
+   *   when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting
+   *   `routes` puts it right; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5724,6 +5830,10 @@ export interface Didi {
    * - Repeated by itself when it fails for a passing reason.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: DIDI营销定制 > 获取机器人详情
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5736,6 +5846,11 @@ export interface Didi {
    * - Never sent twice, unless it provably was not carried out the first time.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: DIDI营销定制 > 创建外呼拨打任务
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   `timeout` and `connection_lost`, after which `mayHaveBeenApplied` says whether it may have been carried out; and
+   *   what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5754,6 +5869,11 @@ export interface FlexRoute {
    * - Never sent twice, unless it provably was not carried out the first time.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Flex_Route > LendSwift-Outbound-Push-Data-to-AI-Rudder
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   `timeout` and `connection_lost`, after which `mayHaveBeenApplied` says whether it may have been carried out; and
+   *   what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5767,6 +5887,11 @@ export interface FlexRoute {
    * - Never sent twice, unless it provably was not carried out the first time.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Flex_Route > SDR-Webpage-Push-Data-to-Workflow
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   `timeout` and `connection_lost`, after which `mayHaveBeenApplied` says whether it may have been carried out; and
+   *   what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5780,6 +5905,11 @@ export interface FlexRoute {
    * - Never sent twice, unless it provably was not carried out the first time.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Flex_Route > Talmarket Debt-Consolidation Push Data to Make Outboud Call
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   `timeout` and `connection_lost`, after which `mayHaveBeenApplied` says whether it may have been carried out; and
+   *   what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5792,6 +5922,11 @@ export interface FlexRoute {
    * - Never sent twice, unless it provably was not carried out the first time.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Flex_Route > Use AI Rudder Make Outbound Call
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   `timeout` and `connection_lost`, after which `mayHaveBeenApplied` says whether it may have been carried out; and
+   *   what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5812,6 +5947,11 @@ export interface Leads {
    * - Never sent twice, unless it provably was not carried out the first time.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: WorkFlow_LeadsGeneration > Create a New WorkFlow Task
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   `timeout` and `connection_lost`, after which `mayHaveBeenApplied` says whether it may have been carried out; and
+   *   what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5824,6 +5964,10 @@ export interface Leads {
    * - Repeated by itself when it fails for a passing reason.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: WorkFlow_LeadsGeneration > Obtain the List of Workflow Templates
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5846,6 +5990,11 @@ export interface Leads {
    * - Never sent twice, unless it provably was not carried out the first time.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: WorkFlow_LeadsGeneration > Add Workflow Contacts
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   `timeout` and `connection_lost`, after which `mayHaveBeenApplied` says whether it may have been carried out; and
+   *   what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5859,6 +6008,10 @@ export interface Leads {
    * - Repeated by itself when it fails for a passing reason: twice does what once does.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: WorkFlow_LeadsGeneration > Update the List Info of Workflow
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5872,6 +6025,10 @@ export interface Leads {
    * - Repeated by itself when it fails for a passing reason: twice does what once does.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: WorkFlow_LeadsGeneration > Cancel a Call
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5885,6 +6042,10 @@ export interface Leads {
    * - Repeated by itself when it fails for a passing reason.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: WorkFlow_LeadsGeneration > Verify the Custom API Data Push
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5898,6 +6059,10 @@ export interface Leads {
    * - Repeated by itself when it fails for a passing reason: twice does what once does.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: WorkFlow_LeadsGeneration > Stop the Workflow Task
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5910,6 +6075,10 @@ export interface Leads {
    * - Repeated by itself when it fails for a passing reason.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: WorkFlow_LeadsGeneration > Obtain the Task List of Workflow
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5931,6 +6100,10 @@ export interface Leads {
    * - Repeated by itself when it fails for a passing reason.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: WorkFlow_LeadsGeneration > Obtain the Subtask List of the Workflow
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5953,6 +6126,11 @@ export interface Leads {
    * - Repeated by itself when it fails for a passing reason.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: WorkFlow_LeadsGeneration > Obtain All the Recordings of a Single Number in the Workflow
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   `incomplete_download` when it ends early, `file` when it cannot be written; and what every call can end in, such
+   *   as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5972,6 +6150,9 @@ export interface Plans {
    * - Repeated by itself when it fails for a passing reason.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Collection > APIs Related to Calling Plans > Obtain the List of Strategies
+   * - Errors: `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here,
+   *   when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting
+   *   `routes` puts it right; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5985,6 +6166,11 @@ export interface Plans {
    * - Never sent twice, unless it provably was not carried out the first time.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Collection > APIs Related to Calling Plans > Create a Dialing Plan with Strategy
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   `timeout` and `connection_lost`, after which `mayHaveBeenApplied` says whether it may have been carried out; and
+   *   what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -5997,6 +6183,10 @@ export interface Plans {
    * - Repeated by itself when it fails for a passing reason.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Collection > APIs Related to Calling Plans > Obtain the Information of Plan Status
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6009,6 +6199,10 @@ export interface Plans {
    * - Repeated by itself when it fails for a passing reason.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Collection > APIs Related to Calling Plans > Obtain the Information of Each Round of the Plan
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6021,6 +6215,10 @@ export interface Plans {
    * - Repeated by itself when it fails for a passing reason.
    * - Reported: seen in public client code, not confirmed.
    * - Page: Collection > APIs Related to Calling Plans > List the Task Created
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it right;
+   *   and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6043,6 +6241,10 @@ export interface Plans {
    * - Repeated by itself when it fails for a passing reason: twice does what once does.
    * - Reported: seen in public client code, not confirmed.
    * - Page: Collection > APIs Related to Calling Plans > Cancel a Calling Task
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it right;
+   *   and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6056,6 +6258,10 @@ export interface Plans {
    * - Repeated by itself when it fails for a passing reason: twice does what once does.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Collection > APIs Related to Calling Plans > Cancel a Certain Call in a Plan
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6068,6 +6274,9 @@ export interface Plans {
    * - Repeated by itself when it fails for a passing reason.
    * - Documented by AI Rudder.
    * - Page: Collection > APIs Related to Calling Plans > Obtain the Detailed Information of Tasks
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6081,6 +6290,11 @@ export interface Plans {
    * - Repeated by itself when it fails for a passing reason.
    * - Reported: seen in public client code, not confirmed.
    * - Page: Collection > APIs Related to Calling Plans > Obtain a Call Recording
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it right;
+   *   `incomplete_download` when it ends early, `file` when it cannot be written; and what every call can end in, such
+   *   as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6094,6 +6308,11 @@ export interface Plans {
    * - Repeated by itself when it fails for a passing reason.
    * - Reported: seen in public client code, not confirmed.
    * - Page: Collection > APIs Related to Calling Plans > Obtain Task Recordings
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it right;
+   *   `incomplete_download` when it ends early, `file` when it cannot be written; and what every call can end in, such
+   *   as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6107,6 +6326,11 @@ export interface Plans {
    * - Repeated by itself when it fails for a passing reason.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Collection > APIs Related to Calling Plans > Obtain All Call Recordings of a Number in the Plan
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   `incomplete_download` when it ends early, `file` when it cannot be written; and what every call can end in, such
+   *   as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6125,6 +6349,10 @@ export interface Tasks {
    * - Never sent twice, unless it provably was not carried out the first time.
    * - Documented by AI Rudder.
    * - Page: Collection > APIs Related to Calling Tasks > Create a Calling Task
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `timeout` and `connection_lost`, after which `mayHaveBeenApplied` says whether it may have been carried out;
+   *   and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6137,6 +6365,10 @@ export interface Tasks {
    * - Repeated by itself when it fails for a passing reason.
    * - Reported: seen in public client code, not confirmed.
    * - Page: Collection > APIs Related to Calling Tasks > List the Task Created
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it right;
+   *   and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6158,6 +6390,10 @@ export interface Tasks {
    * - Repeated by itself when it fails for a passing reason: twice does what once does.
    * - Reported: seen in public client code, not confirmed.
    * - Page: Collection > APIs Related to Calling Tasks > Cancel a Calling Task
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it right;
+   *   and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6170,6 +6406,10 @@ export interface Tasks {
    * - Repeated by itself when it fails for a passing reason: twice does what once does.
    * - Reported: seen in public client code, not confirmed.
    * - Page: Collection > APIs Related to Calling Tasks > Cancel a Certain Call in a Specific Task
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it right;
+   *   and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6182,6 +6422,9 @@ export interface Tasks {
    * - Repeated by itself when it fails for a passing reason.
    * - Documented by AI Rudder.
    * - Page: Collection > APIs Related to Calling Tasks > Obtain the Detailed Information of Tasks
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6195,6 +6438,11 @@ export interface Tasks {
    * - Repeated by itself when it fails for a passing reason.
    * - Reported: seen in public client code, not confirmed.
    * - Page: Collection > APIs Related to Calling Tasks > Obtain a Call Recording
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it right;
+   *   `incomplete_download` when it ends early, `file` when it cannot be written; and what every call can end in, such
+   *   as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6208,6 +6456,11 @@ export interface Tasks {
    * - Repeated by itself when it fails for a passing reason.
    * - Reported: seen in public client code, not confirmed.
    * - Page: Collection > APIs Related to Calling Tasks > Obtain Call Recordings
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it right;
+   *   `incomplete_download` when it ends early, `file` when it cannot be written; and what every call can end in, such
+   *   as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6220,6 +6473,9 @@ export interface Tasks {
    * - Repeated by itself when it fails for a passing reason.
    * - Reported: seen in public client code, not confirmed.
    * - Page: Collection > APIs Related to Calling Tasks > Fetch robot list
+   * - Errors: `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here,
+   *   when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting
+   *   `routes` puts it right; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6233,6 +6489,10 @@ export interface Tasks {
    * - Repeated by itself when it fails for a passing reason.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: 催收 > 调用任务相关 API > 根据callid获取电话信息和录音链接
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6253,6 +6513,10 @@ export interface Workflows {
    * - Never sent twice, unless it provably was not carried out the first time.
    * - Documented by AI Rudder.
    * - Page: Workflow > Create a New WorkFlow Task
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `timeout` and `connection_lost`, after which `mayHaveBeenApplied` says whether it may have been carried out;
+   *   and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6265,6 +6529,10 @@ export interface Workflows {
    * - Repeated by itself when it fails for a passing reason.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Workflow > Obtain the List of Workflow Templates
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6287,6 +6555,11 @@ export interface Workflows {
    * - Never sent twice, unless it provably was not carried out the first time.
    * - Reported: seen in public client code, not confirmed.
    * - Page: Workflow > Add lists to an workflow task
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it right;
+   *   `timeout` and `connection_lost`, after which `mayHaveBeenApplied` says whether it may have been carried out; and
+   *   what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6300,6 +6573,10 @@ export interface Workflows {
    * - Repeated by itself when it fails for a passing reason: twice does what once does.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Workflow > Update the List Info of Workflow Task
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6313,6 +6590,10 @@ export interface Workflows {
    * - Repeated by itself when it fails for a passing reason: twice does what once does.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Workflow > Cancel the processes for a specific list
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6326,6 +6607,9 @@ export interface Workflows {
    * - Repeated by itself when it fails for a passing reason.
    * - Documented by AI Rudder.
    * - Page: Workflow > Verify the Custom API Node Data Push
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6339,6 +6623,10 @@ export interface Workflows {
    * - Repeated by itself when it fails for a passing reason: twice does what once does.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Workflow > Stop the Workflow Task
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6351,6 +6639,10 @@ export interface Workflows {
    * - Repeated by itself when it fails for a passing reason.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Workflow > Obtain the Workflow Task List
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6372,6 +6664,10 @@ export interface Workflows {
    * - Repeated by itself when it fails for a passing reason.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Workflow > Obtain the Subtask List of the Workflow
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6394,6 +6690,10 @@ export interface Workflows {
    * - Repeated by itself when it fails for a passing reason.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Workflow > Obtain the Outbound Task List of Workflow
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6416,6 +6716,9 @@ export interface Workflows {
    * - Repeated by itself when it fails for a passing reason.
    * - Documented by AI Rudder.
    * - Page: Workflow > Obtain the Outbound Task Details of Workflow(Collection/Telemarketing/E-commerce)
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6439,6 +6742,10 @@ export interface Workflows {
    * - Repeated by itself when it fails for a passing reason.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Workflow > Obtain the Outbound Task Details of Workflow(Info Check)
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6462,6 +6769,10 @@ export interface Workflows {
    * - Repeated by itself when it fails for a passing reason.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Workflow > Obtain Call Information and Recording Links by callee/caseid and taskid/workflow_id
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6474,6 +6785,10 @@ export interface Workflows {
    * - Repeated by itself when it fails for a passing reason.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Workflow > Obtian Call Information and Recording Link by Call ID
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6487,6 +6802,11 @@ export interface Workflows {
    * - Repeated by itself when it fails for a passing reason.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Workflow > Obtain All the Recordings of a Single Number in the Workflow
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   `incomplete_download` when it ends early, `file` when it cannot be written; and what every call can end in, such
+   *   as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6499,6 +6819,9 @@ export interface Workflows {
    * - Repeated by itself when it fails for a passing reason.
    * - Documented by AI Rudder.
    * - Page: Workflow > Query workflow_id using case_id/callee
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6512,6 +6835,10 @@ export interface Workflows {
    * - Repeated by itself when it fails for a passing reason.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Workflow > Obtain the WABA Tasks List of Workflow
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
@@ -6533,6 +6860,10 @@ export interface Workflows {
    * - Repeated by itself when it fails for a passing reason.
    * - Assumed: neither documented nor seen elsewhere.
    * - Page: Workflow > Obtain the WABA Task Details of Workflow
+   * - Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+   *   `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+   *   it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+   *   and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */

@@ -6,6 +6,7 @@ use crate::outcome::{self, Outcome};
 use crate::params::Params;
 
 /// Makes the call of an operation by its typed method.
+#[allow(clippy::too_many_lines, reason = "an arm for each operation")]
 pub async fn call(client: &Client, id: &str, params: &Params, options: CallOptions) -> Outcome {
     match id {
         "auth.token" => outcome::answer(client.auth().token().options(options)).await,
@@ -324,6 +325,7 @@ pub async fn call(client: &Client, id: &str, params: &Params, options: CallOptio
 }
 
 /// Goes through all pages of a list by its typed method.
+#[allow(clippy::too_many_lines, reason = "an arm for each list")]
 pub async fn all(client: &Client, id: &str, params: &Params, options: CallOptions) -> Outcome {
     match id {
         "chatbot.templates" => outcome::items(client.chatbot().templates_all(params.model()).options(options)).await,

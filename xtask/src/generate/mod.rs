@@ -159,6 +159,11 @@ components:
                 let named = files.iter().any(|file| file.text.contains(snake) || file.text.contains(camel));
                 assert!(named, "{language} has no {snake}");
             }
+            // What its documentation has to say: what it does, its parameters, and where that is from.
+            for said in ["Spin a widget", "Spins it.", "Which widget.", "Widgets > Spin"] {
+                let is_said = files.iter().any(|file| file.text.contains(said));
+                assert!(is_said, "{language} does not say {said:?}");
+            }
         }
     }
 

@@ -60,9 +60,11 @@ impl Spellings {
             .operations
             .iter()
             .map(|operation| (operation.id.clone(), case.operation(operation)));
+        // The codes of errors are the same in every language.
+        let errors = contract.errors.kinds.iter().map(|kind| (kind.kind.clone(), kind.kind.clone()));
         Self {
             case,
-            names: values.chain(names).chain(operations).collect(),
+            names: values.chain(names).chain(operations).chain(errors).collect(),
         }
     }
 

@@ -27,6 +27,13 @@ impl Chatbot {
     ///
     /// Never sent again by itself unless it provably was not carried out.
     ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when
+    /// the client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a
+    /// code that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path,
+    /// which is assumed: the setting `routes` puts it right; `timeout` and `connection_lost`, after which
+    /// `may_have_been_applied` says whether it may have been carried out; and what every call can end in, such as
+    /// `rate_limited`, `server` and `connection_failed`.
+    ///
     /// POST `/api/v1/bot/message`, source: assumed. AI Rudder's page: "Chatbot English > bot > User send message".
     pub fn bot_user_message(&self, params: models::chatbot::BotUserMessage) -> Request<models::common::Acknowledgement> {
         Request::new(&self.client, &operations::CHATBOT_BOT_USER_MESSAGE, params)
@@ -38,6 +45,12 @@ impl Chatbot {
     /// `chatbot.huawei_bot_reply`. The first message with a new `call_id` opens a session.
     ///
     /// Never sent again by itself unless it provably was not carried out.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when
+    /// the client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a
+    /// code that is not known here, when AI Rudder refuses it; `timeout` and `connection_lost`, after which
+    /// `may_have_been_applied` says whether it may have been carried out; and what every call can end in, such as
+    /// `rate_limited`, `server` and `connection_failed`.
     ///
     /// POST `/api/v1/channel/huawei/message`, source: documented. AI Rudder's page: "Chatbot > 华为 > api > 用户发送消息".
     pub fn huawei_user_message(&self, params: models::chatbot::HuaweiUserMessage) -> Request<models::common::Acknowledgement> {
@@ -53,6 +66,12 @@ impl Chatbot {
     /// - `result`: Whether an agent took the session over. Known values: `success`, `failed`; there may be others.
     ///
     /// Sending it twice does no more than sending it once: sent again by itself after a passing failure.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when
+    /// the client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a
+    /// code that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path,
+    /// which is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`,
+    /// `server` and `connection_failed`.
     ///
     /// POST `/api/v1/channel/huawei/transfer_result`, source: assumed. AI Rudder's page: "Chatbot > 华为 > api > 转人工结果".
     pub fn huawei_transfer_result(
@@ -73,6 +92,11 @@ impl Chatbot {
     ///
     /// Changes nothing: sent again by itself after a passing failure.
     ///
+    /// Errors: `configuration` when the client has nothing to sign with; `bad_request`, `not_found`, `conflict`,
+    /// `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses it; `assumed_route` when
+    /// AI Rudder does not know the path, which is assumed: the setting `routes` puts it right; and what every call can
+    /// end in, such as `rate_limited`, `server` and `connection_failed`.
+    ///
     /// POST `/api/v1/waba/accounts`, source: assumed. AI Rudder's page: "Chatbot English > Query available WABA
     /// accounts".
     pub fn waba_accounts(&self) -> Request<models::chatbot::WabaAccountList> {
@@ -85,6 +109,12 @@ impl Chatbot {
     /// can be sent.
     ///
     /// Changes nothing: sent again by itself after a passing failure.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when
+    /// the client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a
+    /// code that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path,
+    /// which is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`,
+    /// `server` and `connection_failed`.
     ///
     /// POST `/api/v1/template/list`, source: assumed. AI Rudder's page: "Chatbot English > Query the template list".
     pub fn templates(&self, params: models::chatbot::ListTemplates) -> Request<models::chatbot::TemplatePage> {
@@ -112,6 +142,12 @@ impl Chatbot {
     ///
     /// Changes nothing: sent again by itself after a passing failure.
     ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when
+    /// the client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a
+    /// code that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path,
+    /// which is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`,
+    /// `server` and `connection_failed`.
+    ///
     /// POST `/api/v1/template/detail`, source: assumed. AI Rudder's page: "Chatbot English > Template details".
     pub fn template(&self, template_id: impl Into<String>) -> Request<models::chatbot::ChatTemplate> {
         Request::new(
@@ -129,6 +165,13 @@ impl Chatbot {
     ///
     /// Never sent again by itself unless it provably was not carried out.
     ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when
+    /// the client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a
+    /// code that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path,
+    /// which is assumed: the setting `routes` puts it right; `timeout` and `connection_lost`, after which
+    /// `may_have_been_applied` says whether it may have been carried out; and what every call can end in, such as
+    /// `rate_limited`, `server` and `connection_failed`.
+    ///
     /// POST `/api/v1/template/send`, source: assumed. AI Rudder's page: "Chatbot English > Send template message".
     pub fn send_template(&self, params: models::chatbot::SendTemplate) -> Request<models::chatbot::TemplateBatch> {
         Request::new(&self.client, &operations::CHATBOT_SEND_TEMPLATE, params)
@@ -141,6 +184,13 @@ impl Chatbot {
     ///
     /// Never sent again by itself unless it provably was not carried out.
     ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when
+    /// the client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a
+    /// code that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path,
+    /// which is assumed: the setting `routes` puts it right; `timeout` and `connection_lost`, after which
+    /// `may_have_been_applied` says whether it may have been carried out; and what every call can end in, such as
+    /// `rate_limited`, `server` and `connection_failed`.
+    ///
     /// POST `/api/v1/template/send_single`, source: assumed. AI Rudder's page: "Chatbot English > Send single template
     /// message".
     pub fn send_single_template(&self, params: models::chatbot::SendSingleTemplate) -> Request<models::chatbot::SentTemplateMessage> {
@@ -152,6 +202,12 @@ impl Chatbot {
     /// Lists what became of the messages of a batch, page by page, in the order of its receivers.
     ///
     /// Changes nothing: sent again by itself after a passing failure.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when
+    /// the client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a
+    /// code that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path,
+    /// which is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`,
+    /// `server` and `connection_failed`.
     ///
     /// POST `/api/v1/template/result`, source: assumed. AI Rudder's page: "Chatbot English > Query the template message
     /// sending result".
@@ -180,6 +236,12 @@ impl Chatbot {
     ///
     /// Sending it twice does no more than sending it once: sent again by itself after a passing failure.
     ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when
+    /// the client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a
+    /// code that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path,
+    /// which is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`,
+    /// `server` and `connection_failed`.
+    ///
     /// POST `/api/v1/session/transfer_result`, source: assumed. AI Rudder's page: "Chatbot English > Agent transfer
     /// result".
     pub fn transfer_result(&self, params: models::chatbot::TransferResult) -> Request<models::common::Acknowledgement> {
@@ -191,6 +253,12 @@ impl Chatbot {
     /// Lists the sessions of the company, page by page, newest first.
     ///
     /// Changes nothing: sent again by itself after a passing failure.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when
+    /// the client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a
+    /// code that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path,
+    /// which is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`,
+    /// `server` and `connection_failed`.
     ///
     /// POST `/api/v1/session/list`, source: assumed. AI Rudder's page: "Chatbot English > Query conversation list".
     pub fn sessions(&self, params: models::chatbot::ListSessions) -> Request<models::chatbot::SessionPage> {
@@ -213,6 +281,11 @@ impl Chatbot {
     ///
     /// Changes nothing: sent again by itself after a passing failure.
     ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when
+    /// the client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a
+    /// code that is not known here, when AI Rudder refuses it; and what every call can end in, such as `rate_limited`,
+    /// `server` and `connection_failed`.
+    ///
     /// POST `/api/v1/session/messages`, source: documented. AI Rudder's page: "Chatbot English > Query message list".
     pub fn messages(&self, params: models::chatbot::ListMessages) -> Request<models::chatbot::MessagePage> {
         Request::new(&self.client, &operations::CHATBOT_MESSAGES, params)
@@ -234,6 +307,12 @@ impl Chatbot {
     ///
     /// Sending it twice does no more than sending it once: sent again by itself after a passing failure.
     ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when
+    /// the client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a
+    /// code that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path,
+    /// which is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`,
+    /// `server` and `connection_failed`.
+    ///
     /// POST `/api/v1/session/read`, source: assumed. AI Rudder's page: "Chatbot English > Mark user message as read".
     pub fn mark_read(&self, params: models::chatbot::MarkRead) -> Request<models::common::Acknowledgement> {
         Request::new(&self.client, &operations::CHATBOT_MARK_READ, params)
@@ -248,6 +327,13 @@ impl Chatbot {
     /// - `messages`: What to send, in this order.
     ///
     /// Never sent again by itself unless it provably was not carried out.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when
+    /// the client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a
+    /// code that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path,
+    /// which is assumed: the setting `routes` puts it right; `timeout` and `connection_lost`, after which
+    /// `may_have_been_applied` says whether it may have been carried out; and what every call can end in, such as
+    /// `rate_limited`, `server` and `connection_failed`.
     ///
     /// POST `/api/v1/message/send`, source: assumed. AI Rudder's page: "Chatbot English > Send regular message".
     pub fn send_message(
@@ -270,6 +356,12 @@ impl Chatbot {
     ///
     /// Sending it twice does no more than sending it once: sent again by itself after a passing failure.
     ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when
+    /// the client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a
+    /// code that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path,
+    /// which is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`,
+    /// `server` and `connection_failed`.
+    ///
     /// POST `/api/v1/session/close`, source: assumed. AI Rudder's page: "Chatbot English > End session".
     pub fn end_session(&self, call_id: impl Into<String>) -> Request<models::common::Acknowledgement> {
         Request::new(
@@ -287,6 +379,12 @@ impl Chatbot {
     /// - `file`: The file, 16 MB at most. Its name and media type go along. A path, or a [`FileSource`].
     ///
     /// Sending it twice does no more than sending it once: sent again by itself after a passing failure.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when
+    /// the client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a
+    /// code that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path,
+    /// which is assumed: the setting `routes` puts it right; `file` when the file cannot be read; and what every call
+    /// can end in, such as `rate_limited`, `server` and `connection_failed`.
     ///
     /// POST `/api/v1/file/upload`, source: assumed. AI Rudder's page: "Chatbot English > Upload file".
     pub fn upload_file(
@@ -307,6 +405,12 @@ impl Chatbot {
     ///
     /// Sending it twice does no more than sending it once: sent again by itself after a passing failure.
     ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when
+    /// the client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a
+    /// code that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path,
+    /// which is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`,
+    /// `server` and `connection_failed`.
+    ///
     /// POST `/api/v1/file/map_thumbnail`, source: assumed. AI Rudder's page: "Chatbot English > Upload file (Google
     /// maps thumbnail)".
     pub fn upload_map_thumbnail(&self, latitude: f64, longitude: f64) -> Request<models::chatbot::UploadedFile> {
@@ -323,6 +427,11 @@ impl Chatbot {
     ///
     /// Changes nothing: sent again by itself after a passing failure.
     ///
+    /// Errors: `configuration` when the client has nothing to sign with; `bad_request`, `not_found`, `conflict`,
+    /// `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses it; `assumed_route` when
+    /// AI Rudder does not know the path, which is assumed: the setting `routes` puts it right; and what every call can
+    /// end in, such as `rate_limited`, `server` and `connection_failed`.
+    ///
     /// POST `/api/v1/company/channels`, source: assumed. AI Rudder's page: "Chatbot > 查询公司所有渠道信息".
     pub fn channels(&self) -> Request<models::chatbot::ChannelList> {
         Request::without_params(&self.client, &operations::CHATBOT_CHANNELS)
@@ -333,6 +442,11 @@ impl Chatbot {
     /// What AI Rudder knows of the company that the sign key belongs to.
     ///
     /// Changes nothing: sent again by itself after a passing failure.
+    ///
+    /// Errors: `configuration` when the client has nothing to sign with; `bad_request`, `not_found`, `conflict`,
+    /// `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses it; `assumed_route` when
+    /// AI Rudder does not know the path, which is assumed: the setting `routes` puts it right; and what every call can
+    /// end in, such as `rate_limited`, `server` and `connection_failed`.
     ///
     /// POST `/api/v1/company/info`, source: assumed. AI Rudder's page: "Chatbot > 获取公司信息".
     pub fn company(&self) -> Request<models::chatbot::CompanyInfo> {
@@ -346,6 +460,12 @@ impl Chatbot {
     /// - `waybill_number`: The number of the waybill.
     ///
     /// Changes nothing: sent again by itself after a passing failure.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when
+    /// the client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a
+    /// code that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path,
+    /// which is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`,
+    /// `server` and `connection_failed`.
     ///
     /// POST `/api/v1/logistics/track`, source: assumed. AI Rudder's page: "Chatbot > 查询运单号物流轨迹".
     pub fn track_waybill(&self, waybill_number: impl Into<String>) -> Request<models::chatbot::Waybill> {

@@ -26,6 +26,11 @@ impl Didi {
     ///
     /// Changes nothing: sent again by itself after a passing failure.
     ///
+    /// Errors: `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here,
+    /// when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting
+    /// `routes` puts it right; and what every call can end in, such as `rate_limited`, `server` and
+    /// `connection_failed`.
+    ///
     /// GET `/service/cloud/robot`, source: assumed. AI Rudder's page: "DIDI营销定制 > 获取机器人列表".
     pub fn robots(&self) -> Request<models::tasks::RobotList> {
         Request::without_params(&self.client, &operations::DIDI_ROBOTS)
@@ -38,6 +43,11 @@ impl Didi {
     /// - `robot_id`: The robot's id, from `didi.robots`.
     ///
     /// Changes nothing: sent again by itself after a passing failure.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
     ///
     /// GET `/service/cloud/robot/detail`, source: assumed. AI Rudder's page: "DIDI营销定制 > 获取机器人详情".
     pub fn robot_detail(&self, robot_id: impl Into<String>) -> Request<models::didi::RobotDetail> {
@@ -53,6 +63,12 @@ impl Didi {
     /// Creates a task that phones every contact in `Details` inside the task's schedule. This makes phones ring.
     ///
     /// Never sent again by itself unless it provably was not carried out.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// `timeout` and `connection_lost`, after which `may_have_been_applied` says whether it may have been carried out;
+    /// and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
     ///
     /// POST `/service/cloud/task`, source: assumed. AI Rudder's page: "DIDI营销定制 > 创建外呼拨打任务".
     pub fn create_task(&self, params: models::tasks::CreateTask) -> Request<models::tasks::CreatedTask> {

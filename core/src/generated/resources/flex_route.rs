@@ -26,6 +26,12 @@ impl FlexRoute {
     ///
     /// Never sent again by itself unless it provably was not carried out.
     ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// `timeout` and `connection_lost`, after which `may_have_been_applied` says whether it may have been carried out;
+    /// and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+    ///
     /// POST `/service/cloud/flexroute/lendswift`, source: assumed. AI Rudder's page: "Flex_Route >
     /// LendSwift-Outbound-Push-Data-to-AI-Rudder".
     pub fn lendswift_push(&self, params: models::flex_route::FlexRouteLead) -> Request<models::flex_route::AcceptedLead> {
@@ -38,6 +44,12 @@ impl FlexRoute {
     /// workflow. This makes a phone ring.
     ///
     /// Never sent again by itself unless it provably was not carried out.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// `timeout` and `connection_lost`, after which `may_have_been_applied` says whether it may have been carried out;
+    /// and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
     ///
     /// POST `/service/cloud/flexroute/sdr`, source: assumed. AI Rudder's page: "Flex_Route >
     /// SDR-Webpage-Push-Data-to-Workflow".
@@ -52,6 +64,12 @@ impl FlexRoute {
     ///
     /// Never sent again by itself unless it provably was not carried out.
     ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// `timeout` and `connection_lost`, after which `may_have_been_applied` says whether it may have been carried out;
+    /// and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+    ///
     /// POST `/service/cloud/flexroute/talmarket`, source: assumed. AI Rudder's page: "Flex_Route > Talmarket
     /// Debt-Consolidation Push Data to Make Outboud Call".
     pub fn talmarket_push(&self, params: models::flex_route::FlexRouteLead) -> Request<models::flex_route::AcceptedLead> {
@@ -63,6 +81,12 @@ impl FlexRoute {
     /// Has AI Rudder phone one number at once. This makes a phone ring.
     ///
     /// Never sent again by itself unless it provably was not carried out.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// `timeout` and `connection_lost`, after which `may_have_been_applied` says whether it may have been carried out;
+    /// and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
     ///
     /// POST `/service/cloud/flexroute/outbound`, source: assumed. AI Rudder's page: "Flex_Route > Use AI Rudder Make
     /// Outbound Call".

@@ -30,6 +30,12 @@ impl Leads {
     ///
     /// Never sent again by itself unless it provably was not carried out.
     ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// `timeout` and `connection_lost`, after which `may_have_been_applied` says whether it may have been carried out;
+    /// and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+    ///
     /// POST `/service/cloud/workflow/createinstance`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration >
     /// Create a New WorkFlow Task".
     pub fn create(&self, params: models::leads::CreateLeadWorkflow) -> Request<models::workflows::CreatedWorkflow> {
@@ -41,6 +47,11 @@ impl Leads {
     /// Lists the templates that the account can start lead workflows from, page by page, newest first.
     ///
     /// Changes nothing: sent again by itself after a passing failure.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
     ///
     /// GET `/service/cloud/workflow/templates`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration > Obtain
     /// the List of Workflow Templates".
@@ -72,6 +83,12 @@ impl Leads {
     ///
     /// Never sent again by itself unless it provably was not carried out.
     ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// `timeout` and `connection_lost`, after which `may_have_been_applied` says whether it may have been carried out;
+    /// and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+    ///
     /// POST `/service/cloud/workflow/uploaddetails`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration > Add
     /// Workflow Contacts".
     pub fn add_contacts(
@@ -97,6 +114,11 @@ impl Leads {
     ///
     /// Sending it twice does no more than sending it once: sent again by itself after a passing failure.
     ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+    ///
     /// POST `/service/cloud/workflow/updatedetails`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration >
     /// Update the List Info of Workflow".
     pub fn update_contacts(
@@ -118,6 +140,11 @@ impl Leads {
     ///
     /// Sending it twice does no more than sending it once: sent again by itself after a passing failure.
     ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+    ///
     /// POST `/service/cloud/workflow/canceldetail`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration >
     /// Cancel a Call".
     pub fn cancel_call(&self, params: models::workflows::CancelWorkflowContact) -> Request<models::common::Acknowledgement> {
@@ -130,6 +157,11 @@ impl Leads {
     /// (`leads.api_push`) came from AI Rudder.
     ///
     /// Changes nothing: sent again by itself after a passing failure.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
     ///
     /// POST `/service/cloud/workflow/apinoticeinfo`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration >
     /// Verify the Custom API Data Push".
@@ -146,6 +178,11 @@ impl Leads {
     ///
     /// Sending it twice does no more than sending it once: sent again by itself after a passing failure.
     ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+    ///
     /// POST `/service/cloud/workflow/stopinstance`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration > Stop
     /// the Workflow Task".
     pub fn stop(&self, workflow_id: impl Into<String>) -> Request<models::common::Acknowledgement> {
@@ -161,6 +198,11 @@ impl Leads {
     /// Lists the workflows of the account, page by page, newest first.
     ///
     /// Changes nothing: sent again by itself after a passing failure.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
     ///
     /// GET `/service/cloud/workflow/instances`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration > Obtain
     /// the Task List of Workflow".
@@ -185,6 +227,11 @@ impl Leads {
     /// page.
     ///
     /// Changes nothing: sent again by itself after a passing failure.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
     ///
     /// GET `/service/cloud/workflow/subtasks`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration > Obtain
     /// the Subtask List of the Workflow".
@@ -216,6 +263,12 @@ impl Leads {
     /// - `folder`: where to. It is made when it is not there.
     ///
     /// Changes nothing: sent again by itself after a passing failure.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// `incomplete_download` when it ends early, `file` when it cannot be written; and what every call can end in, such
+    /// as `rate_limited`, `server` and `connection_failed`.
     ///
     /// GET `/service/cloud/workflow/recordings`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration > Obtain
     /// All the Recordings of a Single Number in the Workflow".

@@ -29,6 +29,11 @@ impl Plans {
     ///
     /// Changes nothing: sent again by itself after a passing failure.
     ///
+    /// Errors: `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here,
+    /// when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting
+    /// `routes` puts it right; and what every call can end in, such as `rate_limited`, `server` and
+    /// `connection_failed`.
+    ///
     /// GET `/service/cloud/strategy`, source: assumed. AI Rudder's page: "Collection > APIs Related to Calling Plans >
     /// Obtain the List of Strategies".
     pub fn strategies(&self) -> Request<models::plans::StrategyList> {
@@ -41,6 +46,12 @@ impl Plans {
     /// Each round is a task of the people not reached yet. This makes phones ring.
     ///
     /// Never sent again by itself unless it provably was not carried out.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// `timeout` and `connection_lost`, after which `may_have_been_applied` says whether it may have been carried out;
+    /// and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
     ///
     /// POST `/service/cloud/plan`, source: assumed. AI Rudder's page: "Collection > APIs Related to Calling Plans >
     /// Create a Dialing Plan with Strategy".
@@ -55,6 +66,11 @@ impl Plans {
     /// - `plan_id`: The plan's id, as `plans.create` gave it.
     ///
     /// Changes nothing: sent again by itself after a passing failure.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
     ///
     /// GET `/service/cloud/plan/status`, source: assumed. AI Rudder's page: "Collection > APIs Related to Calling
     /// Plans > Obtain the Information of Plan Status".
@@ -74,6 +90,11 @@ impl Plans {
     ///
     /// Changes nothing: sent again by itself after a passing failure.
     ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+    ///
     /// GET `/service/cloud/plan/rounds`, source: assumed. AI Rudder's page: "Collection > APIs Related to Calling
     /// Plans > Obtain the Information of Each Round of the Plan".
     pub fn rounds(&self, plan_id: impl Into<String>) -> Request<models::plans::PlanRoundList> {
@@ -89,6 +110,11 @@ impl Plans {
     /// Lists the tasks that a plan has made, one for each round, page by page, newest first.
     ///
     /// Changes nothing: sent again by itself after a passing failure.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it
+    /// right; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
     ///
     /// GET `/service/cloud/list`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling Plans >
     /// List the Task Created".
@@ -116,6 +142,11 @@ impl Plans {
     ///
     /// Sending it twice does no more than sending it once: sent again by itself after a passing failure.
     ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it
+    /// right; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+    ///
     /// POST `/service/cloud/operation`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling
     /// Plans > Cancel a Calling Task".
     pub fn stop_task(&self, task_id: impl Into<String>) -> Request<models::common::Acknowledgement> {
@@ -131,6 +162,11 @@ impl Plans {
     /// - `callee_number`: The number that shall not be called, in E.164 with the leading `+`.
     ///
     /// Sending it twice does no more than sending it once: sent again by itself after a passing failure.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
     ///
     /// POST `/service/cloud/plan/cancelphonecall`, source: assumed. AI Rudder's page: "Collection > APIs Related to
     /// Calling Plans > Cancel a Certain Call in a Plan".
@@ -149,6 +185,10 @@ impl Plans {
     /// - `task_id`: The task's id, as `tasks.create` gave it.
     ///
     /// Changes nothing: sent again by itself after a passing failure.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
     ///
     /// GET `/service/cloud/detail`, source: documented. AI Rudder's page: "Collection > APIs Related to Calling Plans >
     /// Obtain the Detailed Information of Tasks".
@@ -171,6 +211,12 @@ impl Plans {
     ///
     /// Changes nothing: sent again by itself after a passing failure.
     ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it
+    /// right; `incomplete_download` when it ends early, `file` when it cannot be written; and what every call can end
+    /// in, such as `rate_limited`, `server` and `connection_failed`.
+    ///
     /// GET `/service/cloud/case`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling Plans >
     /// Obtain a Call Recording".
     pub fn recording(&self, task_id: impl Into<String>, callee: impl Into<String>, path: impl Into<PathBuf>) -> FileRequest {
@@ -191,6 +237,12 @@ impl Plans {
     /// - `folder`: where to. It is made when it is not there.
     ///
     /// Changes nothing: sent again by itself after a passing failure.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it
+    /// right; `incomplete_download` when it ends early, `file` when it cannot be written; and what every call can end
+    /// in, such as `rate_limited`, `server` and `connection_failed`.
     ///
     /// GET `/service/cloud/recording`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling
     /// Plans > Obtain Task Recordings".
@@ -213,6 +265,12 @@ impl Plans {
     /// - `folder`: where to. It is made when it is not there.
     ///
     /// Changes nothing: sent again by itself after a passing failure.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// `incomplete_download` when it ends early, `file` when it cannot be written; and what every call can end in, such
+    /// as `rate_limited`, `server` and `connection_failed`.
     ///
     /// GET `/service/cloud/plan/recordings`, source: assumed. AI Rudder's page: "Collection > APIs Related to Calling
     /// Plans > Obtain All Call Recordings of a Number in the Plan".

@@ -28,6 +28,11 @@ impl Tasks {
     ///
     /// Never sent again by itself unless it provably was not carried out.
     ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `timeout` and `connection_lost`, after which `may_have_been_applied` says whether it may have been carried
+    /// out; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+    ///
     /// POST `/service/cloud/task`, source: documented. AI Rudder's page: "Collection > APIs Related to Calling Tasks >
     /// Create a Calling Task".
     pub fn create(&self, params: models::tasks::CreateTask) -> Request<models::tasks::CreatedTask> {
@@ -39,6 +44,11 @@ impl Tasks {
     /// Lists the tasks of the account, page by page, newest first.
     ///
     /// Changes nothing: sent again by itself after a passing failure.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it
+    /// right; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
     ///
     /// GET `/service/cloud/list`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling Tasks >
     /// List the Task Created".
@@ -65,6 +75,11 @@ impl Tasks {
     ///
     /// Sending it twice does no more than sending it once: sent again by itself after a passing failure.
     ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it
+    /// right; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+    ///
     /// POST `/service/cloud/operation`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling
     /// Tasks > Cancel a Calling Task".
     pub fn stop(&self, task_id: impl Into<String>) -> Request<models::common::Acknowledgement> {
@@ -79,6 +94,11 @@ impl Tasks {
     /// - `callee_number`: The number that shall not be called, in E.164 with the leading `+`.
     ///
     /// Sending it twice does no more than sending it once: sent again by itself after a passing failure.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it
+    /// right; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
     ///
     /// POST `/service/cloud/cancelphonecall`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling
     /// Tasks > Cancel a Certain Call in a Specific Task".
@@ -97,6 +117,10 @@ impl Tasks {
     /// - `task_id`: The task's id, as `tasks.create` gave it.
     ///
     /// Changes nothing: sent again by itself after a passing failure.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
     ///
     /// GET `/service/cloud/detail`, source: documented. AI Rudder's page: "Collection > APIs Related to Calling Tasks >
     /// Obtain the Detailed Information of Tasks".
@@ -119,6 +143,12 @@ impl Tasks {
     ///
     /// Changes nothing: sent again by itself after a passing failure.
     ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it
+    /// right; `incomplete_download` when it ends early, `file` when it cannot be written; and what every call can end
+    /// in, such as `rate_limited`, `server` and `connection_failed`.
+    ///
     /// GET `/service/cloud/case`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling Tasks >
     /// Obtain a Call Recording".
     pub fn recording(&self, task_id: impl Into<String>, callee: impl Into<String>, path: impl Into<PathBuf>) -> FileRequest {
@@ -140,6 +170,12 @@ impl Tasks {
     ///
     /// Changes nothing: sent again by itself after a passing failure.
     ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it
+    /// right; `incomplete_download` when it ends early, `file` when it cannot be written; and what every call can end
+    /// in, such as `rate_limited`, `server` and `connection_failed`.
+    ///
     /// GET `/service/cloud/recording`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling
     /// Tasks > Obtain Call Recordings".
     pub fn recordings(&self, task_id: impl Into<String>, folder: impl Into<PathBuf>) -> FolderRequest {
@@ -157,6 +193,11 @@ impl Tasks {
     ///
     /// Changes nothing: sent again by itself after a passing failure.
     ///
+    /// Errors: `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here,
+    /// when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting
+    /// `routes` puts it right; and what every call can end in, such as `rate_limited`, `server` and
+    /// `connection_failed`.
+    ///
     /// GET `/service/cloud/robot`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling Tasks >
     /// Fetch robot list".
     pub fn robots(&self) -> Request<models::tasks::RobotList> {
@@ -171,6 +212,11 @@ impl Tasks {
     /// - `call_id`: The call's id.
     ///
     /// Changes nothing: sent again by itself after a passing failure.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
     ///
     /// GET `/service/cloud/call`, source: assumed. AI Rudder's page: "催收 > 调用任务相关 API > 根据callid获取电话信息和录音链接".
     pub fn call_by_id(&self, call_id: impl Into<String>) -> Request<models::tasks::Call> {

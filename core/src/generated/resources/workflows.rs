@@ -30,6 +30,11 @@ impl Workflows {
     ///
     /// Never sent again by itself unless it provably was not carried out.
     ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `timeout` and `connection_lost`, after which `may_have_been_applied` says whether it may have been carried
+    /// out; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+    ///
     /// POST `/service/cloud/workflow/createinstance`, source: documented. AI Rudder's page: "Workflow > Create a New
     /// WorkFlow Task".
     pub fn create(&self, params: models::workflows::CreateWorkflow) -> Request<models::workflows::CreatedWorkflow> {
@@ -41,6 +46,11 @@ impl Workflows {
     /// Lists the templates that the account can start workflows from, page by page, newest first.
     ///
     /// Changes nothing: sent again by itself after a passing failure.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
     ///
     /// GET `/service/cloud/workflow/templates`, source: assumed. AI Rudder's page: "Workflow > Obtain the List of
     /// Workflow Templates".
@@ -72,6 +82,12 @@ impl Workflows {
     ///
     /// Never sent again by itself unless it provably was not carried out.
     ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it
+    /// right; `timeout` and `connection_lost`, after which `may_have_been_applied` says whether it may have been
+    /// carried out; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+    ///
     /// POST `/service/cloud/workflow/uploaddetails`, source: reported. AI Rudder's page: "Workflow > Add lists to an
     /// workflow task".
     pub fn add_contacts(
@@ -97,6 +113,11 @@ impl Workflows {
     ///
     /// Sending it twice does no more than sending it once: sent again by itself after a passing failure.
     ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+    ///
     /// POST `/service/cloud/workflow/updatedetails`, source: assumed. AI Rudder's page: "Workflow > Update the List
     /// Info of Workflow Task".
     pub fn update_contacts(
@@ -118,6 +139,11 @@ impl Workflows {
     ///
     /// Sending it twice does no more than sending it once: sent again by itself after a passing failure.
     ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+    ///
     /// POST `/service/cloud/workflow/canceldetail`, source: assumed. AI Rudder's page: "Workflow > Cancel the processes
     /// for a specific list".
     pub fn cancel_contact(&self, params: models::workflows::CancelWorkflowContact) -> Request<models::common::Acknowledgement> {
@@ -130,6 +156,10 @@ impl Workflows {
     /// (`workflow.api_push`) came from AI Rudder.
     ///
     /// Changes nothing: sent again by itself after a passing failure.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
     ///
     /// POST `/service/cloud/workflow/apinoticeinfo`, source: documented. AI Rudder's page: "Workflow > Verify the
     /// Custom API Node Data Push".
@@ -146,6 +176,11 @@ impl Workflows {
     ///
     /// Sending it twice does no more than sending it once: sent again by itself after a passing failure.
     ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+    ///
     /// POST `/service/cloud/workflow/stopinstance`, source: assumed. AI Rudder's page: "Workflow > Stop the Workflow
     /// Task".
     pub fn stop(&self, workflow_id: impl Into<String>) -> Request<models::common::Acknowledgement> {
@@ -161,6 +196,11 @@ impl Workflows {
     /// Lists the workflows of the account, page by page, newest first.
     ///
     /// Changes nothing: sent again by itself after a passing failure.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
     ///
     /// GET `/service/cloud/workflow/instances`, source: assumed. AI Rudder's page: "Workflow > Obtain the Workflow Task
     /// List".
@@ -189,6 +229,11 @@ impl Workflows {
     ///
     /// Changes nothing: sent again by itself after a passing failure.
     ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+    ///
     /// GET `/service/cloud/workflow/subtasks`, source: assumed. AI Rudder's page: "Workflow > Obtain the Subtask List
     /// of the Workflow".
     pub fn subtasks(&self, params: models::workflows::WorkflowsSubtasksParams) -> Request<models::workflows::WorkflowSubtaskPage> {
@@ -215,6 +260,11 @@ impl Workflows {
     /// the calls of one.
     ///
     /// Changes nothing: sent again by itself after a passing failure.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
     ///
     /// POST `/service/cloud/workflow/tasklist`, source: assumed. AI Rudder's page: "Workflow > Obtain the Outbound Task
     /// List of Workflow".
@@ -243,6 +293,10 @@ impl Workflows {
     ///
     /// Changes nothing: sent again by itself after a passing failure.
     ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+    ///
     /// POST `/service/cloud/workflow/taskdetail`, source: documented. AI Rudder's page: "Workflow > Obtain the Outbound
     /// Task Details of Workflow(Collection/Telemarketing/E-commerce)".
     pub fn task_details(&self, params: models::workflows::WorkflowTaskDetailsQuery) -> Request<models::workflows::WorkflowTaskDetail> {
@@ -269,6 +323,11 @@ impl Workflows {
     /// was asked and what was found.
     ///
     /// Changes nothing: sent again by itself after a passing failure.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
     ///
     /// POST `/service/cloud/workflow/taskdetail`, source: assumed. AI Rudder's page: "Workflow > Obtain the Outbound
     /// Task Details of Workflow(Info Check)".
@@ -302,6 +361,11 @@ impl Workflows {
     ///
     /// Changes nothing: sent again by itself after a passing failure.
     ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+    ///
     /// GET `/service/cloud/workflow/calls`, source: assumed. AI Rudder's page: "Workflow > Obtain Call Information and
     /// Recording Links by callee/caseid and taskid/workflow_id".
     pub fn find_calls(&self, params: models::workflows::WorkflowsFindCallsParams) -> Request<models::workflows::WorkflowCallList> {
@@ -315,6 +379,11 @@ impl Workflows {
     /// - `call_id`: The call's id.
     ///
     /// Changes nothing: sent again by itself after a passing failure.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
     ///
     /// GET `/service/cloud/workflow/call`, source: assumed. AI Rudder's page: "Workflow > Obtian Call Information and
     /// Recording Link by Call ID".
@@ -336,6 +405,12 @@ impl Workflows {
     /// - `folder`: where to. It is made when it is not there.
     ///
     /// Changes nothing: sent again by itself after a passing failure.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// `incomplete_download` when it ends early, `file` when it cannot be written; and what every call can end in, such
+    /// as `rate_limited`, `server` and `connection_failed`.
     ///
     /// GET `/service/cloud/workflow/recordings`, source: assumed. AI Rudder's page: "Workflow > Obtain All the
     /// Recordings of a Single Number in the Workflow".
@@ -359,6 +434,10 @@ impl Workflows {
     ///
     /// Changes nothing: sent again by itself after a passing failure.
     ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+    ///
     /// POST `/service/cloud/workflow/detailinstances`, source: documented. AI Rudder's page: "Workflow > Query
     /// workflow_id using case_id/callee".
     pub fn find(&self, params: models::workflows::FindWorkflows) -> Request<models::workflows::FoundWorkflows> {
@@ -371,6 +450,11 @@ impl Workflows {
     /// `workflows.waba_task_details` answers the messages of one.
     ///
     /// Changes nothing: sent again by itself after a passing failure.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
     ///
     /// GET `/service/cloud/workflow/wabatasks`, source: assumed. AI Rudder's page: "Workflow > Obtain the WABA Tasks
     /// List of Workflow".
@@ -397,6 +481,11 @@ impl Workflows {
     /// The messages that a WhatsApp task of a workflow sent, with how far each one is, page by page.
     ///
     /// Changes nothing: sent again by itself after a passing failure.
+    ///
+    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+    /// `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+    /// it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+    /// and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
     ///
     /// GET `/service/cloud/workflow/wabataskdetail`, source: assumed. AI Rudder's page: "Workflow > Obtain the WABA
     /// Task Details of Workflow".

@@ -15,6 +15,10 @@ public class Auth internal constructor(
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
      *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `authentication` when AI
+     * Rudder refuses the app key and secret; and what every call can end in, such as `rate_limited`, `server` and
+     * `connection_failed`.
+     *
      * POST `/service/cloud/auth`, source: documented. AI Rudder's page: "Get the Authorization token > Token
      * Authentication and Obtain".
      *

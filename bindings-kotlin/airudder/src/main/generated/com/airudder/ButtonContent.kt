@@ -12,7 +12,7 @@ import kotlinx.serialization.json.JsonPrimitive
  * Source: documented.
  *
  * @property button The button. Source: assumed.
- * @property contentType The type of content.
+ * @property contentType The type of content. Always `button`.
  * @property extra fields beyond these, by the names that AI Rudder uses
  */
 public data class ButtonContent(

@@ -13,7 +13,7 @@ import kotlinx.serialization.json.JsonPrimitive
  *
  * @property body The text above the buttons.
  * @property action The buttons.
- * @property interactiveType The type of interaction.
+ * @property interactiveType The type of interaction. Always `button`.
  * @property extra fields beyond these, by the names that AI Rudder uses
  */
 public data class ButtonInteractive(

@@ -12,7 +12,7 @@ import kotlinx.serialization.json.JsonPrimitive
  * Source: documented.
  *
  * @property buttonReply The button that was pressed. Source: assumed.
- * @property interactiveType The type of interaction.
+ * @property interactiveType The type of interaction. Always `buttonReply`.
  * @property extra fields beyond these, by the names that AI Rudder uses
  */
 public data class ButtonReplyInteractive(

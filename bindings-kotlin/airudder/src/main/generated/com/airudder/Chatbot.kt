@@ -17,6 +17,13 @@ public class Chatbot internal constructor(
      *
      * Never sent again by itself unless it provably was not carried out.
      *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+     * that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
+     * is assumed: the setting `routes` puts it right; `timeout` and `connection_lost`, after which `mayHaveBeenApplied`
+     * says whether it may have been carried out; and what every call can end in, such as `rate_limited`, `server` and
+     * `connection_failed`.
+     *
      * POST `/api/v1/bot/message`, source: assumed. AI Rudder's page: "Chatbot English > bot > User send message".
      *
      * @param callId The session's id, chosen by the caller. A new one opens a session.
@@ -80,6 +87,12 @@ public class Chatbot internal constructor(
      *
      * Never sent again by itself unless it provably was not carried out.
      *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+     * that is not known here, when AI Rudder refuses it; `timeout` and `connection_lost`, after which
+     * `mayHaveBeenApplied` says whether it may have been carried out; and what every call can end in, such as
+     * `rate_limited`, `server` and `connection_failed`.
+     *
      * POST `/api/v1/channel/huawei/message`, source: documented. AI Rudder's page: "Chatbot > 华为 > api > 用户发送消息".
      *
      * @param callId The session's id, chosen by the caller. A new one opens a session.
@@ -120,6 +133,12 @@ public class Chatbot internal constructor(
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
      *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+     * that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
+     * is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`, `server`
+     * and `connection_failed`.
+     *
      * POST `/api/v1/channel/huawei/transfer_result`, source: assumed. AI Rudder's page: "Chatbot > 华为 > api > 转人工结果".
      *
      * @param callId The session's id.
@@ -153,6 +172,11 @@ public class Chatbot internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
+     * Errors: `configuration` when the client has nothing to sign with; `bad_request`, `not_found`, `conflict`,
+     * `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses it; `assumed_route` when
+     * AI Rudder does not know the path, which is assumed: the setting `routes` puts it right; and what every call can
+     * end in, such as `rate_limited`, `server` and `connection_failed`.
+     *
      * POST `/api/v1/waba/accounts`, source: assumed. AI Rudder's page: "Chatbot English > Query available WABA
      * accounts".
      *
@@ -169,6 +193,12 @@ public class Chatbot internal constructor(
      * can be sent.
      *
      * Changes nothing: sent again by itself after a passing failure.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+     * that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
+     * is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`, `server`
+     * and `connection_failed`.
      *
      * POST `/api/v1/template/list`, source: assumed. AI Rudder's page: "Chatbot English > Query the template list".
      *
@@ -270,6 +300,12 @@ public class Chatbot internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+     * that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
+     * is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`, `server`
+     * and `connection_failed`.
+     *
      * POST `/api/v1/template/detail`, source: assumed. AI Rudder's page: "Chatbot English > Template details".
      *
      * @param templateId The template's id, from `chatbot.templates`.
@@ -301,6 +337,13 @@ public class Chatbot internal constructor(
      * variable of it has no value.
      *
      * Never sent again by itself unless it provably was not carried out.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+     * that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
+     * is assumed: the setting `routes` puts it right; `timeout` and `connection_lost`, after which `mayHaveBeenApplied`
+     * says whether it may have been carried out; and what every call can end in, such as `rate_limited`, `server` and
+     * `connection_failed`.
      *
      * POST `/api/v1/template/send`, source: assumed. AI Rudder's page: "Chatbot English > Send template message".
      *
@@ -361,6 +404,13 @@ public class Chatbot internal constructor(
      *
      * Never sent again by itself unless it provably was not carried out.
      *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+     * that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
+     * is assumed: the setting `routes` puts it right; `timeout` and `connection_lost`, after which `mayHaveBeenApplied`
+     * says whether it may have been carried out; and what every call can end in, such as `rate_limited`, `server` and
+     * `connection_failed`.
+     *
      * POST `/api/v1/template/send_single`, source: assumed. AI Rudder's page: "Chatbot English > Send single template
      * message".
      *
@@ -419,6 +469,12 @@ public class Chatbot internal constructor(
      * Lists what became of the messages of a batch, page by page, in the order of its receivers.
      *
      * Changes nothing: sent again by itself after a passing failure.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+     * that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
+     * is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`, `server`
+     * and `connection_failed`.
      *
      * POST `/api/v1/template/result`, source: assumed. AI Rudder's page: "Chatbot English > Query the template message
      * sending result".
@@ -529,6 +585,12 @@ public class Chatbot internal constructor(
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
      *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+     * that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
+     * is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`, `server`
+     * and `connection_failed`.
+     *
      * POST `/api/v1/session/transfer_result`, source: assumed. AI Rudder's page: "Chatbot English > Agent transfer
      * result".
      *
@@ -583,6 +645,12 @@ public class Chatbot internal constructor(
      * Lists the sessions of the company, page by page, newest first.
      *
      * Changes nothing: sent again by itself after a passing failure.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+     * that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
+     * is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`, `server`
+     * and `connection_failed`.
      *
      * POST `/api/v1/session/list`, source: assumed. AI Rudder's page: "Chatbot English > Query conversation list".
      *
@@ -683,6 +751,11 @@ public class Chatbot internal constructor(
      * Lists the messages of a session, newest first. The next page is what came before the last message of this one.
      *
      * Changes nothing: sent again by itself after a passing failure.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+     * that is not known here, when AI Rudder refuses it; and what every call can end in, such as `rate_limited`,
+     * `server` and `connection_failed`.
      *
      * POST `/api/v1/session/messages`, source: documented. AI Rudder's page: "Chatbot English > Query message list".
      *
@@ -800,6 +873,12 @@ public class Chatbot internal constructor(
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
      *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+     * that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
+     * is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`, `server`
+     * and `connection_failed`.
+     *
      * POST `/api/v1/session/read`, source: assumed. AI Rudder's page: "Chatbot English > Mark user message as read".
      *
      * @param callId The session's id.
@@ -851,6 +930,13 @@ public class Chatbot internal constructor(
      *
      * Never sent again by itself unless it provably was not carried out.
      *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+     * that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
+     * is assumed: the setting `routes` puts it right; `timeout` and `connection_lost`, after which `mayHaveBeenApplied`
+     * says whether it may have been carried out; and what every call can end in, such as `rate_limited`, `server` and
+     * `connection_failed`.
+     *
      * POST `/api/v1/message/send`, source: assumed. AI Rudder's page: "Chatbot English > Send regular message".
      *
      * @param callId The session's id.
@@ -884,6 +970,12 @@ public class Chatbot internal constructor(
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
      *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+     * that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
+     * is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`, `server`
+     * and `connection_failed`.
+     *
      * POST `/api/v1/session/close`, source: assumed. AI Rudder's page: "Chatbot English > End session".
      *
      * @param callId The session's id.
@@ -914,6 +1006,12 @@ public class Chatbot internal constructor(
      * takes.
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+     * that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
+     * is assumed: the setting `routes` puts it right; `file` when the file cannot be read; and what every call can end
+     * in, such as `rate_limited`, `server` and `connection_failed`.
      *
      * POST `/api/v1/file/upload`, source: assumed. AI Rudder's page: "Chatbot English > Upload file".
      *
@@ -973,6 +1071,12 @@ public class Chatbot internal constructor(
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
      *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+     * that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
+     * is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`, `server`
+     * and `connection_failed`.
+     *
      * POST `/api/v1/file/map_thumbnail`, source: assumed. AI Rudder's page: "Chatbot English > Upload file (Google maps
      * thumbnail)".
      *
@@ -1007,6 +1111,11 @@ public class Chatbot internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
+     * Errors: `configuration` when the client has nothing to sign with; `bad_request`, `not_found`, `conflict`,
+     * `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses it; `assumed_route` when
+     * AI Rudder does not know the path, which is assumed: the setting `routes` puts it right; and what every call can
+     * end in, such as `rate_limited`, `server` and `connection_failed`.
+     *
      * POST `/api/v1/company/channels`, source: assumed. AI Rudder's page: "Chatbot > 查询公司所有渠道信息".
      *
      * @param options what this call sets for itself
@@ -1022,6 +1131,11 @@ public class Chatbot internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
+     * Errors: `configuration` when the client has nothing to sign with; `bad_request`, `not_found`, `conflict`,
+     * `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses it; `assumed_route` when
+     * AI Rudder does not know the path, which is assumed: the setting `routes` puts it right; and what every call can
+     * end in, such as `rate_limited`, `server` and `connection_failed`.
+     *
      * POST `/api/v1/company/info`, source: assumed. AI Rudder's page: "Chatbot > 获取公司信息".
      *
      * @param options what this call sets for itself
@@ -1036,6 +1150,12 @@ public class Chatbot internal constructor(
      * Where a parcel was and when, newest first, by the number of its waybill.
      *
      * Changes nothing: sent again by itself after a passing failure.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
+     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
+     * that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
+     * is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`, `server`
+     * and `connection_failed`.
      *
      * POST `/api/v1/logistics/track`, source: assumed. AI Rudder's page: "Chatbot > 查询运单号物流轨迹".
      *

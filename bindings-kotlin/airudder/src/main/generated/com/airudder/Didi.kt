@@ -15,6 +15,10 @@ public class Didi internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
+     * Errors: `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here,
+     * when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting
+     * `routes` puts it right; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+     *
      * GET `/service/cloud/robot`, source: assumed. AI Rudder's page: "DIDI营销定制 > 获取机器人列表".
      *
      * @param options what this call sets for itself
@@ -29,6 +33,11 @@ public class Didi internal constructor(
      * One voice robot, with the variables that it speaks.
      *
      * Changes nothing: sent again by itself after a passing failure.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
      *
      * GET `/service/cloud/robot/detail`, source: assumed. AI Rudder's page: "DIDI营销定制 > 获取机器人详情".
      *
@@ -59,6 +68,12 @@ public class Didi internal constructor(
      * Creates a task that phones every contact in `details` inside the task's schedule. This makes phones ring.
      *
      * Never sent again by itself unless it provably was not carried out.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * `timeout` and `connection_lost`, after which `mayHaveBeenApplied` says whether it may have been carried out; and
+     * what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
      *
      * POST `/service/cloud/task`, source: assumed. AI Rudder's page: "DIDI营销定制 > 创建外呼拨打任务".
      *

@@ -12,7 +12,7 @@ import kotlinx.serialization.json.JsonPrimitive
  * Source: documented.
  *
  * @property media Where the file is and what it is called. Source: assumed.
- * @property contentType The type of content.
+ * @property contentType The type of content. Always `file`.
  * @property extra fields beyond these, by the names that AI Rudder uses
  */
 public data class FileContent(

@@ -15,6 +15,12 @@ public class FlexRoute internal constructor(
      *
      * Never sent again by itself unless it provably was not carried out.
      *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * `timeout` and `connection_lost`, after which `mayHaveBeenApplied` says whether it may have been carried out; and
+     * what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+     *
      * POST `/service/cloud/flexroute/lendswift`, source: assumed. AI Rudder's page: "Flex_Route >
      * LendSwift-Outbound-Push-Data-to-AI-Rudder".
      *
@@ -70,6 +76,12 @@ public class FlexRoute internal constructor(
      * workflow. This makes a phone ring.
      *
      * Never sent again by itself unless it provably was not carried out.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * `timeout` and `connection_lost`, after which `mayHaveBeenApplied` says whether it may have been carried out; and
+     * what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
      *
      * POST `/service/cloud/flexroute/sdr`, source: assumed. AI Rudder's page: "Flex_Route >
      * SDR-Webpage-Push-Data-to-Workflow".
@@ -127,6 +139,12 @@ public class FlexRoute internal constructor(
      *
      * Never sent again by itself unless it provably was not carried out.
      *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * `timeout` and `connection_lost`, after which `mayHaveBeenApplied` says whether it may have been carried out; and
+     * what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+     *
      * POST `/service/cloud/flexroute/talmarket`, source: assumed. AI Rudder's page: "Flex_Route > Talmarket
      * Debt-Consolidation Push Data to Make Outboud Call".
      *
@@ -181,6 +199,12 @@ public class FlexRoute internal constructor(
      * Has AI Rudder phone one number at once. This makes a phone ring.
      *
      * Never sent again by itself unless it provably was not carried out.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * `timeout` and `connection_lost`, after which `mayHaveBeenApplied` says whether it may have been carried out; and
+     * what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
      *
      * POST `/service/cloud/flexroute/outbound`, source: assumed. AI Rudder's page: "Flex_Route > Use AI Rudder Make
      * Outbound Call".

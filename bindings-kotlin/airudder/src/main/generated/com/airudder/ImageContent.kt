@@ -12,7 +12,7 @@ import kotlinx.serialization.json.JsonPrimitive
  * Source: documented.
  *
  * @property media Where the picture is. Source: assumed.
- * @property contentType The type of content.
+ * @property contentType The type of content. Always `image`.
  * @property extra fields beyond these, by the names that AI Rudder uses
  */
 public data class ImageContent(

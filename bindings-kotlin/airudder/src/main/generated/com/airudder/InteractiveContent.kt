@@ -12,7 +12,7 @@ import kotlinx.serialization.json.JsonPrimitive
  * Source: documented.
  *
  * @property interactive The list or the buttons, or the choice. Source: assumed.
- * @property contentType The type of content.
+ * @property contentType The type of content. Always `interactive`.
  * @property extra fields beyond these, by the names that AI Rudder uses
  */
 public data class InteractiveContent(

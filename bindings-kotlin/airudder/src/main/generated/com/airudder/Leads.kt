@@ -19,6 +19,12 @@ public class Leads internal constructor(
      *
      * Never sent again by itself unless it provably was not carried out.
      *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * `timeout` and `connection_lost`, after which `mayHaveBeenApplied` says whether it may have been carried out; and
+     * what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+     *
      * POST `/service/cloud/workflow/createinstance`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration >
      * Create a New WorkFlow Task".
      *
@@ -91,6 +97,11 @@ public class Leads internal constructor(
      * Lists the templates that the account can start lead workflows from, page by page, newest first.
      *
      * Changes nothing: sent again by itself after a passing failure.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
      *
      * GET `/service/cloud/workflow/templates`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration > Obtain
      * the List of Workflow Templates".
@@ -194,6 +205,12 @@ public class Leads internal constructor(
      *
      * Never sent again by itself unless it provably was not carried out.
      *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * `timeout` and `connection_lost`, after which `mayHaveBeenApplied` says whether it may have been carried out; and
+     * what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+     *
      * POST `/service/cloud/workflow/uploaddetails`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration > Add
      * Workflow Contacts".
      *
@@ -228,6 +245,11 @@ public class Leads internal constructor(
      * values. A lead that is not in the workflow is refused.
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
      *
      * POST `/service/cloud/workflow/updatedetails`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration >
      * Update the List Info of Workflow".
@@ -264,6 +286,11 @@ public class Leads internal constructor(
      * Give `callee` or `caseId`.
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
      *
      * POST `/service/cloud/workflow/canceldetail`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration >
      * Cancel a Call".
@@ -320,6 +347,11 @@ public class Leads internal constructor(
      * (`leads.api_push`) came from AI Rudder.
      *
      * Changes nothing: sent again by itself after a passing failure.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
      *
      * POST `/service/cloud/workflow/apinoticeinfo`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration >
      * Verify the Custom API Data Push".
@@ -381,6 +413,11 @@ public class Leads internal constructor(
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
      *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+     *
      * POST `/service/cloud/workflow/stopinstance`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration > Stop
      * the Workflow Task".
      *
@@ -411,6 +448,11 @@ public class Leads internal constructor(
      * Lists the workflows of the account, page by page, newest first.
      *
      * Changes nothing: sent again by itself after a passing failure.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
      *
      * GET `/service/cloud/workflow/instances`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration > Obtain
      * the Task List of Workflow".
@@ -513,6 +555,11 @@ public class Leads internal constructor(
      * page.
      *
      * Changes nothing: sent again by itself after a passing failure.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
      *
      * GET `/service/cloud/workflow/subtasks`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration > Obtain the
      * Subtask List of the Workflow".
@@ -622,6 +669,12 @@ public class Leads internal constructor(
      * one archive or with links: the folder then holds the archive, or one file for each link.
      *
      * Changes nothing: sent again by itself after a passing failure.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * `incomplete_download` when it ends early, `file` when it cannot be written; and what every call can end in, such
+     * as `rate_limited`, `server` and `connection_failed`.
      *
      * GET `/service/cloud/workflow/recordings`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration > Obtain
      * All the Recordings of a Single Number in the Workflow".

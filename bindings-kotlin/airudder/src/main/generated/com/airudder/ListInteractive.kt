@@ -14,7 +14,7 @@ import kotlinx.serialization.json.JsonPrimitive
  * @property body The text above the list.
  * @property footer The small text below the list.
  * @property action The list.
- * @property interactiveType The type of interaction.
+ * @property interactiveType The type of interaction. Always `list`.
  * @property extra fields beyond these, by the names that AI Rudder uses
  */
 public data class ListInteractive(

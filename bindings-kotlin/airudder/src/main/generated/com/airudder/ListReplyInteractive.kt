@@ -12,7 +12,7 @@ import kotlinx.serialization.json.JsonPrimitive
  * Source: documented.
  *
  * @property listReply The row that was chosen. Source: assumed.
- * @property interactiveType The type of interaction.
+ * @property interactiveType The type of interaction. Always `listReply`.
  * @property extra fields beyond these, by the names that AI Rudder uses
  */
 public data class ListReplyInteractive(

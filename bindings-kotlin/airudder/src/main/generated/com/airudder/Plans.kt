@@ -18,6 +18,10 @@ public class Plans internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
+     * Errors: `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here,
+     * when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting
+     * `routes` puts it right; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+     *
      * GET `/service/cloud/strategy`, source: assumed. AI Rudder's page: "Collection > APIs Related to Calling Plans >
      * Obtain the List of Strategies".
      *
@@ -34,6 +38,12 @@ public class Plans internal constructor(
      * Each round is a task of the people not reached yet. This makes phones ring.
      *
      * Never sent again by itself unless it provably was not carried out.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * `timeout` and `connection_lost`, after which `mayHaveBeenApplied` says whether it may have been carried out; and
+     * what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
      *
      * POST `/service/cloud/plan`, source: assumed. AI Rudder's page: "Collection > APIs Related to Calling Plans >
      * Create a Dialing Plan with Strategy".
@@ -123,6 +133,11 @@ public class Plans internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+     *
      * GET `/service/cloud/plan/status`, source: assumed. AI Rudder's page: "Collection > APIs Related to Calling
      * Plans > Obtain the Information of Plan Status".
      *
@@ -154,6 +169,11 @@ public class Plans internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+     *
      * GET `/service/cloud/plan/rounds`, source: assumed. AI Rudder's page: "Collection > APIs Related to Calling
      * Plans > Obtain the Information of Each Round of the Plan".
      *
@@ -184,6 +204,11 @@ public class Plans internal constructor(
      * Lists the tasks that a plan has made, one for each round, page by page, newest first.
      *
      * Changes nothing: sent again by itself after a passing failure.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it right;
+     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
      *
      * GET `/service/cloud/list`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling Plans > List
      * the Task Created".
@@ -303,6 +328,11 @@ public class Plans internal constructor(
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
      *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it right;
+     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+     *
      * POST `/service/cloud/operation`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling
      * Plans > Cancel a Calling Task".
      *
@@ -334,6 +364,11 @@ public class Plans internal constructor(
      * on.
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
      *
      * POST `/service/cloud/plan/cancelphonecall`, source: assumed. AI Rudder's page: "Collection > APIs Related to
      * Calling Plans > Cancel a Certain Call in a Plan".
@@ -369,6 +404,10 @@ public class Plans internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+     *
      * GET `/service/cloud/detail`, source: documented. AI Rudder's page: "Collection > APIs Related to Calling Plans >
      * Obtain the Detailed Information of Tasks".
      *
@@ -400,6 +439,12 @@ public class Plans internal constructor(
      * the audio itself or with a link to it: both are followed.
      *
      * Changes nothing: sent again by itself after a passing failure.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it right;
+     * `incomplete_download` when it ends early, `file` when it cannot be written; and what every call can end in, such
+     * as `rate_limited`, `server` and `connection_failed`.
      *
      * GET `/service/cloud/case`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling Plans >
      * Obtain a Call Recording".
@@ -437,6 +482,12 @@ public class Plans internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it right;
+     * `incomplete_download` when it ends early, `file` when it cannot be written; and what every call can end in, such
+     * as `rate_limited`, `server` and `connection_failed`.
+     *
      * GET `/service/cloud/recording`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling Plans >
      * Obtain Task Recordings".
      *
@@ -469,6 +520,12 @@ public class Plans internal constructor(
      * with one archive or with links: the folder then holds the archive, or one file for each link.
      *
      * Changes nothing: sent again by itself after a passing failure.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * `incomplete_download` when it ends early, `file` when it cannot be written; and what every call can end in, such
+     * as `rate_limited`, `server` and `connection_failed`.
      *
      * GET `/service/cloud/plan/recordings`, source: assumed. AI Rudder's page: "Collection > APIs Related to Calling
      * Plans > Obtain All Call Recordings of a Number in the Plan".

@@ -17,6 +17,11 @@ public class Tasks internal constructor(
      *
      * Never sent again by itself unless it provably was not carried out.
      *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `timeout` and `connection_lost`, after which `mayHaveBeenApplied` says whether it may have been carried out;
+     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+     *
      * POST `/service/cloud/task`, source: documented. AI Rudder's page: "Collection > APIs Related to Calling Tasks >
      * Create a Calling Task".
      *
@@ -100,6 +105,11 @@ public class Tasks internal constructor(
      * Lists the tasks of the account, page by page, newest first.
      *
      * Changes nothing: sent again by itself after a passing failure.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it right;
+     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
      *
      * GET `/service/cloud/list`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling Tasks > List
      * the Task Created".
@@ -211,6 +221,11 @@ public class Tasks internal constructor(
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
      *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it right;
+     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+     *
      * POST `/service/cloud/operation`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling
      * Tasks > Cancel a Calling Task".
      *
@@ -241,6 +256,11 @@ public class Tasks internal constructor(
      * Takes one phone number out of a task. A call that has begun goes on.
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it right;
+     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
      *
      * POST `/service/cloud/cancelphonecall`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling
      * Tasks > Cancel a Certain Call in a Specific Task".
@@ -276,6 +296,10 @@ public class Tasks internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+     *
      * GET `/service/cloud/detail`, source: documented. AI Rudder's page: "Collection > APIs Related to Calling Tasks >
      * Obtain the Detailed Information of Tasks".
      *
@@ -307,6 +331,12 @@ public class Tasks internal constructor(
      * link to it: both are followed.
      *
      * Changes nothing: sent again by itself after a passing failure.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it right;
+     * `incomplete_download` when it ends early, `file` when it cannot be written; and what every call can end in, such
+     * as `rate_limited`, `server` and `connection_failed`.
      *
      * GET `/service/cloud/case`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling Tasks >
      * Obtain a Call Recording".
@@ -344,6 +374,12 @@ public class Tasks internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it right;
+     * `incomplete_download` when it ends early, `file` when it cannot be written; and what every call can end in, such
+     * as `rate_limited`, `server` and `connection_failed`.
+     *
      * GET `/service/cloud/recording`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling Tasks >
      * Obtain Call Recordings".
      *
@@ -376,6 +412,10 @@ public class Tasks internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
+     * Errors: `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here,
+     * when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting
+     * `routes` puts it right; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+     *
      * GET `/service/cloud/robot`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling Tasks >
      * Fetch robot list".
      *
@@ -392,6 +432,11 @@ public class Tasks internal constructor(
      * fields.
      *
      * Changes nothing: sent again by itself after a passing failure.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
      *
      * GET `/service/cloud/call`, source: assumed. AI Rudder's page: "催收 > 调用任务相关 API > 根据callid获取电话信息和录音链接".
      *

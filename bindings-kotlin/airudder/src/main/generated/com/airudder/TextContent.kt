@@ -12,7 +12,7 @@ import kotlinx.serialization.json.JsonPrimitive
  * Source: documented.
  *
  * @property text The text. Source: assumed.
- * @property contentType The type of content.
+ * @property contentType The type of content. Always `text`.
  * @property extra fields beyond these, by the names that AI Rudder uses
  */
 public data class TextContent(

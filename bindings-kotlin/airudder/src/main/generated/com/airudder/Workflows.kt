@@ -19,6 +19,11 @@ public class Workflows internal constructor(
      *
      * Never sent again by itself unless it provably was not carried out.
      *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `timeout` and `connection_lost`, after which `mayHaveBeenApplied` says whether it may have been carried out;
+     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+     *
      * POST `/service/cloud/workflow/createinstance`, source: documented. AI Rudder's page: "Workflow > Create a New
      * WorkFlow Task".
      *
@@ -91,6 +96,11 @@ public class Workflows internal constructor(
      * Lists the templates that the account can start workflows from, page by page, newest first.
      *
      * Changes nothing: sent again by itself after a passing failure.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
      *
      * GET `/service/cloud/workflow/templates`, source: assumed. AI Rudder's page: "Workflow > Obtain the List of
      * Workflow Templates".
@@ -194,6 +204,12 @@ public class Workflows internal constructor(
      *
      * Never sent again by itself unless it provably was not carried out.
      *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it right;
+     * `timeout` and `connection_lost`, after which `mayHaveBeenApplied` says whether it may have been carried out; and
+     * what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+     *
      * POST `/service/cloud/workflow/uploaddetails`, source: reported. AI Rudder's page: "Workflow > Add lists to an
      * workflow task".
      *
@@ -228,6 +244,11 @@ public class Workflows internal constructor(
      * ones. A contact that is not in the workflow is refused.
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
      *
      * POST `/service/cloud/workflow/updatedetails`, source: assumed. AI Rudder's page: "Workflow > Update the List Info
      * of Workflow Task".
@@ -264,6 +285,11 @@ public class Workflows internal constructor(
      * not reached. Give `callee` or `caseId`.
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
      *
      * POST `/service/cloud/workflow/canceldetail`, source: assumed. AI Rudder's page: "Workflow > Cancel the processes
      * for a specific list".
@@ -320,6 +346,10 @@ public class Workflows internal constructor(
      * (`workflow.api_push`) came from AI Rudder.
      *
      * Changes nothing: sent again by itself after a passing failure.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
      *
      * POST `/service/cloud/workflow/apinoticeinfo`, source: documented. AI Rudder's page: "Workflow > Verify the Custom
      * API Node Data Push".
@@ -381,6 +411,11 @@ public class Workflows internal constructor(
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
      *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+     *
      * POST `/service/cloud/workflow/stopinstance`, source: assumed. AI Rudder's page: "Workflow > Stop the Workflow
      * Task".
      *
@@ -411,6 +446,11 @@ public class Workflows internal constructor(
      * Lists the workflows of the account, page by page, newest first.
      *
      * Changes nothing: sent again by itself after a passing failure.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
      *
      * GET `/service/cloud/workflow/instances`, source: assumed. AI Rudder's page: "Workflow > Obtain the Workflow Task
      * List".
@@ -513,6 +553,11 @@ public class Workflows internal constructor(
      * page.
      *
      * Changes nothing: sent again by itself after a passing failure.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
      *
      * GET `/service/cloud/workflow/subtasks`, source: assumed. AI Rudder's page: "Workflow > Obtain the Subtask List of
      * the Workflow".
@@ -623,6 +668,11 @@ public class Workflows internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+     *
      * POST `/service/cloud/workflow/tasklist`, source: assumed. AI Rudder's page: "Workflow > Obtain the Outbound Task
      * List of Workflow".
      *
@@ -731,6 +781,10 @@ public class Workflows internal constructor(
      * Telemarketing and E-commerce; `workflows.infoCheckTaskDetails` is for Info Check.
      *
      * Changes nothing: sent again by itself after a passing failure.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
      *
      * POST `/service/cloud/workflow/taskdetail`, source: documented. AI Rudder's page: "Workflow > Obtain the Outbound
      * Task Details of Workflow(Collection/Telemarketing/E-commerce)".
@@ -848,6 +902,11 @@ public class Workflows internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+     *
      * POST `/service/cloud/workflow/taskdetail`, source: assumed. AI Rudder's page: "Workflow > Obtain the Outbound
      * Task Details of Workflow(Info Check)".
      *
@@ -964,6 +1023,11 @@ public class Workflows internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+     *
      * GET `/service/cloud/workflow/calls`, source: assumed. AI Rudder's page: "Workflow > Obtain Call Information and
      * Recording Links by callee/caseid and taskid/workflow_id".
      *
@@ -1023,6 +1087,11 @@ public class Workflows internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
+     *
      * GET `/service/cloud/workflow/call`, source: assumed. AI Rudder's page: "Workflow > Obtian Call Information and
      * Recording Link by Call ID".
      *
@@ -1054,6 +1123,12 @@ public class Workflows internal constructor(
      * with one archive or with links: the folder then holds the archive, or one file for each link.
      *
      * Changes nothing: sent again by itself after a passing failure.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * `incomplete_download` when it ends early, `file` when it cannot be written; and what every call can end in, such
+     * as `rate_limited`, `server` and `connection_failed`.
      *
      * GET `/service/cloud/workflow/recordings`, source: assumed. AI Rudder's page: "Workflow > Obtain All the
      * Recordings of a Single Number in the Workflow".
@@ -1089,6 +1164,10 @@ public class Workflows internal constructor(
      * The workflows that a contact was put into between two times. Give `caseId` or `callee`.
      *
      * Changes nothing: sent again by itself after a passing failure.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
      *
      * POST `/service/cloud/workflow/detailinstances`, source: documented. AI Rudder's page: "Workflow > Query
      * workflow_id using case_id/callee".
@@ -1149,6 +1228,11 @@ public class Workflows internal constructor(
      * `workflows.wabaTaskDetails` answers the messages of one.
      *
      * Changes nothing: sent again by itself after a passing failure.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
      *
      * GET `/service/cloud/workflow/wabatasks`, source: assumed. AI Rudder's page: "Workflow > Obtain the WABA Tasks
      * List of Workflow".
@@ -1257,6 +1341,11 @@ public class Workflows internal constructor(
      * The messages that a WhatsApp task of a workflow sent, with how far each one is, page by page.
      *
      * Changes nothing: sent again by itself after a passing failure.
+     *
+     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
+     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
+     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
      *
      * GET `/service/cloud/workflow/wabataskdetail`, source: assumed. AI Rudder's page: "Workflow > Obtain the WABA Task
      * Details of Workflow".
