@@ -22,7 +22,10 @@ impl Params {
 
     /// All of them in one model. Models are read by wire names.
     pub fn model<T: ReadModel + DeserializeOwned>(&self) -> T {
-        serde_json::from_value(to_wire(T::SHAPE, &self.0)).unwrap()
+        let mut fields = self.0.clone();
+        // The file of an upload is an argument beside the model.
+        fields.retain(|name, _| name != "file");
+        serde_json::from_value(to_wire(T::SHAPE, &fields)).unwrap()
     }
 }
 
