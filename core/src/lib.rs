@@ -18,8 +18,10 @@
 //! ```
 //!
 //! [`Client`] has one method for each family of the API: [`Client::tasks`], [`Client::workflows`], [`Client::chatbot`] and others. A list that comes
-//! in pages has a second method whose name ends with `_all` and that goes through all of them: [`Tasks::list_all`]. A request that makes phones ring is never sent
-//! twice on a guess: when it is not known whether it was carried out, [`Error::may_have_been_applied`] says so.
+//! in pages has a second method whose name ends with `_all` and that goes through all of them: [`Tasks::list_all`].
+//!
+//! A request that makes phones ring is never sent twice on a guess: when it is not known whether it was carried out,
+//! [`Error::may_have_been_applied`] says so.
 //!
 //! The calls of the Chatbot API carry a sign in place of a token. They need `sign_key` and `sign_secret` in [`Settings`], or a [`Signer`], for how AI
 //! Rudder computes the sign is not known; they are never encrypted.

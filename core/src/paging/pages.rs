@@ -16,8 +16,10 @@ use crate::operation::Operation;
 use crate::options::CallOptions;
 use crate::request::{Answer, option_setters};
 
-/// All items of a list, page after page: a [`Stream`], with a [`next`](Pages::next) that needs no other crate. A page is asked for when its first item
-/// is; dropping this asks for no more. How the end is known, and what happens when there is none, says [`Pager`].
+/// All items of a list, page after page: a [`Stream`], with a [`next`](Pages::next) that needs no other crate.
+///
+/// A page is asked for when its first item is; dropping this asks for no more. How the end is known, and what happens when there is none, says
+/// [`Pager`].
 ///
 /// ```no_run
 /// # async fn run(client: airudder::Client) -> Result<(), airudder::Error> {
