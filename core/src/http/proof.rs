@@ -27,21 +27,22 @@ pub(crate) enum Proof {
 }
 
 impl Proof {
-    /// Gets a token or a sign. Nothing of the request itself was sent when that fails.
-    pub(crate) async fn get(client: &Client, route: &Route<'_>, outgoing: &Outgoing, limits: Limits) -> Result<Self, Error> {
+    /// Gets a token or a sign, after that many attempts. When that fails, this attempt did not begin.
+    pub(crate) async fn get(client: &Client, route: &Route<'_>, outgoing: &Outgoing, limits: Limits, attempts: u32) -> Result<Self, Error> {
         match route.auth {
             AuthScheme::Credentials => Ok(Self::None),
             AuthScheme::Token => match timeout_at(limits.deadline, client.inner.tokens.get(client)).await {
                 Ok(token) => token.map(Self::Token),
-                Err(_) => Err(late("token")),
+                Err(_) => Err(late("token").with_attempts(attempts)),
             },
             AuthScheme::Sign => {
                 let config = &client.inner.config;
                 // The deadline of an upload leaves time for its bytes; a signer gets no more than any call.
                 let deadline = limits.deadline.min(Instant::now() + config.timeout);
-                match timeout_at(deadline, config.signing.sign(route, outgoing)).await {
-                    Ok(signed) => signed.map(|(key, sign)| Self::Sign { key, sign }),
-                    Err(_) => Err(late("sign")),
+                let signed = timeout_at(deadline, config.signing.sign(route, outgoing)).await;
+                match signed.unwrap_or_else(|_| Err(late("sign"))) {
+                    Ok((key, sign)) => Ok(Self::Sign { key, sign }),
+                    Err(error) => Err(error.with_attempts(attempts)),
                 }
             }
         }

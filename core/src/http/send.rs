@@ -74,9 +74,9 @@ async fn send_in_span(
     let mut token_renewed = false;
     let mut effect = Effect::None;
     loop {
-        let proof = Proof::get(client, route, outgoing, limits)
+        let proof = Proof::get(client, route, outgoing, limits, attempts)
             .await
-            .map_err(|error| tell_effect(error.of(route.id).with_attempts(attempts), route, effect))?;
+            .map_err(|error| tell_effect(error.of(route.id), route, effect))?;
         attempts += 1;
         let outcome = timeout_at(limits.deadline, attempt(client, route, sent, outgoing, &proof, expect)).await;
         let (failure, time_is_over) = match outcome {
