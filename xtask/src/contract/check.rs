@@ -42,8 +42,9 @@ const TAKEN_IN_CALLS: &[&str] = &[
 
 /// Types that the hand-written part of some language has: a model of that name would be hidden behind them.
 const TAKEN_BY_TYPES: &str = "
-    AiRudder Answer AnyModel AsyncClient Auth AuthScheme CallOptions Case Client Download Encryption Error ErrorKind Event EventData EventKind Events Extra
-    Field FileRequest FolderRequest Input Iv Location Method Model Native Operation Page RawAnswer RawCall RawRequest Request Resources Retry Sealed Settings Source UnknownEvent
+    AiRudder Answer AnyModel AsyncClient Auth AuthScheme CallOptions Case Client Download Downloads Encryption Error ErrorKind Event EventData EventKind Events
+    Extra Field FileRequest FileSource FolderRequest Input Iv Location Method Model Native Operation Page PageStep Pager Pages Paging RawAnswer RawCall
+    RawRequest Request Resources Retry Sealed Settings SignError Signer Source UnknownEvent Unsigned Upload UploadRequest
 ";
 
 /// Extensions that the generator does not know: it would ignore them in silence.
