@@ -2085,6 +2085,10 @@ export interface InfoCheckContact {
    */
   mobile: string;
   /**
+   * The robot that speaks to this person, when the task's `robotMethod` is `group`.
+   */
+  robotId?: string | null | undefined;
+  /**
    * The person's name.
    */
   name?: string | null | undefined;
@@ -2108,10 +2112,6 @@ export interface InfoCheckContact {
    * Where the person works.
    */
   company?: string | null | undefined;
-  /**
-   * The robot that speaks to this person, when the task's `robotMethod` is `group`.
-   */
-  robotId?: string | null | undefined;
   /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
   extra?: Record<string, unknown> | null | undefined;
 }
@@ -2128,6 +2128,14 @@ export interface TelemarketingContact {
    */
   mobile: string;
   /**
+   * The shop's or sender's name, as the robot shall say it.
+   */
+  platform?: string | null | undefined;
+  /**
+   * The robot that speaks to this person, when the task's `robotMethod` is `group`.
+   */
+  robotId?: string | null | undefined;
+  /**
    * The person's name, as the robot shall say it.
    */
   name?: string | null | undefined;
@@ -2136,10 +2144,6 @@ export interface TelemarketingContact {
    */
   caseId?: string | null | undefined;
   /**
-   * The shop's or sender's name, as the robot shall say it.
-   */
-  platform?: string | null | undefined;
-  /**
    * What is offered or was ordered, as the robot shall say it.
    */
   product?: string | null | undefined;
@@ -2147,10 +2151,6 @@ export interface TelemarketingContact {
    * The number of the order.
    */
   orderId?: string | null | undefined;
-  /**
-   * The robot that speaks to this person, when the task's `robotMethod` is `group`.
-   */
-  robotId?: string | null | undefined;
   /** Fields to send beyond the ones above, by the names that AI Rudder uses. */
   extra?: Record<string, unknown> | null | undefined;
 }
@@ -4075,11 +4075,11 @@ export interface UpdateWorkflowContacts {
 }
 
 /**
- * What an API node pushes for a contact.
+ * What an API node pushed for a contact.
  *
- * Documented by AI Rudder.
+ * Assumed: neither documented nor seen elsewhere.
  */
-export interface WorkflowApiPush {
+export interface VerifiedApiPush {
   /**
    * The workflow's id.
    */
@@ -4922,6 +4922,36 @@ export interface WorkflowWabaMessage {
    * Why it failed.
    */
   failReason?: string;
+  /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * What an API node pushes for a contact.
+ *
+ * Documented by AI Rudder.
+ */
+export interface WorkflowApiPush {
+  /**
+   * The workflow's id.
+   */
+  workflowId?: string;
+  /**
+   * The workflow's name.
+   */
+  workflowName?: string;
+  /**
+   * The API node's id.
+   */
+  nodeId?: string;
+  /**
+   * The API node's name.
+   */
+  nodeName?: string;
+  /**
+   * The contact.
+   */
+  callee?: WorkflowPushCallee;
   /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
   extra?: Record<string, unknown>;
 }
@@ -6613,7 +6643,7 @@ export interface Workflows {
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */
-  verifyApiPush(params: VerifyApiPush, options?: CallOptions | null): Promise<WorkflowApiPush>;
+  verifyApiPush(params: VerifyApiPush, options?: CallOptions | null): Promise<VerifiedApiPush>;
   /**
    * Stop a workflow.
    *

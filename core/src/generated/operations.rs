@@ -1705,7 +1705,7 @@ pub static WORKFLOWS_VERIFY_API_PUSH: Operation = Operation {
     location: Location::Body,
     params: Some(&shapes::VERIFY_API_PUSH),
     constants: &[],
-    answer: Some(decode::<models::workflows::WorkflowApiPush>),
+    answer: Some(decode::<models::workflows::VerifiedApiPush>),
     download: None,
     upload: None,
     paging: None,

@@ -4008,6 +4008,17 @@ pub static INFO_CHECK_CONTACT: Shape = Shape {
             source: Source::Assumed,
         },
         Field {
+            name: "robot_id",
+            camel: "robotId",
+            wire: "RobotID",
+            kind: Kind::Text,
+            format: Format::Any,
+            constant: None,
+            required: false,
+            sensitive: false,
+            source: Source::Assumed,
+        },
+        Field {
             name: "name",
             camel: "name",
             wire: "Name",
@@ -4073,17 +4084,6 @@ pub static INFO_CHECK_CONTACT: Shape = Shape {
             sensitive: true,
             source: Source::Assumed,
         },
-        Field {
-            name: "robot_id",
-            camel: "robotId",
-            wire: "RobotID",
-            kind: Kind::Text,
-            format: Format::Any,
-            constant: None,
-            required: false,
-            sensitive: false,
-            source: Source::Assumed,
-        },
     ],
 };
 
@@ -4100,6 +4100,28 @@ pub static TELEMARKETING_CONTACT: Shape = Shape {
             constant: None,
             required: true,
             sensitive: true,
+            source: Source::Assumed,
+        },
+        Field {
+            name: "platform",
+            camel: "platform",
+            wire: "Platform",
+            kind: Kind::Text,
+            format: Format::Any,
+            constant: None,
+            required: false,
+            sensitive: false,
+            source: Source::Assumed,
+        },
+        Field {
+            name: "robot_id",
+            camel: "robotId",
+            wire: "RobotID",
+            kind: Kind::Text,
+            format: Format::Any,
+            constant: None,
+            required: false,
+            sensitive: false,
             source: Source::Assumed,
         },
         Field {
@@ -4125,17 +4147,6 @@ pub static TELEMARKETING_CONTACT: Shape = Shape {
             source: Source::Assumed,
         },
         Field {
-            name: "platform",
-            camel: "platform",
-            wire: "Platform",
-            kind: Kind::Text,
-            format: Format::Any,
-            constant: None,
-            required: false,
-            sensitive: false,
-            source: Source::Assumed,
-        },
-        Field {
             name: "product",
             camel: "product",
             wire: "Product",
@@ -4150,17 +4161,6 @@ pub static TELEMARKETING_CONTACT: Shape = Shape {
             name: "order_id",
             camel: "orderId",
             wire: "OrderID",
-            kind: Kind::Text,
-            format: Format::Any,
-            constant: None,
-            required: false,
-            sensitive: false,
-            source: Source::Assumed,
-        },
-        Field {
-            name: "robot_id",
-            camel: "robotId",
-            wire: "RobotID",
             kind: Kind::Text,
             format: Format::Any,
             constant: None,
@@ -8117,9 +8117,9 @@ pub static UPDATE_WORKFLOW_CONTACTS: Shape = Shape {
     ],
 };
 
-/// [`WorkflowApiPush`](super::models::workflows::WorkflowApiPush)
-pub static WORKFLOW_API_PUSH: Shape = Shape {
-    name: "WorkflowApiPush",
+/// [`VerifiedApiPush`](super::models::workflows::VerifiedApiPush)
+pub static VERIFIED_API_PUSH: Shape = Shape {
+    name: "VerifiedApiPush",
     fields: &[
         Field {
             name: "workflow_id",
@@ -8130,7 +8130,7 @@ pub static WORKFLOW_API_PUSH: Shape = Shape {
             constant: None,
             required: false,
             sensitive: false,
-            source: Source::Documented,
+            source: Source::Assumed,
         },
         Field {
             name: "workflow_name",
@@ -8141,7 +8141,7 @@ pub static WORKFLOW_API_PUSH: Shape = Shape {
             constant: None,
             required: false,
             sensitive: false,
-            source: Source::Documented,
+            source: Source::Assumed,
         },
         Field {
             name: "node_id",
@@ -8152,7 +8152,7 @@ pub static WORKFLOW_API_PUSH: Shape = Shape {
             constant: None,
             required: false,
             sensitive: false,
-            source: Source::Documented,
+            source: Source::Assumed,
         },
         Field {
             name: "node_name",
@@ -8163,7 +8163,7 @@ pub static WORKFLOW_API_PUSH: Shape = Shape {
             constant: None,
             required: false,
             sensitive: false,
-            source: Source::Documented,
+            source: Source::Assumed,
         },
         Field {
             name: "callee",
@@ -8174,7 +8174,7 @@ pub static WORKFLOW_API_PUSH: Shape = Shape {
             constant: None,
             required: false,
             sensitive: false,
-            source: Source::Documented,
+            source: Source::Assumed,
         },
     ],
 };
@@ -9932,6 +9932,68 @@ pub static WORKFLOW_WABA_MESSAGE: Shape = Shape {
             required: false,
             sensitive: false,
             source: Source::Assumed,
+        },
+    ],
+};
+
+/// [`WorkflowApiPush`](super::models::workflows::WorkflowApiPush)
+pub static WORKFLOW_API_PUSH: Shape = Shape {
+    name: "WorkflowApiPush",
+    fields: &[
+        Field {
+            name: "workflow_id",
+            camel: "workflowId",
+            wire: "workflow_id",
+            kind: Kind::Text,
+            format: Format::Any,
+            constant: None,
+            required: false,
+            sensitive: false,
+            source: Source::Documented,
+        },
+        Field {
+            name: "workflow_name",
+            camel: "workflowName",
+            wire: "workflow_name",
+            kind: Kind::Text,
+            format: Format::Any,
+            constant: None,
+            required: false,
+            sensitive: false,
+            source: Source::Documented,
+        },
+        Field {
+            name: "node_id",
+            camel: "nodeId",
+            wire: "node_id",
+            kind: Kind::Text,
+            format: Format::Any,
+            constant: None,
+            required: false,
+            sensitive: false,
+            source: Source::Documented,
+        },
+        Field {
+            name: "node_name",
+            camel: "nodeName",
+            wire: "node_name",
+            kind: Kind::Text,
+            format: Format::Any,
+            constant: None,
+            required: false,
+            sensitive: false,
+            source: Source::Documented,
+        },
+        Field {
+            name: "callee",
+            camel: "callee",
+            wire: "callee",
+            kind: Kind::Model(&WORKFLOW_PUSH_CALLEE),
+            format: Format::Any,
+            constant: None,
+            required: false,
+            sensitive: false,
+            source: Source::Documented,
         },
     ],
 };

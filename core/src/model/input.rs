@@ -84,7 +84,7 @@ impl Wire {
             Self::Typed(model) => {
                 for (index, field) in model.shape().fields.iter().enumerate() {
                     let value = model.get(index);
-                    if !matches!(value, Ref::Absent) && model.extra().get(field.wire).is_none() {
+                    if model.is_sent(index) && model.extra().get(field.wire).is_none() {
                         visit(field.wire, Piece::Value(Written::sent(field, value)))?;
                     }
                 }
@@ -104,7 +104,10 @@ impl Wire {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::{ChatMessage, CollectionContact, CreateTask, CreateWorkflow, MessageContent, OutgoingMessage, SendMessage, TextContent};
+    use crate::{
+        ButtonInteractive, CollectionContact, CreateTask, CreateWorkflow, InteractiveAction, InteractiveContent, MessageContent,
+        OutgoingMessage, ReplyButton, SendMessage, TextContent,
+    };
 
     fn sent(params: impl Model) -> Result<String, String> {
         let shape = params.shape();
@@ -147,6 +150,11 @@ mod tests {
             message(MessageContent::default()).unwrap_err(),
             "`messages[0].content.content_type` is empty"
         );
-        assert!(ChatMessage::default().reply.is_none());
+        let buttons = ButtonInteractive::new().action(InteractiveAction::new().buttons([ReplyButton::new()]));
+        assert_eq!(
+            message(InteractiveContent::new().interactive(buttons).into()).unwrap(),
+            r#"{"call_id":"c","messages":[{"content":{"type":"interactive","interactive":{"type":"button","action":{"buttons":[{}]}}}}]}"#,
+            "the list of sections, which an answer would have empty, is not sent"
+        );
     }
 }

@@ -45,6 +45,10 @@ pub trait Model: Any + Send + Sync {
     fn get(&self, index: usize) -> Ref<'_>;
     /// What the type does not know.
     fn extra(&self) -> &Extra;
+    /// Whether a request sends the field at `index`. A model that also comes as an answer has an empty list where a request leaves one out.
+    fn is_sent(&self, index: usize) -> bool {
+        !matches!(self.get(index), Ref::Absent)
+    }
 }
 
 /// An answer whose type is only known at run time.

@@ -18,6 +18,7 @@ use super::check::{check_filled, check_length, check_text, missing};
 use super::{Case, Field, Format, Kind, Problem, Shape, UnionShape};
 use pen::{NO_OBJECT, Pen};
 use pieces::{Pieces, assemble};
+use variant::Chosen;
 use words::{kind_name, unknown_field};
 
 /// The fields of an object as JSON, by wire name, in one buffer.
@@ -129,13 +130,14 @@ impl<'de> Visitor<'de> for ObjectSeed<'_> {
         fields.dedup_by_key(|(index, _)| *index);
         fields.retain(|(index, _)| !extra.contains_key(shape.fields[*index].wire));
         let mut pieces = Pieces { fields, extra };
-        let own = match union {
+        let chosen = match union {
             Some(union) => variant::of(union, pen.case, &pieces, json).map_err(|problem| pen.refuse(problem))?,
-            None => shape,
+            None => Chosen { own: shape, first: shape },
         };
         pieces
-            .complete(own, shape, json)
+            .complete(chosen.own, shape, json)
             .map_err(|field| pen.refuse(missing().in_field(pen.case.name_of(field))))?;
+        pieces.order(chosen.first, shape);
         Ok(Some(pieces))
     }
 }

@@ -56,7 +56,7 @@ impl UnionShape {
     }
 
     /// The index of the first variant that has the fields of which `has` tells whether they are there.
-    fn with_fields(&self, has: impl Fn(&str) -> bool) -> usize {
+    pub(super) fn with_fields(&self, has: impl Fn(&str) -> bool) -> usize {
         let fits = |variant: &Variant| variant.present.iter().all(|name| has(name)) && !variant.absent.iter().any(|name| has(name));
         self.variants.iter().position(fits).unwrap_or_default()
     }

@@ -129,7 +129,8 @@ fn write_fields<M: SerializeMap>(model: &dyn Model, names: Names, map: &mut M) -
     for (index, field) in model.shape().fields.iter().enumerate() {
         let value = model.get(index);
         let overridden = !matches!(names, Names::Of(_)) && !extra.is_empty() && extra.get(field.wire).is_some();
-        if !matches!(value, Ref::Absent) && !overridden {
+        let left_out = names == Names::Sent && !model.is_sent(index);
+        if !matches!(value, Ref::Absent) && !overridden && !left_out {
             let format = field.format;
             map.serialize_entry(names.of(field), &Written { value, names, format })?;
         }

@@ -165,6 +165,8 @@ struct RustModel<'a> {
 struct RustField<'a> {
     #[serde(flatten)]
     field: &'a Field,
+    /// Where it stands in the model's shape.
+    index: usize,
     /// The type of the struct's field.
     slot: String,
     /// The type of an argument that sets it.
@@ -191,6 +193,7 @@ fn rust_field<'a>(field: &'a Field, model: &Model, homes: &Homes) -> RustField<'
     let name = if field.recursive { format!("Box<{name}>") } else { name };
     let (argument, convert) = homes.argument(field, &model.family, "super");
     RustField {
+        index: model.fields.iter().position(|other| other.name == field.name).unwrap_or_default(),
         slot: if always_there { name } else { format!("Option<{name}>") },
         convert_optional: if always_there {
             convert.clone()

@@ -1032,6 +1032,14 @@ impl Model for InteractiveAction {
     fn extra(&self) -> &Extra {
         &self.extra
     }
+
+    fn is_sent(&self, index: usize) -> bool {
+        match index {
+            1 => !self.sections.is_empty(),
+            2 => !self.buttons.is_empty(),
+            _ => !matches!(self.get(index), Ref::Absent),
+        }
+    }
 }
 
 impl ReadModel for InteractiveAction {
@@ -1111,6 +1119,13 @@ impl Model for ListSection {
 
     fn extra(&self) -> &Extra {
         &self.extra
+    }
+
+    fn is_sent(&self, index: usize) -> bool {
+        match index {
+            1 => !self.rows.is_empty(),
+            _ => !matches!(self.get(index), Ref::Absent),
+        }
     }
 }
 
@@ -1833,6 +1848,13 @@ impl Model for TemplateText {
 
     fn extra(&self) -> &Extra {
         &self.extra
+    }
+
+    fn is_sent(&self, index: usize) -> bool {
+        match index {
+            3 => !self.buttons.is_empty(),
+            _ => !matches!(self.get(index), Ref::Absent),
+        }
     }
 }
 

@@ -459,6 +459,8 @@ model_traits!(CollectionContact);
 pub struct InfoCheckContact {
     /// The number to phone, in E.164 with the leading `+`.
     pub mobile: String,
+    /// The robot that speaks to this person, when the task's `RobotMethod` is `group`.
+    pub robot_id: Option<String>,
     /// The person's name.
     pub name: Option<String>,
     /// The customer's own id for this case; results carry it.
@@ -471,8 +473,6 @@ pub struct InfoCheckContact {
     pub address: Option<String>,
     /// Where the person works.
     pub company: Option<String>,
-    /// The robot that speaks to this person, when the task's `RobotMethod` is `group`.
-    pub robot_id: Option<String>,
     /// Fields beyond these, by wire name.
     pub extra: Extra,
 }
@@ -485,6 +485,13 @@ impl InfoCheckContact {
             mobile: mobile.into(),
             ..Self::default()
         }
+    }
+
+    /// The robot that speaks to this person, when the task's `RobotMethod` is `group`.
+    #[must_use]
+    pub fn robot_id(mut self, robot_id: impl Into<String>) -> Self {
+        self.robot_id = Some(robot_id.into());
+        self
     }
 
     /// The person's name.
@@ -529,13 +536,6 @@ impl InfoCheckContact {
         self
     }
 
-    /// The robot that speaks to this person, when the task's `RobotMethod` is `group`.
-    #[must_use]
-    pub fn robot_id(mut self, robot_id: impl Into<String>) -> Self {
-        self.robot_id = Some(robot_id.into());
-        self
-    }
-
     /// Sets a field beyond these, by its wire name.
     #[must_use]
     pub fn extra_field(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
@@ -552,13 +552,13 @@ impl Model for InfoCheckContact {
     fn get(&self, index: usize) -> Ref<'_> {
         match index {
             0 => self.mobile.view(),
-            1 => self.name.view(),
-            2 => self.case_id.view(),
-            3 => self.id_number.view(),
-            4 => self.birthday.view(),
-            5 => self.address.view(),
-            6 => self.company.view(),
-            7 => self.robot_id.view(),
+            1 => self.robot_id.view(),
+            2 => self.name.view(),
+            3 => self.case_id.view(),
+            4 => self.id_number.view(),
+            5 => self.birthday.view(),
+            6 => self.address.view(),
+            7 => self.company.view(),
             _ => Ref::Absent,
         }
     }
@@ -574,13 +574,13 @@ impl ReadModel for InfoCheckContact {
     fn read_field<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<Option<Value>, A::Error> {
         match index {
             0 => read_slot(&mut self.mobile, map),
-            1 => read_slot(&mut self.name, map),
-            2 => read_slot(&mut self.case_id, map),
-            3 => read_slot(&mut self.id_number, map),
-            4 => read_slot(&mut self.birthday, map),
-            5 => read_slot(&mut self.address, map),
-            6 => read_slot(&mut self.company, map),
-            7 => read_slot(&mut self.robot_id, map),
+            1 => read_slot(&mut self.robot_id, map),
+            2 => read_slot(&mut self.name, map),
+            3 => read_slot(&mut self.case_id, map),
+            4 => read_slot(&mut self.id_number, map),
+            5 => read_slot(&mut self.birthday, map),
+            6 => read_slot(&mut self.address, map),
+            7 => read_slot(&mut self.company, map),
             _ => skip(map),
         }
     }
@@ -601,18 +601,18 @@ model_traits!(InfoCheckContact);
 pub struct TelemarketingContact {
     /// The number to phone, in E.164 with the leading `+`.
     pub mobile: String,
+    /// The shop's or sender's name, as the robot shall say it.
+    pub platform: Option<String>,
+    /// The robot that speaks to this person, when the task's `RobotMethod` is `group`.
+    pub robot_id: Option<String>,
     /// The person's name, as the robot shall say it.
     pub name: Option<String>,
     /// The customer's own id for this case; results carry it.
     pub case_id: Option<String>,
-    /// The shop's or sender's name, as the robot shall say it.
-    pub platform: Option<String>,
     /// What is offered or was ordered, as the robot shall say it.
     pub product: Option<String>,
     /// The number of the order.
     pub order_id: Option<String>,
-    /// The robot that speaks to this person, when the task's `RobotMethod` is `group`.
-    pub robot_id: Option<String>,
     /// Fields beyond these, by wire name.
     pub extra: Extra,
 }
@@ -625,6 +625,20 @@ impl TelemarketingContact {
             mobile: mobile.into(),
             ..Self::default()
         }
+    }
+
+    /// The shop's or sender's name, as the robot shall say it.
+    #[must_use]
+    pub fn platform(mut self, platform: impl Into<String>) -> Self {
+        self.platform = Some(platform.into());
+        self
+    }
+
+    /// The robot that speaks to this person, when the task's `RobotMethod` is `group`.
+    #[must_use]
+    pub fn robot_id(mut self, robot_id: impl Into<String>) -> Self {
+        self.robot_id = Some(robot_id.into());
+        self
     }
 
     /// The person's name, as the robot shall say it.
@@ -641,13 +655,6 @@ impl TelemarketingContact {
         self
     }
 
-    /// The shop's or sender's name, as the robot shall say it.
-    #[must_use]
-    pub fn platform(mut self, platform: impl Into<String>) -> Self {
-        self.platform = Some(platform.into());
-        self
-    }
-
     /// What is offered or was ordered, as the robot shall say it.
     #[must_use]
     pub fn product(mut self, product: impl Into<String>) -> Self {
@@ -659,13 +666,6 @@ impl TelemarketingContact {
     #[must_use]
     pub fn order_id(mut self, order_id: impl Into<String>) -> Self {
         self.order_id = Some(order_id.into());
-        self
-    }
-
-    /// The robot that speaks to this person, when the task's `RobotMethod` is `group`.
-    #[must_use]
-    pub fn robot_id(mut self, robot_id: impl Into<String>) -> Self {
-        self.robot_id = Some(robot_id.into());
         self
     }
 
@@ -685,12 +685,12 @@ impl Model for TelemarketingContact {
     fn get(&self, index: usize) -> Ref<'_> {
         match index {
             0 => self.mobile.view(),
-            1 => self.name.view(),
-            2 => self.case_id.view(),
-            3 => self.platform.view(),
-            4 => self.product.view(),
-            5 => self.order_id.view(),
-            6 => self.robot_id.view(),
+            1 => self.platform.view(),
+            2 => self.robot_id.view(),
+            3 => self.name.view(),
+            4 => self.case_id.view(),
+            5 => self.product.view(),
+            6 => self.order_id.view(),
             _ => Ref::Absent,
         }
     }
@@ -706,12 +706,12 @@ impl ReadModel for TelemarketingContact {
     fn read_field<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<Option<Value>, A::Error> {
         match index {
             0 => read_slot(&mut self.mobile, map),
-            1 => read_slot(&mut self.name, map),
-            2 => read_slot(&mut self.case_id, map),
-            3 => read_slot(&mut self.platform, map),
-            4 => read_slot(&mut self.product, map),
-            5 => read_slot(&mut self.order_id, map),
-            6 => read_slot(&mut self.robot_id, map),
+            1 => read_slot(&mut self.platform, map),
+            2 => read_slot(&mut self.robot_id, map),
+            3 => read_slot(&mut self.name, map),
+            4 => read_slot(&mut self.case_id, map),
+            5 => read_slot(&mut self.product, map),
+            6 => read_slot(&mut self.order_id, map),
             _ => skip(map),
         }
     }

@@ -1129,12 +1129,12 @@ impl ReadModel for UpdateWorkflowContacts {
 
 model_traits!(UpdateWorkflowContacts);
 
-/// What an API node pushes for a contact.
+/// What an API node pushed for a contact.
 ///
-/// Source: documented.
+/// Source: assumed.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct WorkflowApiPush {
+pub struct VerifiedApiPush {
     /// The workflow's id.
     pub workflow_id: Option<String>,
     /// The workflow's name.
@@ -1149,9 +1149,9 @@ pub struct WorkflowApiPush {
     pub extra: Extra,
 }
 
-impl Model for WorkflowApiPush {
+impl Model for VerifiedApiPush {
     fn shape(&self) -> &'static Shape {
-        &shapes::WORKFLOW_API_PUSH
+        &shapes::VERIFIED_API_PUSH
     }
 
     fn get(&self, index: usize) -> Ref<'_> {
@@ -1170,8 +1170,8 @@ impl Model for WorkflowApiPush {
     }
 }
 
-impl ReadModel for WorkflowApiPush {
-    const SHAPE: &'static Shape = &shapes::WORKFLOW_API_PUSH;
+impl ReadModel for VerifiedApiPush {
+    const SHAPE: &'static Shape = &shapes::VERIFIED_API_PUSH;
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<Option<Value>, A::Error> {
         match index {
@@ -1189,7 +1189,7 @@ impl ReadModel for WorkflowApiPush {
     }
 }
 
-model_traits!(WorkflowApiPush);
+model_traits!(VerifiedApiPush);
 
 /// The contact of a push. Further columns of the contact (`extra_b` and so on) stand in the extra fields.
 ///
@@ -3083,6 +3083,68 @@ impl ReadModel for WorkflowWabaMessage {
 }
 
 model_traits!(WorkflowWabaMessage);
+
+/// What an API node pushes for a contact.
+///
+/// Source: documented.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct WorkflowApiPush {
+    /// The workflow's id.
+    pub workflow_id: Option<String>,
+    /// The workflow's name.
+    pub workflow_name: Option<String>,
+    /// The API node's id.
+    pub node_id: Option<String>,
+    /// The API node's name.
+    pub node_name: Option<String>,
+    /// The contact.
+    pub callee: Option<WorkflowPushCallee>,
+    /// Fields that this version does not know, and values that do not fit their type, by wire name.
+    pub extra: Extra,
+}
+
+impl Model for WorkflowApiPush {
+    fn shape(&self) -> &'static Shape {
+        &shapes::WORKFLOW_API_PUSH
+    }
+
+    fn get(&self, index: usize) -> Ref<'_> {
+        match index {
+            0 => self.workflow_id.view(),
+            1 => self.workflow_name.view(),
+            2 => self.node_id.view(),
+            3 => self.node_name.view(),
+            4 => self.callee.view(),
+            _ => Ref::Absent,
+        }
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+}
+
+impl ReadModel for WorkflowApiPush {
+    const SHAPE: &'static Shape = &shapes::WORKFLOW_API_PUSH;
+
+    fn read_field<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<Option<Value>, A::Error> {
+        match index {
+            0 => read_slot(&mut self.workflow_id, map),
+            1 => read_slot(&mut self.workflow_name, map),
+            2 => read_slot(&mut self.node_id, map),
+            3 => read_slot(&mut self.node_name, map),
+            4 => read_slot(&mut self.callee, map),
+            _ => skip(map),
+        }
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+model_traits!(WorkflowApiPush);
 
 /// A contact that is through a workflow.
 ///

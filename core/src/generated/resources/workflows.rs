@@ -163,7 +163,7 @@ impl Workflows {
     ///
     /// POST `/service/cloud/workflow/apinoticeinfo`, source: documented. AI Rudder's page: "Workflow > Verify the
     /// Custom API Node Data Push".
-    pub fn verify_api_push(&self, params: models::workflows::VerifyApiPush) -> Request<models::workflows::WorkflowApiPush> {
+    pub fn verify_api_push(&self, params: models::workflows::VerifyApiPush) -> Request<models::workflows::VerifiedApiPush> {
         Request::new(&self.client, &operations::WORKFLOWS_VERIFY_API_PUSH, params)
     }
 

@@ -48,6 +48,14 @@ impl Pieces {
         }
         Ok(())
     }
+
+    /// Puts the fields of a variant in the variant's own order, and what else there is of `shape` after them.
+    pub(super) fn order(&mut self, first: &'static Shape, shape: &'static Shape) {
+        if !std::ptr::eq(first, shape) {
+            let place = |index: usize| shape.fields.get(index).and_then(|field| Self::place(first, field.name));
+            self.fields.sort_by_key(|(index, _)| place(*index).unwrap_or(usize::MAX));
+        }
+    }
 }
 
 /// Makes one object of the values that stand in `json` from `start` on.

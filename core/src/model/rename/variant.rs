@@ -3,12 +3,26 @@
 use super::super::{Case, Problem, Shape, UnionShape};
 use super::Pieces;
 
-/// The fields that the object may have.
+/// What an object has to be.
+pub(super) struct Chosen {
+    /// The fields that it has to have.
+    pub(super) own: &'static Shape,
+    /// The fields that stand first in it.
+    pub(super) first: &'static Shape,
+}
+
+/// Looks at the fields that were given.
 ///
-/// Without a discriminator these are the fields of all variants, for then a mixture is as good as any of them.
-pub(super) fn of(union: &'static UnionShape, case: Case, pieces: &Pieces, json: &[u8]) -> Result<&'static Shape, Problem> {
+/// Without a discriminator the object may have the fields of all variants, for then a mixture is as good as any of them.
+pub(super) fn of(union: &'static UnionShape, case: Case, pieces: &Pieces, json: &[u8]) -> Result<Chosen, Problem> {
     let Some(discriminator) = union.discriminator() else {
-        return Ok(&union.merged);
+        let given = || pieces.fields.iter().filter_map(|(index, _)| union.merged.fields.get(*index));
+        let has = |wire: &str| pieces.extra.contains_key(wire) || given().any(|field| field.wire == wire);
+        let variant = union.variants.get(union.with_fields(has));
+        return Ok(Chosen {
+            own: &union.merged,
+            first: variant.map_or(&union.merged, |variant| variant.shape),
+        });
     };
     let name = case.name_of(discriminator);
     let given = union.discriminator.and_then(|index| pieces.range(index));
@@ -28,7 +42,10 @@ pub(super) fn of(union: &'static UnionShape, case: Case, pieces: &Pieces, json: 
         )));
     };
     let Some(variant) = union.variants.get(union.tagged(Some(&tag))) else {
-        return Ok(&union.merged);
+        return Ok(Chosen {
+            own: &union.merged,
+            first: &union.merged,
+        });
     };
     for (index, range) in &pieces.fields {
         let Some(field) = union.merged.fields.get(*index) else { continue };
@@ -39,7 +56,10 @@ pub(super) fn of(union: &'static UnionShape, case: Case, pieces: &Pieces, json: 
             return Err(Problem::new("is empty").in_field(case.name_of(field)));
         }
     }
-    Ok(variant.shape)
+    Ok(Chosen {
+        own: variant.shape,
+        first: variant.shape,
+    })
 }
 
 /// Says of a field which variants have it. The discriminator's own text is not shown unless it is one of the contract's.

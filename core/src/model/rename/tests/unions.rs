@@ -91,6 +91,10 @@ fn variants_that_nothing_names_can_be_mixed() {
         task.contains(r#""Mobile":"+6281230000001""#) && task.contains("Budi") && task.contains("Siti"),
         "{task}"
     );
+    assert!(
+        task.find("Budi") < task.find("Siti"),
+        "the fields of the variant that it is stand first: {task}"
+    );
     let problem = text(super::task(json!([{"name": "Siti"}]))).unwrap_err();
     assert_eq!(problem, "`details[0].mobile` is missing");
 }

@@ -126,7 +126,7 @@ public class BlockingWorkflows internal constructor(
     public fun verifyApiPush(
         parameters: VerifyApiPush,
         options: CallOptions = CallOptions(),
-    ): WorkflowApiPush =
+    ): VerifiedApiPush =
         waiting {
             calls.verifyApiPush(
                 parameters,

@@ -107,7 +107,7 @@ public class FuturesWorkflows internal constructor(
     public fun verifyApiPush(
         parameters: VerifyApiPush,
         options: CallOptions = CallOptions(),
-    ): CompletableFuture<WorkflowApiPush> =
+    ): CompletableFuture<VerifiedApiPush> =
         later {
             calls.verifyApiPush(
                 parameters,

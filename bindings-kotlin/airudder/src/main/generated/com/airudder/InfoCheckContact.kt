@@ -12,37 +12,37 @@ import kotlinx.serialization.json.JsonPrimitive
  * Source: assumed.
  *
  * @property mobile The number to phone, in E.164 with the leading `+`.
+ * @property robotId The robot that speaks to this person, when the task's `robotMethod` is `group`.
  * @property name The person's name.
  * @property caseId The customer's own id for this case; results carry it.
  * @property idNumber The number of the person's identity card.
  * @property birthday When the person was born, as `YYYY-MM-DD`.
  * @property address Where the person lives.
  * @property company Where the person works.
- * @property robotId The robot that speaks to this person, when the task's `robotMethod` is `group`.
  * @property extra fields beyond these, by the names that AI Rudder uses
  */
 public data class InfoCheckContact(
     override val mobile: String,
+    override val robotId: String? = null,
     public val name: String? = null,
     public val caseId: String? = null,
     public val idNumber: String? = null,
     public val birthday: String? = null,
     public val address: String? = null,
     public val company: String? = null,
-    override val robotId: String? = null,
     override val extra: Map<String, JsonElement> = emptyMap(),
 ) : Model(),
     Contact {
     override fun fields(): List<Field> =
         listOf(
             Field("mobile", mobile, sensitive = true),
+            Field("robotId", robotId),
             Field("name", name, sensitive = true),
             Field("caseId", caseId),
             Field("idNumber", idNumber, sensitive = true),
             Field("birthday", birthday, sensitive = true),
             Field("address", address, sensitive = true),
             Field("company", company, sensitive = true),
-            Field("robotId", robotId),
             Field("extra", extra.ifEmpty { null }),
         )
 
@@ -55,17 +55,20 @@ public data class InfoCheckContact(
     /** Makes a [InfoCheckContact] in Java. */
     public class Builder internal constructor() {
         private var mobile: String? = null
+        private var robotId: String? = null
         private var name: String? = null
         private var caseId: String? = null
         private var idNumber: String? = null
         private var birthday: String? = null
         private var address: String? = null
         private var company: String? = null
-        private var robotId: String? = null
         private val extra = mutableMapOf<String, JsonElement>()
 
         /** The number to phone, in E.164 with the leading `+`. */
         public fun mobile(value: String): Builder = apply { mobile = value }
+
+        /** The robot that speaks to this person, when the task's `robotMethod` is `group`. */
+        public fun robotId(value: String): Builder = apply { robotId = value }
 
         /** The person's name. */
         public fun name(value: String): Builder = apply { name = value }
@@ -88,9 +91,6 @@ public data class InfoCheckContact(
         /** Where the person works. */
         public fun company(value: String): Builder = apply { company = value }
 
-        /** The robot that speaks to this person, when the task's `robotMethod` is `group`. */
-        public fun robotId(value: String): Builder = apply { robotId = value }
-
         /** A field beyond these, by the name that AI Rudder uses. */
         public fun extra(
             name: String,
@@ -107,13 +107,13 @@ public data class InfoCheckContact(
         public fun build(): InfoCheckContact =
             InfoCheckContact(
                 mobile = given("mobile", mobile),
+                robotId = robotId,
                 name = name,
                 caseId = caseId,
                 idNumber = idNumber,
                 birthday = birthday,
                 address = address,
                 company = company,
-                robotId = robotId,
                 extra = extra.toMap(),
             )
     }

@@ -18,8 +18,8 @@ import kotlinx.serialization.json.JsonPrimitive
  */
 public data class InteractiveAction(
     public val button: String? = null,
-    public val sections: List<ListSection> = emptyList(),
-    public val buttons: List<ReplyButton> = emptyList(),
+    public val sections: List<ListSection>? = null,
+    public val buttons: List<ReplyButton>? = null,
     public val extra: Map<String, JsonElement> = emptyMap(),
 ) : Model() {
     override fun fields(): List<Field> =
@@ -38,8 +38,8 @@ public data class InteractiveAction(
         internal fun from(json: JsonObject): InteractiveAction =
             InteractiveAction(
                 button = json.optional("button", text),
-                sections = json.optional("sections", list(model(ListSection::from))).orEmpty(),
-                buttons = json.optional("buttons", list(model(ReplyButton::from))).orEmpty(),
+                sections = json.optional("sections", list(model(ListSection::from))),
+                buttons = json.optional("buttons", list(model(ReplyButton::from))),
                 extra = json.extra(),
             )
     }
@@ -76,8 +76,8 @@ public data class InteractiveAction(
         public fun build(): InteractiveAction =
             InteractiveAction(
                 button = button,
-                sections = sections.orEmpty(),
-                buttons = buttons.orEmpty(),
+                sections = sections,
+                buttons = buttons,
                 extra = extra.toMap(),
             )
     }

@@ -17,7 +17,7 @@ import kotlinx.serialization.json.JsonPrimitive
  */
 public data class ListSection(
     public val title: String? = null,
-    public val rows: List<InteractiveChoice> = emptyList(),
+    public val rows: List<InteractiveChoice>? = null,
     public val extra: Map<String, JsonElement> = emptyMap(),
 ) : Model() {
     override fun fields(): List<Field> =
@@ -35,7 +35,7 @@ public data class ListSection(
         internal fun from(json: JsonObject): ListSection =
             ListSection(
                 title = json.optional("title", text),
-                rows = json.optional("rows", list(model(InteractiveChoice::from))).orEmpty(),
+                rows = json.optional("rows", list(model(InteractiveChoice::from))),
                 extra = json.extra(),
             )
     }
@@ -68,7 +68,7 @@ public data class ListSection(
         public fun build(): ListSection =
             ListSection(
                 title = title,
-                rows = rows.orEmpty(),
+                rows = rows,
                 extra = extra.toMap(),
             )
     }

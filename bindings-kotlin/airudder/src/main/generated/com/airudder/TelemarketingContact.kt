@@ -12,34 +12,34 @@ import kotlinx.serialization.json.JsonPrimitive
  * Source: assumed.
  *
  * @property mobile The number to phone, in E.164 with the leading `+`.
+ * @property platform The shop's or sender's name, as the robot shall say it.
+ * @property robotId The robot that speaks to this person, when the task's `robotMethod` is `group`.
  * @property name The person's name, as the robot shall say it.
  * @property caseId The customer's own id for this case; results carry it.
- * @property platform The shop's or sender's name, as the robot shall say it.
  * @property product What is offered or was ordered, as the robot shall say it.
  * @property orderId The number of the order.
- * @property robotId The robot that speaks to this person, when the task's `robotMethod` is `group`.
  * @property extra fields beyond these, by the names that AI Rudder uses
  */
 public data class TelemarketingContact(
     override val mobile: String,
+    public val platform: String? = null,
+    override val robotId: String? = null,
     public val name: String? = null,
     public val caseId: String? = null,
-    public val platform: String? = null,
     public val product: String? = null,
     public val orderId: String? = null,
-    override val robotId: String? = null,
     override val extra: Map<String, JsonElement> = emptyMap(),
 ) : Model(),
     Contact {
     override fun fields(): List<Field> =
         listOf(
             Field("mobile", mobile, sensitive = true),
+            Field("platform", platform),
+            Field("robotId", robotId),
             Field("name", name, sensitive = true),
             Field("caseId", caseId),
-            Field("platform", platform),
             Field("product", product),
             Field("orderId", orderId),
-            Field("robotId", robotId),
             Field("extra", extra.ifEmpty { null }),
         )
 
@@ -52,16 +52,22 @@ public data class TelemarketingContact(
     /** Makes a [TelemarketingContact] in Java. */
     public class Builder internal constructor() {
         private var mobile: String? = null
+        private var platform: String? = null
+        private var robotId: String? = null
         private var name: String? = null
         private var caseId: String? = null
-        private var platform: String? = null
         private var product: String? = null
         private var orderId: String? = null
-        private var robotId: String? = null
         private val extra = mutableMapOf<String, JsonElement>()
 
         /** The number to phone, in E.164 with the leading `+`. */
         public fun mobile(value: String): Builder = apply { mobile = value }
+
+        /** The shop's or sender's name, as the robot shall say it. */
+        public fun platform(value: String): Builder = apply { platform = value }
+
+        /** The robot that speaks to this person, when the task's `robotMethod` is `group`. */
+        public fun robotId(value: String): Builder = apply { robotId = value }
 
         /** The person's name, as the robot shall say it. */
         public fun name(value: String): Builder = apply { name = value }
@@ -69,17 +75,11 @@ public data class TelemarketingContact(
         /** The customer's own id for this case; results carry it. */
         public fun caseId(value: String): Builder = apply { caseId = value }
 
-        /** The shop's or sender's name, as the robot shall say it. */
-        public fun platform(value: String): Builder = apply { platform = value }
-
         /** What is offered or was ordered, as the robot shall say it. */
         public fun product(value: String): Builder = apply { product = value }
 
         /** The number of the order. */
         public fun orderId(value: String): Builder = apply { orderId = value }
-
-        /** The robot that speaks to this person, when the task's `robotMethod` is `group`. */
-        public fun robotId(value: String): Builder = apply { robotId = value }
 
         /** A field beyond these, by the name that AI Rudder uses. */
         public fun extra(
@@ -97,12 +97,12 @@ public data class TelemarketingContact(
         public fun build(): TelemarketingContact =
             TelemarketingContact(
                 mobile = given("mobile", mobile),
+                platform = platform,
+                robotId = robotId,
                 name = name,
                 caseId = caseId,
-                platform = platform,
                 product = product,
                 orderId = orderId,
-                robotId = robotId,
                 extra = extra.toMap(),
             )
     }

@@ -21,7 +21,7 @@ public data class TemplateText(
     public val header: String? = null,
     public val body: String? = null,
     public val footer: String? = null,
-    public val buttons: List<TemplateButton> = emptyList(),
+    public val buttons: List<TemplateButton>? = null,
     public val extra: Map<String, JsonElement> = emptyMap(),
 ) : Model() {
     override fun fields(): List<Field> =
@@ -43,7 +43,7 @@ public data class TemplateText(
                 header = json.optional("header", text),
                 body = json.optional("body", text),
                 footer = json.optional("footer", text),
-                buttons = json.optional("buttons", list(model(TemplateButton::from))).orEmpty(),
+                buttons = json.optional("buttons", list(model(TemplateButton::from))),
                 extra = json.extra(),
             )
     }
@@ -86,7 +86,7 @@ public data class TemplateText(
                 header = header,
                 body = body,
                 footer = footer,
-                buttons = buttons.orEmpty(),
+                buttons = buttons,
                 extra = extra.toMap(),
             )
     }

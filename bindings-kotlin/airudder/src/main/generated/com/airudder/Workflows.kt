@@ -369,8 +369,8 @@ public class Workflows internal constructor(
         caseId: String? = null,
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
-    ): WorkflowApiPush =
-        WorkflowApiPush.from(
+    ): VerifiedApiPush =
+        VerifiedApiPush.from(
             native.call(
                 "workflows.verify_api_push",
                 parameters(
@@ -393,7 +393,7 @@ public class Workflows internal constructor(
     public suspend fun verifyApiPush(
         parameters: VerifyApiPush,
         options: CallOptions = CallOptions(),
-    ): WorkflowApiPush =
+    ): VerifiedApiPush =
         verifyApiPush(
             workflowId = parameters.workflowId,
             nodeId = parameters.nodeId,
