@@ -8,7 +8,7 @@ mod common;
 use std::collections::BTreeSet;
 
 use chat::{Chat, assert_follows_contract, hmac, user_message};
-use common::{read, send};
+use common::{Receiver, read, send};
 use http::Method;
 use serde_json::{Value, json};
 
@@ -422,4 +422,31 @@ async fn only_signed_requests_are_let_in() {
         (status, &answer["message"]),
         (401, &json!("the header X-AIRudder-Sign-Key is missing"))
     );
+}
+
+#[tokio::test]
+async fn the_report_of_a_session_waits_for_its_other_events() {
+    let chat = Chat::start().await;
+    let receiver = Receiver::start().await;
+    let order = chat.0.client.put(chat.0.url("/_emulator/events"));
+    send(order.body(json!({"url": receiver.url}).to_string())).await;
+    // The robot's goodbye is not taken at first.
+    receiver.answer(&[500]);
+    chat.user_writes("s-1", "bye").await;
+    let kinds = |receiver: &Receiver| -> Vec<_> {
+        receiver
+            .take_bodies()
+            .iter()
+            .map(|body| body["session_end_reason"].clone())
+            .collect()
+    };
+    assert_eq!(kinds(&receiver), [Value::Null, json!("robot")]);
+    chat.0.advance(60).await;
+    let bodies = receiver.take();
+    let last = bodies.last().expect("an event");
+    assert_eq!(
+        (bodies.len(), last.0["x-airudder-sign"].to_str().expect("a sign")),
+        (2, hmac(&last.1).as_str())
+    );
+    assert_eq!(serde_json::from_slice::<Value>(&last.1).expect("JSON")["talk_round"], 1);
 }

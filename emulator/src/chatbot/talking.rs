@@ -261,8 +261,10 @@ impl Chatbot {
             Kind::Huawei => "huawei_session_ended",
             Kind::Web => "bot_session_ended",
         };
+        let call_id = session.call_id.clone();
         self.tell(index, kind, end, at);
-        self.tell(index, "session_report", report, at);
+        let report = News::new("chatbot.session_report", vec![call_id.clone()], report, at);
+        self.news.push(report.ending(&call_id));
     }
 
     /// Adds a message and gives its place.
