@@ -1,19 +1,23 @@
 //! The client that the classes of the package call.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use airudder::{CallOptions, Client, Error, Input, OPERATIONS, Operation, RawRequest, Settings};
+use airudder::{CallOptions, Client, Error, Input, OPERATIONS, Operation, RawRequest, Settings, Signer};
 use futures_util::FutureExt;
+use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyDictMethods};
 
 use crate::errors::{configuration, invalid_request, shielded};
 use crate::generated::models;
+use crate::pager::Pager;
 use crate::pending::{Answer, Pending};
 use crate::process::{PerProcess, runtime};
-use crate::{input, output};
+use crate::signer::Callback;
+use crate::{input, output, upload};
 
 /// A client of core, made anew in a forked child.
 #[pyclass(frozen, name = "Client", module = "airudder._native")]
@@ -21,6 +25,7 @@ pub struct NativeClient {
     settings: Settings,
     client: PerProcess<Client>,
     is_closed: AtomicBool,
+    signer: Option<Callback>,
 }
 
 impl NativeClient {
@@ -42,6 +47,7 @@ impl NativeClient {
     fn new(settings: &Bound<'_, PyDict>) -> PyResult<Self> {
         let py = settings.py();
         let version = py.version_info();
+        let signer = signer(settings)?;
         let settings = Settings {
             app_key: setting(settings, "app_key", "text")?,
             app_secret: setting(settings, "app_secret", "text")?,
@@ -49,6 +55,9 @@ impl NativeClient {
             encryption_key: setting(settings, "encryption_key", "text")?,
             encryption_scheme: setting(settings, "encryption_scheme", "text")?,
             encryption_iv: setting(settings, "encryption_iv", "text")?,
+            sign_key: setting(settings, "sign_key", "text")?,
+            sign_secret: setting(settings, "sign_secret", "text")?,
+            signer: signer.clone().map(|signer| Arc::new(signer) as Arc<dyn Signer>),
             timeout: setting(settings, "timeout", "a number of seconds")?,
             connect_timeout: setting(settings, "connect_timeout", "a number of seconds")?,
             read_timeout: setting(settings, "read_timeout", "a number of seconds")?,
@@ -64,6 +73,7 @@ impl NativeClient {
             settings,
             client: PerProcess::new(),
             is_closed: AtomicBool::new(false),
+            signer,
         };
         // Settings that are wrong are told where they are given.
         client.client(py)?;
@@ -77,6 +87,26 @@ impl NativeClient {
         let input = input(&client, operation, arguments)?;
         let request = client.call(operation, input).options(call_options(py, options)?);
         Ok(Pending::new(request.into_future().map(|answer| answer.map(Answer::Model)).boxed()))
+    }
+
+    /// A call that sends a file along.
+    fn upload(&self, operation: &str, arguments: &Bound<'_, PyDict>, file: &Bound<'_, PyAny>, options: Options<'_>) -> PyResult<Pending> {
+        let py = arguments.py();
+        let (client, operation) = (self.client(py)?, find(py, operation)?);
+        let input = input(&client, operation, arguments)?;
+        let argument = operation.upload.as_ref().map_or("file", |upload| upload.name);
+        let request = client
+            .upload(operation, input, upload::source(file, argument)?)
+            .options(call_options(py, options)?);
+        Ok(Pending::new(request.into_future().map(|answer| answer.map(Answer::Model)).boxed()))
+    }
+
+    /// The pages of a list.
+    fn pager(&self, operation: &str, arguments: &Bound<'_, PyDict>, options: Options<'_>) -> PyResult<Pager> {
+        let py = arguments.py();
+        let (client, operation) = (self.client(py)?, find(py, operation)?);
+        let input = input(&client, operation, arguments)?;
+        Ok(Pager::new(client.pager(operation, input, call_options(py, options)?)))
     }
 
     /// A download into a file.
@@ -122,6 +152,14 @@ impl NativeClient {
     fn close(&self) {
         self.is_closed.store(true, Ordering::Release);
     }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.signer.iter().try_for_each(|signer| signer.traverse(&visit))
+    }
+
+    fn __clear__(&self) {
+        self.signer.iter().for_each(Callback::clear);
+    }
 }
 
 /// What a raw call is made of, as a dictionary.
@@ -154,6 +192,20 @@ fn find(py: Python<'_>, id: &str) -> PyResult<&'static Operation> {
 fn setting<'py, T: for<'a> FromPyObject<'a, 'py>>(settings: &Bound<'py, PyDict>, name: &str, what: &str) -> PyResult<Option<T>> {
     let value = settings.get_item(name)?;
     extracted(value.as_ref()).ok_or_else(|| configuration(settings.py(), &format!("`{name}` must be {what}.")))
+}
+
+fn signer(settings: &Bound<'_, PyDict>) -> PyResult<Option<Callback>> {
+    let Some(signer) = settings.get_item("signer")?.filter(|signer| !signer.is_none()) else {
+        return Ok(None);
+    };
+    if signer.is_callable() {
+        Ok(Some(Callback::new(signer.unbind())))
+    } else {
+        Err(configuration(
+            settings.py(),
+            "`signer` must be a callable that takes a SignRequest and returns text.",
+        ))
+    }
 }
 
 /// What one call sets for itself: `timeout`, `max_retries`, `extra_query`, `extra_body`, `extra_headers`.

@@ -10,9 +10,7 @@ use airudder::model::{Kind, Shape};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::iter::BoundDictIterator;
-use pyo3::types::{
-    PyBool, PyByteArray, PyBytes, PyDate, PyDateTime, PyDict, PyFloat, PyInt, PyIterator, PyMapping, PySequence, PyString, PyTzInfoAccess,
-};
+use pyo3::types::{PyBool, PyByteArray, PyBytes, PyDate, PyDateTime, PyDict, PyFloat, PyInt, PyIterator, PyMapping, PySequence, PyString};
 use serde::Deserialize;
 use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
@@ -138,6 +136,7 @@ pub fn wire(shape: &'static Shape, mut fields: Map<String, Value>) -> Result<Map
 fn wire_value(kind: &'static Kind, value: Value) -> Result<Value, String> {
     match (kind, value) {
         (Kind::Model(shape), Value::Object(fields)) => wire(shape, fields).map(Value::Object),
+        (Kind::Union(union), Value::Object(fields)) => wire(&union.merged, fields).map(Value::Object),
         (Kind::List(item), Value::Array(items)) => items.into_iter().map(|value| wire_value(item, value)).collect(),
         (Kind::Map(item), Value::Object(entries)) => {
             let entries = entries.into_iter().map(|(name, value)| Ok((name, wire_value(item, value)?)));
@@ -299,12 +298,8 @@ impl<'de> MapAccess<'de> for Entries<'_> {
 /// Days, times and decimal numbers as the text that AI Rudder takes; nothing when the value is none of them.
 fn scalar(value: &Bound<'_, PyAny>) -> Option<Result<String, Refused>> {
     let py = value.py();
-    let text = if let Ok(time) = value.cast::<PyDateTime>() {
-        if time.get_tzinfo().is_some() {
-            return Some(Err(Refused::new(
-                "has a time zone, and AI Rudder takes times in the time zone of the account, which is not known here; convert it and remove its tzinfo",
-            )));
-        }
+    let text = if value.is_instance_of::<PyDateTime>() {
+        // With its offset when it has one: which of the two a field takes, core knows.
         value.call_method1(intern!(py, "isoformat"), (" ", "seconds"))
     } else if value.is_instance_of::<PyDate>() {
         value.call_method0(intern!(py, "isoformat"))

@@ -5,16 +5,20 @@
 // Python is the only one to use these types, and their `repr` is what `Debug` would be.
 #![allow(missing_debug_implementations)]
 
+mod catalog;
 mod client;
 mod errors;
 mod generated;
 mod input;
 mod model;
 mod output;
+mod pager;
 mod pending;
 mod probe;
 mod process;
 mod queue;
+mod signer;
+mod upload;
 
 use pyo3::prelude::*;
 
@@ -22,10 +26,12 @@ use pyo3::prelude::*;
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<client::NativeClient>()?;
+    module.add_class::<pager::Pager>()?;
     module.add_class::<pending::Pending>()?;
     module.add_class::<queue::Queue>()?;
     module.add_class::<model::Model>()?;
     generated::models::register(module)?;
+    catalog::register(module)?;
     probe::register(module)?;
     // What of this is public, the modules of the package say.
     module.delattr("__all__")

@@ -1,6 +1,6 @@
 //! Calls on their way: waited for by a thread, or by an event loop.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use airudder::model::AnyModel;
@@ -16,6 +16,7 @@ use tokio::time::timeout;
 use crate::errors::{exception, shielded_call};
 use crate::process::runtime;
 use crate::queue::Queue;
+use crate::signer::EVENT_LOOP;
 use crate::{model, output};
 
 /// How often a thread that waits looks whether somebody pressed Ctrl-C. Python only notes a signal; to act on it takes the interpreter.
@@ -24,6 +25,8 @@ const SIGNALS: Duration = Duration::from_millis(50);
 /// What core answers.
 pub enum Answer {
     Model(AnyModel),
+    /// A page of a list, or none behind the last one.
+    Page(Option<AnyModel>),
     Raw(RawAnswer),
     File(Download),
     Files(Vec<Download>),
@@ -32,7 +35,8 @@ pub enum Answer {
 impl Answer {
     pub fn into_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         Ok(match self {
-            Self::Model(answer) => model::object(py, answer)?,
+            Self::Model(answer) | Self::Page(Some(answer)) => model::object(py, answer)?,
+            Self::Page(None) => py.None(),
             Self::Raw(answer) => {
                 let data = output::json(py, &answer.data)?;
                 let fields = (answer.http_status, answer.code, answer.status, answer.message, data);
@@ -103,8 +107,10 @@ impl Pending {
         let runtime = runtime().map_err(|error| exception(py, &error))?;
         let call = self.take()?;
         let finished = queue.sender();
+        let event_loop = future.call_method0(py, intern!(py, "get_loop"))?;
+        let call = EVENT_LOOP.scope(Arc::new(event_loop), shielded_call(call));
         let task = runtime.spawn(async move {
-            let outcome = shielded_call(call).await;
+            let outcome = call.await;
             finished.send(future, outcome);
         });
         self.replace(State::Started(task.abort_handle()));

@@ -33,7 +33,8 @@ class Received(NamedTuple):
 class FakeServer:
     """Serves, by path, what `answers` holds, or what a function there makes of the query.
 
-    Requests whose path is in `silent` are never answered, those whose path is in `cut` lose their connection.
+    Requests whose path is in `silent` are never answered, those whose path is in `cut` lose their connection, and those
+    whose path is in `errors` get that status, those headers and that body.
     """
 
     def __init__(self) -> None:
@@ -42,7 +43,9 @@ class FakeServer:
             "/service/cloud/robot": ROBOTS,
             "/service/cloud/task": {"TaskID": "69f531a01a9df58aa6de2487be610abb"},
             "/service/cloud/list": {"List": [], "Total": 0},
+            "/service/cloud/workflow/createinstance": {"workflow_id": "9b2e4c6d8f0a41b3a5c7d9e1f2a3b4c5"},
         }
+        self.errors: dict[str, tuple[int, dict[str, str], object]] = {}
         self.silent: set[str] = set()
         self.cut: set[str] = set()
         self.requests: list[Received] = []
@@ -104,11 +107,14 @@ class _Handler(BaseHTTPRequestHandler):
             fake.gone.release()
             self.close_connection = True
             return
-        data = fake.answers.get(path)
-        if callable(data):
-            data = data(query)
-        answer = json.dumps({"code": 200, "status": "OK", "data": data}).encode()
-        self.send_response(200)
+        status, headers, content = fake.errors.get(path, (200, {}, None))
+        if status == 200:
+            data = fake.answers.get(path)
+            content = {"code": 200, "status": "OK", "data": data(query) if callable(data) else data}
+        answer = json.dumps(content).encode()
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(answer)))
         self.end_headers()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import enum
 from collections import UserDict, UserList
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -98,7 +99,10 @@ class Broken(UserList[Any]):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"schedule_start_time": datetime(2026, 3, 2, tzinfo=UTC)}, "`schedule_start_time` has a time zone"),
+        (
+            {"schedule_start_time": datetime(2026, 3, 2, tzinfo=UTC)},
+            "`schedule_start_time` must carry no zone: it is a time in the time zone of the account",
+        ),
         ({"schedule_start_time": date(2026, 3, 2)}, "`schedule_start_time` must be a time as YYYY-MM-DD HH:MM:SS"),
         (
             {"details": [CONTACT, {**CONTACT, "arrears": float("nan")}]},
@@ -140,6 +144,31 @@ def test_what_cannot_be_sent_is_refused_by_its_place(
     assert not [request for request in server.requests if request.path == "/service/cloud/task"]
     assert "81230001111" not in str(raised.value)
     assert raised.value.code == "invalid_request"
+
+
+@pytest.mark.parametrize(
+    ("end_time", "wire"),
+    [
+        (datetime(2026, 11, 24, 18, 0, 0, 999, tzinfo=timezone(timedelta(hours=7))), "2026-11-24 18:00:00+07:00"),
+        (datetime(2026, 11, 24, 18, tzinfo=ZoneInfo("America/New_York")), "2026-11-24 18:00:00-05:00"),
+        (datetime(2026, 11, 24, 18, tzinfo=UTC), "2026-11-24 18:00:00+00:00"),
+        ("2026-11-24T18:00+08:00", "2026-11-24 18:00:00+08:00"),
+    ],
+)
+def test_times_keep_their_zone(
+    client: airudder.Client, server: FakeServer, end_time: str | datetime, wire: str
+) -> None:
+    client.workflows.create(workflow_template_id=7, name="November", end_time=end_time)
+    assert server.last.json["end_time"] == wire
+
+
+@pytest.mark.parametrize("end_time", [datetime(2026, 11, 24, 18), "2026-11-24 18:00:00"])
+def test_a_time_without_its_zone_is_refused_where_it_needs_one(
+    client: airudder.Client, server: FakeServer, end_time: str | datetime
+) -> None:
+    with pytest.raises(airudder.InvalidRequestError, match="`end_time` must carry its zone"):
+        client.workflows.create(workflow_template_id=7, name="November", end_time=end_time)
+    assert server.requests == []
 
 
 def test_options_reach_the_wire(client: airudder.Client, server: FakeServer) -> None:

@@ -25,7 +25,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from airudder import AiRudderError, Client, Event
-from airudder.models import Call, TaskDetail, TaskFinished
+from airudder.models import Call, CallResult, TaskDetail, TaskFinished
 
 if TYPE_CHECKING:
     from airudder.types import CollectionContact
@@ -203,7 +203,7 @@ def emulator(method: str, path: str, body: object = None) -> Any:
         return json.load(answer)["data"]
 
 
-def without_link(call: Call) -> dict[str, Any]:
+def without_link(call: CallResult) -> dict[str, Any]:
     """What a call says, but for the link to its recording, which is a new one in each answer."""
     return {name: value for name, value in call.to_dict().items() if name != "recording"}
 

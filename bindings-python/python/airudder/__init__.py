@@ -14,7 +14,8 @@
             print(call.status, call.talk_duration)
 
 `Client` blocks, `AsyncClient` is its twin for asyncio. The classes of answers and events stand in `airudder.models`,
-the exceptions in `airudder.errors`, the dictionaries that calls take in `airudder.types`.
+the exceptions in `airudder.errors`, the dictionaries that calls take in `airudder.types`. `OPERATIONS` and
+`EVENT_KINDS` say what is known of each operation and event.
 
 What AI Rudder does not document, this package does not claim: every operation and field names its source, and the
 setting `routes` sets a path right without a new release.
@@ -30,21 +31,30 @@ from airudder.errors import *
 from airudder.results import Download as Download
 from airudder.results import Event as Event
 from airudder.results import RawAnswer as RawAnswer
+from airudder.results import SignRequest as SignRequest
 from airudder.results import UnknownEvent as UnknownEvent
 
 if TYPE_CHECKING:
+    from airudder import operations as operations
     from airudder import types as types
     from airudder._async_client import AsyncClient as AsyncClient
+    from airudder.operations import EVENT_KINDS as EVENT_KINDS
+    from airudder.operations import OPERATIONS as OPERATIONS
+
+# What takes long to import, or to make, and most programs do without: the name, and the module that it is in or is.
+_LAZY = {
+    "AsyncClient": "airudder._async_client",
+    "EVENT_KINDS": "airudder.operations",
+    "OPERATIONS": "airudder.operations",
+    "operations": "airudder.operations",
+    "types": "airudder.types",
+}
 
 
 def __getattr__(name: str) -> object:
-    # What these two import takes longer than all the rest, and whoever only blocks, or checks no types, does without.
-    if name == "AsyncClient":
-        from airudder._async_client import AsyncClient
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
 
-        return AsyncClient
-    if name == "types":
-        from importlib import import_module
-
-        return import_module("airudder.types")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = import_module(_LAZY[name])
+    return getattr(module, name, module)

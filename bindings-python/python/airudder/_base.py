@@ -9,8 +9,10 @@ from airudder._events import Events
 from airudder._native import Client as Native
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
     from os import PathLike
+
+    from airudder.results import SignRequest
 
 
 class BaseClient:
@@ -25,6 +27,9 @@ class BaseClient:
         encryption_key: str | None = None,
         encryption_scheme: str | None = None,
         encryption_iv: str | None = None,
+        sign_key: str | None = None,
+        sign_secret: str | None = None,
+        signer: Callable[[SignRequest], str | Awaitable[str]] | None = None,
         timeout: float | None = None,
         connect_timeout: float | None = None,
         read_timeout: float | None = None,
@@ -47,6 +52,14 @@ class BaseClient:
                 `AIRUDDER_ENCRYPTION_SCHEME`.
             encryption_iv: The fixed initialization vector of `aes-cbc`, 16 bytes written like the key; without it each
                 message starts with its own. `AIRUDDER_ENCRYPTION_IV`.
+            sign_key: The key that signed calls name, 32 hexadecimal digits: all calls of the Chatbot API are signed,
+                and only they need it. `AIRUDDER_SIGN_KEY`.
+            sign_secret: The secret that they are signed with: HMAC-SHA256 over the body, in hexadecimal digits. AI
+                Rudder's real way to sign is not known, this one is assumed. `AIRUDDER_SIGN_SECRET`.
+            signer: Signs in place of `sign_secret`: takes a `SignRequest` and returns the text for the header
+                `X-AIRudder-Sign`. It runs on a thread of its own, once for each time that a request is sent, several at
+                a time when calls are. What it raises ends the call with a `ConfigurationError` before anything is sent.
+                With `AsyncClient` it may also be an `async def`, which then runs in the event loop of its call.
             timeout: How long a whole call may take with all its retries, in seconds; 60 by default. A download counts
                 to the head of its answer, unless the call itself is given a timeout.
             connect_timeout: How long a connection may take to come about, in seconds; 10 by default.
@@ -70,6 +83,9 @@ class BaseClient:
             "encryption_key": encryption_key,
             "encryption_scheme": encryption_scheme,
             "encryption_iv": encryption_iv,
+            "sign_key": sign_key,
+            "sign_secret": sign_secret,
+            "signer": signer,
             "timeout": timeout,
             "connect_timeout": connect_timeout,
             "read_timeout": read_timeout,

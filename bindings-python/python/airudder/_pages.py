@@ -1,35 +1,33 @@
-"""Lists that come page by page."""
+"""Lists that come page by page.
+
+A page is fetched when its first item is asked for, so who stops early fetches no more. After an error the same page can
+be asked for again.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+    from airudder._native import Pager
 
 
-def pages(fetch: Callable[[int], object], items: str, total: str | None) -> Iterator[Any]:
-    """The items of all pages, each page fetched when its first item is asked for."""
-    seen, number, page = 0, 0, None
-    while page is None or not _is_last(page, items, total, seen):
-        number += 1
-        page = fetch(number)
-        seen += len(getattr(page, items))
-        yield from getattr(page, items)
+class Pages(Iterator[Any]):
+    """The items of all pages."""
 
+    __slots__ = ("_field", "_items", "_pager")
 
-async def async_pages(fetch: Callable[[int], Awaitable[object]], items: str, total: str | None) -> AsyncIterator[Any]:
-    """The same for asyncio."""
-    seen, number, page = 0, 0, None
-    while page is None or not _is_last(page, items, total, seen):
-        number += 1
-        page = await fetch(number)
-        seen += len(getattr(page, items))
-        for item in getattr(page, items):
-            yield item
+    def __init__(self, pager: Pager, field: str) -> None:
+        self._pager = pager
+        self._field = field
+        self._items: Iterator[Any] = iter(())
 
-
-def _is_last(page: object, items: str, total: str | None, seen: int) -> bool:
-    """Whether as many came as there are, or the page is empty: AI Rudder does not always say how many there are."""
-    count = None if total is None else getattr(page, total)
-    return not getattr(page, items) or (count is not None and seen >= count)
+    def __next__(self) -> Any:  # noqa: ANN401 - every list has its own items
+        while True:
+            for item in self._items:
+                return item
+            page = self._pager.next().wait()
+            if page is None:
+                raise StopIteration
+            self._items = iter(getattr(page, self._field))

@@ -40,6 +40,25 @@ class RawAnswer(NamedTuple):
         return f"RawAnswer(http_status={self.http_status!r}, code={self.code!r}, status={self.status!r})"
 
 
+class SignRequest(NamedTuple):
+    """A request that wants to be signed."""
+
+    method: str
+    """The HTTP method, such as `POST`."""
+    path: str
+    """The path, with the query after a `?` when there is one."""
+    sign_key: str
+    """The client's `sign_key`."""
+    body: bytes | None
+    """The body, empty when there is none; None when a file is sent from the disk, for it is never held as a whole."""
+    body_sha256: str | None
+    """The SHA-256 of the whole body in lower-case hexadecimal digits, when `body` is None."""
+
+    def __repr__(self) -> str:
+        # The body holds what people say.
+        return f"SignRequest(method={self.method!r}, body=<{len(self.body or b'')} bytes>)"
+
+
 class UnknownEvent(NamedTuple):
     """An event of a kind that this version does not know."""
 

@@ -8,14 +8,692 @@ use crate::model::{classes, object};
 use crate::output::unknown_event;
 
 classes! {
+    /// A lead for Boberdoo.
+    BoberdooPush {
+        "inbound_call_id": "The id of the inbound call.",
+        "phone": "The caller's number.",
+        "first_name": "The caller's first name.",
+        "last_name": "The caller's last name.",
+        "email": "The caller's e-mail address.",
+        "state": "The state that the caller lives in, by its two letters.",
+        "zip": "The postal code where the caller lives.",
+        "lead_type": "What the caller is interested in.",
+        "call_time": "When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+        "variables": "What else the robot learned.",
+    }
+
+    /// A caller whom Doucet may take over.
+    DoucetPing {
+        "inbound_call_id": "The id of the inbound call.",
+        "phone": "The caller's number.",
+        "state": "The state that the caller lives in, by its two letters.",
+        "zip": "The postal code where the caller lives.",
+        "age": "The caller's age in years.",
+        "transfer_to": "The number that the call is to be transferred to.",
+    }
+
     /// A token that is valid for 24 hours.
     Token {
         "token": "The token. Treat it like a password.",
     }
 
+    /// The person who chats.
+    ChatUser {
+        "id": "The person's id in the channel, on WhatsApp the phone number.",
+        "name": "The person's name.",
+    }
+
+    /// A text.
+    TextContent {
+        "content_type": "The type of content. Always `text`.",
+        "text": "The text. Source: assumed.",
+    }
+
+    /// A picture.
+    ImageContent {
+        "content_type": "The type of content. Always `image`.",
+        "media": "Where the picture is. Source: assumed.",
+    }
+
+    /// A file behind a link.
+    Media {
+        "origin_url": "The link to the file.",
+        "name": "The file's name, of a file only.",
+    }
+
+    /// A video.
+    VideoContent {
+        "content_type": "The type of content. Always `video`.",
+        "media": "Where the video is. Source: assumed.",
+    }
+
+    /// A sound.
+    AudioContent {
+        "content_type": "The type of content. Always `audio`.",
+        "media": "Where the sound is. Source: assumed.",
+    }
+
+    /// A file.
+    FileContent {
+        "content_type": "The type of content. Always `file`.",
+        "media": "Where the file is and what it is called. Source: assumed.",
+    }
+
+    /// Something to choose from, or what was chosen.
+    InteractiveContent {
+        "content_type": "The type of content. Always `interactive`.",
+        "interactive": "The list or the buttons, or the choice. Source: assumed.",
+    }
+
+    /// A list to choose from.
+    ListInteractive {
+        "interactive_type": "The type of interaction. Always `list`.",
+        "body": "The text above the list.",
+        "footer": "The small text below the list.",
+        "action": "The list.",
+    }
+
+    /// A text around a list or buttons.
+    InteractiveText {
+        "text": "The text.",
+    }
+
+    /// What there is to choose from.
+    InteractiveAction {
+        "button": "What stands on the button that opens the list. Of a list only.",
+        "sections": "The sections of the list. Of a list only.",
+        "buttons": "The buttons. Of buttons only.",
+    }
+
+    /// A section of a list.
+    ListSection {
+        "title": "What stands above the section.",
+        "rows": "The rows of the section.",
+    }
+
+    /// A row of a list, or a button.
+    InteractiveChoice {
+        "id": "The id that comes back with the choice.",
+        "title": "What the user sees.",
+    }
+
+    /// A button.
+    ReplyButton {
+        "button_type": "What the button does. Known values: `reply`; there may be others.",
+        "reply": "What stands on the button, and its id.",
+    }
+
+    /// Buttons to choose from.
+    ButtonInteractive {
+        "interactive_type": "The type of interaction. Always `button`.",
+        "body": "The text above the buttons.",
+        "action": "The buttons.",
+    }
+
+    /// The user chose from a list.
+    ListReplyInteractive {
+        "interactive_type": "The type of interaction. Always `list_reply`.",
+        "list_reply": "The row that was chosen. Source: assumed.",
+    }
+
+    /// The user pressed a button.
+    ButtonReplyInteractive {
+        "interactive_type": "The type of interaction. Always `button_reply`.",
+        "button_reply": "The button that was pressed. Source: assumed.",
+    }
+
+    /// An interaction of a type that is not known here. All its fields are among the extra ones.
+    OtherInteractive {
+        "interactive_type": "The type of interaction.",
+    }
+
+    /// A template message, as it was sent.
+    TemplateContent {
+        "content_type": "The type of content. Always `template`.",
+        "template": "The template and its text. Source: assumed.",
+    }
+
+    /// A template message.
+    TemplateMessage {
+        "platform": "The platform that the template belongs to. Known values: `WhatsApp`, `Instagram`; there may be others.",
+        "content": "What the message says.",
+        "info": "Which template it is.",
+    }
+
+    /// The parts of a template message, with every variable filled in.
+    TemplateText {
+        "header": "The text above.",
+        "body": "The text proper.",
+        "footer": "The small text below.",
+        "buttons": "The buttons below.",
+    }
+
+    /// A button of a template message.
+    TemplateButton {
+        "button_type": "What the button does. Known values: `QUICK_REPLY`, `OPT_OUT`; there may be others.",
+        "text": "What stands on the button.",
+    }
+
+    /// Which template a message was made from.
+    TemplateInfo {
+        "id": "The template's id.",
+        "name": "The template's name.",
+        "language": "The template's language, as `en` or `id`.",
+    }
+
+    /// Something that happened to the session.
+    SystemContent {
+        "content_type": "The type of content. Always `system`.",
+        "system": "What happened. Source: assumed.",
+    }
+
+    /// Something that happened to a session.
+    SystemNotice {
+        "notice_type": "What happened. Known values: `conversation.start`; there may be others.",
+        "from_seat_id": "The seat that had the session before.",
+        "to_seat_id": "The seat that has the session now.",
+    }
+
+    /// The user pressed a button of a template message.
+    ButtonContent {
+        "content_type": "The type of content. Always `button`.",
+        "button": "The button. Source: assumed.",
+    }
+
+    /// A button of a template message that was pressed.
+    PressedButton {
+        "text": "What stands on the button.",
+    }
+
+    /// Content of a type that is not known here. All its fields are among the extra ones.
+    OtherContent {
+        "content_type": "The type of content.",
+    }
+
+    /// AI Rudder carried it out. What it said beyond that stands in the extra fields.
+    Acknowledgement {
+    }
+
+    /// The WhatsApp business accounts of the company.
+    WabaAccountList {
+        "accounts": "The accounts.",
+    }
+
+    /// A WhatsApp business account.
+    WabaAccount {
+        "waba_id": "The account's id at WhatsApp.",
+        "name": "The account's name.",
+        "phone_number": "The company's number that it writes from, in E.164 with the leading `+`.",
+        "channel_id": "The id of its channel, as in `chatbot.channels`.",
+        "status": "Whether templates can be sent from it. Known values: `enabled`, `disabled`; there may be others.",
+    }
+
+    /// One page of templates.
+    TemplatePage {
+        "templates": "The templates of this page.",
+        "total": "How many templates there are on all pages.",
+    }
+
+    /// A message template. Variables stand in its texts as `{{name}}`.
+    ChatTemplate {
+        "template_id": "The template's id.",
+        "name": "The template's name.",
+        "language": "Its language, as `en` or `id`.",
+        "category": "What WhatsApp counts it as. Known values: `MARKETING`, `UTILITY`, `AUTHENTICATION`; there may be others.",
+        "status": "Whether WhatsApp allows it. Known values: `approved`, `pending`, `rejected`; there may be others.",
+        "waba_id": "The WhatsApp business account that it belongs to.",
+        "header": "The text above.",
+        "body": "The text proper.",
+        "footer": "The small text below.",
+        "buttons": "The buttons below.",
+        "variables": "The names of its variables.",
+    }
+
+    /// A batch of template messages that was taken.
+    TemplateBatch {
+        "batch_id": "The batch's id, for `chatbot.template_results`.",
+    }
+
+    /// A template message that was taken.
+    SentTemplateMessage {
+        "batch_id": "The id of its batch, for `chatbot.template_results`.",
+        "msg_id": "The message's id.",
+    }
+
+    /// One page of results.
+    TemplateResultPage {
+        "results": "The results of this page.",
+        "total": "How many results there are on all pages.",
+    }
+
+    /// What became of a template message to one receiver. The same fields come as the event `chatbot.template_result`.
+    TemplateResult {
+        "batch_id": "The batch that it belongs to.",
+        "template_id": "The template's id.",
+        "msg_id": "The message's id.",
+        "receiver": "The receiver's number, in E.164 with the leading `+`.",
+        "status": "How far it got. Known values: `waiting`, `sent`, `delivered`, `read`, `failed`; there may be others.",
+        "reason": "Why it failed.",
+        "timestamp": "When it got there, in Unix seconds.",
+    }
+
+    /// One page of sessions.
+    SessionPage {
+        "sessions": "The sessions of this page.",
+        "total": "How many sessions there are on all pages.",
+    }
+
+    /// A session, without its messages.
+    ChatSession {
+        "call_id": "The session's id.",
+        "channel": "The channel's kind. Known values: `WhatsApp`, `HuaWei`, `Web`; there may be others.",
+        "channel_id": "The channel's id.",
+        "user": "Who chats.",
+        "status": "Who has it: the robot, nobody yet since an agent was asked for, an agent, or nobody any more. Known values: `robot`, `waiting`, `agent`, `closed`; there may be others.",
+        "seat_id": "The seat of the agent who has it.",
+        "unread": "How many messages of the user nobody has read.",
+        "last_msg_id": "The id of its newest message.",
+        "session_start_time": "When it began, in ISO 8601, UTC.",
+        "session_end_time": "When it ended, in ISO 8601, UTC.",
+        "session_end_reason": "Who ended it. Known values: `robot`, `agent`; there may be others.",
+    }
+
+    /// One page of messages.
+    MessagePage {
+        "messages": "The messages of this page, newest first.",
+    }
+
+    /// A message of a session, from whomever to whomever.
+    ChatMessage {
+        "msg_id": "The message's id. It says nothing by its form.",
+        "seat_id": "The seat of the agent who sent it; empty when nobody at a seat did.",
+        "timestamp": "When it was sent, in Unix seconds.",
+        "sender_type": "Who sent it. Known values: `user`, `robot`, `chatbot`, `system`; there may be others.",
+        "status": "How far it got: sent, delivered to the receiver, or read there. Known values: `send`, `delivery`, `read`; there may be others.",
+        "content": "What it says or shows.",
+        "reply": "The message that this one quotes.",
+    }
+
+    /// Messages that were taken.
+    SentMessages {
+        "msg_ids": "The messages' ids, in the order in which they were given.",
+    }
+
+    /// A file that can be sent now.
+    UploadedFile {
+        "file_id": "The file's id.",
+        "origin_url": "The link to the file, for `media.origin_url` of a message.",
+        "name": "The file's name.",
+        "file_type": "What it can be sent as. Known values: `image`, `video`, `audio`, `file`; there may be others.",
+        "size": "How long it is, in bytes.",
+    }
+
+    /// The company's channels.
+    ChannelList {
+        "channels": "The channels.",
+    }
+
+    /// A channel over which the company can chat.
+    CompanyChannel {
+        "channel_id": "The channel's id.",
+        "channel": "Its kind. Known values: `WhatsApp`, `HuaWei`, `Web`; there may be others.",
+        "name": "Its name.",
+        "status": "Whether it can be used. Known values: `enabled`, `disabled`; there may be others.",
+    }
+
+    /// The company that the sign key belongs to.
+    CompanyInfo {
+        "company_id": "The company's id, as `company` in events.",
+        "name": "Its name.",
+        "language": "Its language, as `en` or `id`.",
+    }
+
+    /// The way of a parcel.
+    Waybill {
+        "waybill_number": "The number of the waybill.",
+        "carrier": "Who carries it.",
+        "status": "How far it is. Known values: `picked_up`, `in_transit`, `out_for_delivery`, `delivered`; there may be others.",
+        "steps": "Where it was, newest first.",
+    }
+
+    /// Where a parcel was at a time.
+    WaybillStep {
+        "timestamp": "When, in Unix seconds.",
+        "status": "How far it was. Known values: `picked_up`, `in_transit`, `out_for_delivery`, `delivered`; there may be others.",
+        "location": "Where.",
+        "description": "What happened there, in words for people.",
+    }
+
+    /// Messages that go out to a user.
+    MessagesSent {
+        "event": "What happened. Known values: `message.send`; there may be others.",
+        "call_id": "The session's id.",
+        "company": "The company.",
+        "channel": "The channel's kind. Known values: `WhatsApp`, `HuaWei`, `Web`; there may be others.",
+        "channel_id": "The channel's id.",
+        "user": "To whom they go.",
+        "messages": "The messages, oldest first.",
+    }
+
+    /// A session for which the bot asks for an agent.
+    TransferRequest {
+        "event": "What happened.",
+        "call_id": "The session's id.",
+        "company": "The company.",
+        "channel": "The channel's kind. Known values: `WhatsApp`, `HuaWei`, `Web`; there may be others.",
+        "channel_id": "The channel's id.",
+        "user": "Who needs an agent.",
+        "robot_id": "The robot that asks.",
+        "timestamp": "When it asked, in Unix seconds.",
+    }
+
+    /// A session that has ended.
+    ChatSessionEnd {
+        "event": "What happened.",
+        "call_id": "The session's id.",
+        "company": "The company.",
+        "channel": "The channel's kind. Known values: `WhatsApp`, `HuaWei`, `Web`; there may be others.",
+        "channel_id": "The channel's id.",
+        "user": "Who chatted.",
+        "robot_id": "The robot that chatted.",
+        "seat_id": "The seat of the agent who had it last.",
+        "status": "How far the session is. Known values: `closed`; there may be others.",
+        "session_start_time": "When it began, in ISO 8601, UTC.",
+        "session_end_time": "When it ended, in ISO 8601, UTC.",
+        "session_end_reason": "Who ended it. Known values: `robot`, `agent`; there may be others.",
+        "timestamp": "When this was told, in Unix seconds.",
+    }
+
+    /// What the receiver of a template message answered.
+    TemplateResponse {
+        "template_id": "The template's id.",
+        "batch_id": "The batch that the template message belongs to.",
+        "msg_id": "The id of the template message.",
+        "call_id": "The session that the answer opened.",
+        "company": "The company.",
+        "channel": "The channel's kind. Known values: `WhatsApp`; there may be others.",
+        "channel_id": "The channel's id.",
+        "user": "Who answered.",
+        "messages": "The answer.",
+    }
+
+    /// A message that got further.
+    MessageStatusChange {
+        "event": "What happened.",
+        "call_id": "The session's id.",
+        "company": "The company.",
+        "channel": "The channel's kind. Known values: `WhatsApp`, `HuaWei`, `Web`; there may be others.",
+        "channel_id": "The channel's id.",
+        "msg_id": "The message's id.",
+        "status": "How far it got. Known values: `send`, `delivery`, `read`, `failed`; there may be others.",
+        "reason": "Why it failed.",
+        "timestamp": "When it got there, in Unix seconds.",
+    }
+
+    /// Messages that came from a user.
+    MessagesReceived {
+        "event": "What happened.",
+        "call_id": "The session's id.",
+        "company": "The company.",
+        "channel": "The channel's kind. Known values: `WhatsApp`, `HuaWei`, `Web`; there may be others.",
+        "channel_id": "The channel's id.",
+        "seat_id": "The seat of the agent who has the session.",
+        "user": "Who wrote them.",
+        "messages": "The messages, oldest first.",
+    }
+
+    /// A session that has ended, with all its messages and what the robot found out.
+    ChatSessionReport {
+        "event": "What happened.",
+        "call_id": "The session's id.",
+        "company": "The company.",
+        "channel": "The channel's kind. Known values: `WhatsApp`, `HuaWei`, `Web`; there may be others.",
+        "channel_id": "The channel's id.",
+        "user": "Who chatted.",
+        "robot_id": "The robot that chatted.",
+        "seat_id": "The seat of the agent who had it last.",
+        "status": "How far the session is. Known values: `closed`; there may be others.",
+        "session_start_time": "When it began, in ISO 8601, UTC.",
+        "session_end_time": "When it ended, in ISO 8601, UTC.",
+        "session_end_reason": "Who ended it. Known values: `robot`, `agent`; there may be others.",
+        "timestamp": "When this was told, in Unix seconds.",
+        "callee": "The user's number, in E.164 with the leading `+`. Of WhatsApp only.",
+        "intention": "The letter that the robot gave the talk.",
+        "talk_round": "How many times the user wrote.",
+        "ner_slots": "What the robot picked out of the user's words.",
+        "event_label": "The labels that the robot set.",
+        "variables": "The robot variables of the session.",
+        "messages": "The messages, oldest first.",
+    }
+
+    /// The robots of the account.
+    RobotList {
+        "robots": "The robots.",
+    }
+
+    /// A voice robot.
+    Robot {
+        "robot_id": "The robot's id.",
+        "robot_name": "The robot's name.",
+        "language": "The language that it speaks.",
+        "status": "Whether it can be used. Known values: `enabled`, `disabled`; there may be others.",
+        "business_line": "The business line that it works for. Known values: `collection`, `telemarketing`, `info_check`; there may be others.",
+    }
+
+    /// A voice robot and what it can say.
+    RobotDetail {
+        "robot_id": "The robot's id.",
+        "robot_name": "The robot's name.",
+        "language": "The language that it speaks.",
+        "status": "Whether it can be used. Known values: `enabled`, `disabled`; there may be others.",
+        "business_line": "The business line that it works for. Known values: `collection`, `telemarketing`, `info_check`; there may be others.",
+        "variables": "The fields of a contact that it speaks.",
+    }
+
     /// A task that was created.
     CreatedTask {
         "task_id": "The new task's id, 32 lower-case hexadecimal digits.",
+    }
+
+    /// A lead that AI Rudder has taken over.
+    AcceptedLead {
+        "lead_id": "The lead's id.",
+        "task_id": "The id of the task that phones it.",
+        "call_id": "The id of the call; `tasks.call_by_id` has its result when it has ended.",
+    }
+
+    /// An inbound call that an agent has taken over.
+    InboundTransfer {
+        "call_id": "The call's id.",
+        "caller": "The number that called.",
+        "callee": "The number that was called.",
+        "robot_id": "The robot that answered.",
+        "agent_id": "The agent's id.",
+        "agent_name": "The agent's name.",
+        "transfer_time": "When the agent took over, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+        "intention": "The label that the robot gave the talk so far.",
+        "variables": "What the robot learned.",
+    }
+
+    /// An inbound call that has ended.
+    InboundCall {
+        "call_id": "The call's id.",
+        "caller": "The number that called.",
+        "callee": "The number that was called.",
+        "robot_id": "The robot that answered.",
+        "start_time": "When the robot answered, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+        "end_time": "When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+        "talk_duration": "How long the call took, in seconds.",
+        "talk_round": "How many times the caller spoke to the robot.",
+        "transferred": "Whether an agent took the call over.",
+        "hangup": "Who hung up. Known values: `robot`, `agent`, `caller`; there may be others.",
+        "intention": "The label that the robot gave the talk.",
+        "recording": "A link to the recording.",
+        "variables": "What the robot learned.",
+    }
+
+    /// A workflow that was created.
+    CreatedWorkflow {
+        "workflow_id": "The new workflow's id, 32 lower-case hexadecimal digits.",
+    }
+
+    /// One page of workflow templates.
+    WorkflowTemplatePage {
+        "templates": "The templates of this page.",
+        "total": "How many templates there are on all pages.",
+    }
+
+    /// What a workflow is started from.
+    WorkflowTemplate {
+        "workflow_template_id": "The template's id.",
+        "workflow_template_name": "The template's name.",
+        "business_line": "What it is made for. Known values: `collection`, `telemarketing`, `info_check`, `leads`; there may be others.",
+        "nodes": "Its nodes, in the order in which contacts reach them.",
+        "create_time": "When it was made, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+    }
+
+    /// A node of a template.
+    WorkflowTemplateNode {
+        "node_id": "The node's id.",
+        "node_name": "The node's name.",
+        "node_type": "What the node does. Known values: `call`, `api_push`, `waba`, `chatbot`, `predictive`; there may be others.",
+    }
+
+    /// What an API node pushes for a lead.
+    LeadApiPush {
+        "workflow_id": "The workflow's id.",
+        "workflow_name": "The workflow's name.",
+        "node_id": "The API node's id.",
+        "node_name": "The API node's name.",
+        "callee": "The lead.",
+    }
+
+    /// The lead of a push. Further columns of the lead (`extra_b` and so on) stand in the extra fields.
+    LeadPushCallee {
+        "case_id": "The customer's own id for the lead.",
+        "callee_name": "The person's name.",
+        "callee_number": "The person's number.",
+        "callee_email": "The person's e-mail address.",
+        "company": "The company that the person works for.",
+        "source": "Where the lead comes from.",
+        "extra_a": "The first free column of the lead.",
+    }
+
+    /// One page of workflows.
+    WorkflowPage {
+        "workflows": "The workflows of this page.",
+        "total": "How many workflows there are on all pages.",
+    }
+
+    /// A workflow, without its contacts.
+    Workflow {
+        "workflow_id": "The workflow's id.",
+        "workflow_name": "The workflow's name.",
+        "workflow_template_id": "The id of the template that it was started from.",
+        "workflow_template_name": "The name of that template.",
+        "status": "How far the workflow is. Known values: `running`, `finished`, `stopped`; there may be others.",
+        "auto_finish": "Whether it ends by itself, as `workflows.create` was told.",
+        "create_time": "When it was created, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+        "end_time": "When it ends at the latest, as `YYYY-MM-DD HH:MM:SS+08:00`.",
+        "total": "How many contacts it has.",
+        "finished": "How many contacts are through.",
+    }
+
+    /// One page of subtasks.
+    WorkflowSubtaskPage {
+        "subtasks": "The subtasks of this page.",
+        "total": "How many subtasks there are on all pages.",
+    }
+
+    /// What a node of a workflow has begun.
+    WorkflowSubtask {
+        "nodetask_id": "The node's id.",
+        "nodetask_name": "The node's name.",
+        "node_type": "What the node does. Known values: `call`, `api_push`, `waba`, `chatbot`, `predictive`; there may be others.",
+        "task_id": "The id of the calling or WhatsApp task that the node began, when it is such a node.",
+        "task_status": "How far the node is. Known values: `waiting`, `running`, `finished`, `stopped`; there may be others.",
+        "total": "How many contacts reached the node.",
+        "finished": "How many of them are through it.",
+    }
+
+    /// The result of the calls to a lead.
+    LeadCall {
+        "call_id": "The call's id.",
+        "workflow_id": "The workflow's id. Source: documented.",
+        "workflow_name": "The workflow's name. Source: documented.",
+        "nodetask_id": "The node's id. Source: documented.",
+        "nodetask_name": "The node's name. Source: documented.",
+        "case_id": "The customer's own id for the case. Source: documented.",
+        "task_id": "The id of the calling task.",
+        "task_name": "The name of that task.",
+        "callee": "The number that was called.",
+        "caller": "The number that called.",
+        "call_time": "When the last try began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+        "answer_time": "When the person answered, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+        "end_time": "When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+        "ring_duration": "How long it rang, in seconds.",
+        "talk_duration": "How long they talked, in seconds.",
+        "talk_round": "How many times the person spoke.",
+        "status": "How the call ended. Known values: `answered`, `no_answer`, `busy`, `failed`, `cancelled`; there may be others.",
+        "intention": "The label that the robot gave the talk.",
+        "hangup": "Who hung up. Known values: `robot`, `callee`; there may be others.",
+        "recording": "A link to the recording.",
+        "variables": "The variables of the contact.",
+        "name": "The person's name.",
+        "email": "The person's e-mail address.",
+        "company": "The company that the person works for.",
+        "source": "Where the lead comes from, as a campaign or page.",
+    }
+
+    /// The strategies of the account.
+    StrategyList {
+        "strategies": "The strategies.",
+    }
+
+    /// How a plan phones its people.
+    Strategy {
+        "strategy_id": "The strategy's id.",
+        "strategy_name": "The strategy's name.",
+        "rounds": "In how many rounds a plan phones those that it has not reached, at most.",
+        "interval": "How long after the end of a round the next one begins, in minutes.",
+        "status": "Whether it can be used. Known values: `enabled`, `disabled`; there may be others.",
+    }
+
+    /// A plan that was created.
+    CreatedPlan {
+        "plan_id": "The new plan's id, 32 lower-case hexadecimal digits.",
+    }
+
+    /// A calling plan and how far it is.
+    Plan {
+        "plan_id": "The plan's id.",
+        "plan_name": "The plan's name.",
+        "strategy_id": "The strategy that it follows.",
+        "status": "How far the plan is. Known values: `waiting`, `running`, `finished`, `stopped`; there may be others.",
+        "round": "The round that runs or ran last, counted from 1; 0 before the first.",
+        "rounds": "How many rounds there are at most.",
+        "total": "How many numbers the plan has.",
+        "answered": "How many people answered so far.",
+        "create_time": "When the plan was created, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+        "end_time": "When the plan ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+    }
+
+    /// The rounds of a plan.
+    PlanRoundList {
+        "plan_id": "The plan's id.",
+        "rounds": "The rounds that have begun, first to last.",
+    }
+
+    /// One round of a plan.
+    PlanRound {
+        "round": "Which round, counted from 1.",
+        "task_id": "The id of the task that phones in this round.",
+        "status": "How far the round is. Known values: `waiting`, `running`, `finished`, `stopped`; there may be others.",
+        "start_time": "When the round began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+        "end_time": "When the round ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+        "total": "How many numbers the round phones.",
+        "finished": "How many of them have their result.",
+        "answered": "How many people answered in this round.",
     }
 
     /// One page of tasks.
@@ -30,16 +708,13 @@ classes! {
         "task_name": "The task's name.",
         "status": "How far the task is. Known values: `waiting`, `running`, `finished`, `stopped`; there may be others.",
         "robot_id": "The robot that speaks.",
-        "task_type": "The kind of task.",
+        "task_type": "The kind of task. Known values: `normal`, `plan`; there may be others.",
+        "plan_id": "The id of the plan that made the task, if one did.",
         "schedule_start_time": "When calling begins, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
         "schedule_end_time": "When calling ends at the latest, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
         "create_time": "When the task was created, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
         "total": "How many numbers the task has.",
         "finished": "How many numbers have their result.",
-    }
-
-    /// AI Rudder carried it out. What it said beyond that stands in the extra fields.
-    Acknowledgement {
     }
 
     /// A calling task with its calls.
@@ -52,7 +727,80 @@ classes! {
         "calls": "The calls that the task made so far.",
     }
 
-    /// The result of one call. The same fields come as the event `call.finished`.
+    /// The result of a call about a payment (Collection line).
+    CollectionCall {
+        "call_id": "The call's id.",
+        "task_id": "The id of the task that made the call.",
+        "task_name": "The name of that task.",
+        "callee": "The number that was called.",
+        "caller": "The number that called.",
+        "case_id": "The customer's own id for this case.",
+        "call_time": "When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+        "answer_time": "When the person answered, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+        "end_time": "When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+        "ring_duration": "How long it rang, in seconds.",
+        "talk_duration": "How long they talked, in seconds.",
+        "talk_round": "How many times the person spoke.",
+        "status": "How the call ended. Known values: `answered`, `no_answer`, `busy`, `failed`, `cancelled`; there may be others.",
+        "intention": "The label that the robot gave the talk.",
+        "hangup": "Who hung up. Known values: `robot`, `callee`; there may be others.",
+        "recording": "A link to the recording.",
+        "variables": "The robot variables of this call.",
+        "debtor": "The name of the person who owes.",
+        "due_date": "When the payment is due, as `YYYY-MM-DD`.",
+        "arrears": "What is overdue, as a decimal number.",
+        "promise_date": "The day by which the person promised to pay, as `YYYY-MM-DD`.",
+    }
+
+    /// The result of a call that checks a person's particulars (Info Check line).
+    InfoCheckCall {
+        "call_id": "The call's id.",
+        "task_id": "The id of the task that made the call.",
+        "task_name": "The name of that task.",
+        "callee": "The number that was called.",
+        "caller": "The number that called.",
+        "case_id": "The customer's own id for this case.",
+        "call_time": "When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+        "answer_time": "When the person answered, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+        "end_time": "When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+        "ring_duration": "How long it rang, in seconds.",
+        "talk_duration": "How long they talked, in seconds.",
+        "talk_round": "How many times the person spoke.",
+        "status": "How the call ended. Known values: `answered`, `no_answer`, `busy`, `failed`, `cancelled`; there may be others.",
+        "intention": "The label that the robot gave the talk.",
+        "hangup": "Who hung up. Known values: `robot`, `callee`; there may be others.",
+        "recording": "A link to the recording.",
+        "variables": "The robot variables of this call.",
+        "check_result": "What came of the check. Known values: `passed`, `failed`, `unreached`; there may be others.",
+        "answers": "What the person answered, by the field that was checked.",
+    }
+
+    /// The result of a call about an offer or an order (Telemarketing and E-commerce line).
+    TelemarketingCall {
+        "call_id": "The call's id.",
+        "task_id": "The id of the task that made the call.",
+        "task_name": "The name of that task.",
+        "callee": "The number that was called.",
+        "caller": "The number that called.",
+        "case_id": "The customer's own id for this case.",
+        "call_time": "When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+        "answer_time": "When the person answered, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+        "end_time": "When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+        "ring_duration": "How long it rang, in seconds.",
+        "talk_duration": "How long they talked, in seconds.",
+        "talk_round": "How many times the person spoke.",
+        "status": "How the call ended. Known values: `answered`, `no_answer`, `busy`, `failed`, `cancelled`; there may be others.",
+        "intention": "The label that the robot gave the talk.",
+        "hangup": "Who hung up. Known values: `robot`, `callee`; there may be others.",
+        "recording": "A link to the recording.",
+        "variables": "The robot variables of this call.",
+        "label": "The label that the robot gave the person; empty when nobody answered.",
+        "name": "The person's name.",
+        "order_id": "The number of the order.",
+    }
+
+    /// The result of one call, as far as all business lines have it. The same fields come as the event `call.finished`;
+    /// what a line adds is in the extra fields there.
     Call {
         "call_id": "The call's id.",
         "task_id": "The id of the task that made the call.",
@@ -73,17 +821,15 @@ classes! {
         "variables": "The robot variables of this call.",
     }
 
-    /// The robots of the account.
-    RobotList {
-        "robots": "The robots.",
-    }
-
-    /// A voice robot.
-    Robot {
-        "robot_id": "The robot's id.",
-        "robot_name": "The robot's name.",
-        "language": "The language that it speaks.",
-        "status": "Whether it can be used.",
+    /// A plan that has ended.
+    PlanFinished {
+        "plan_id": "The plan's id.",
+        "plan_name": "The plan's name.",
+        "status": "How the plan ended. Known values: `finished`, `stopped`; there may be others.",
+        "rounds": "How many rounds it took.",
+        "total": "How many numbers the plan has.",
+        "answered": "How many people answered.",
+        "end_time": "When the plan ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
     }
 
     /// A task that has ended.
@@ -95,13 +841,357 @@ classes! {
         "answered": "How many people answered.",
         "end_time": "When the task ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
     }
+
+    /// What an API node pushed for a contact.
+    VerifiedApiPush {
+        "workflow_id": "The workflow's id.",
+        "workflow_name": "The workflow's name.",
+        "node_id": "The API node's id.",
+        "node_name": "The API node's name.",
+        "callee": "The contact.",
+    }
+
+    /// The contact of a push. Further columns of the contact (`extra_b` and so on) stand in the extra fields.
+    WorkflowPushCallee {
+        "case_id": "The customer's own id for the case.",
+        "callee_name": "The person's name.",
+        "callee_gender": "The person's gender.",
+        "callee_number": "The person's number.",
+        "platform_name": "The name of the platform or lender.",
+        "extra_a": "The first free column of the contact.",
+    }
+
+    /// One page of calling tasks.
+    OutboundTaskPage {
+        "tasks": "The calling tasks of this page.",
+        "total": "How many calling tasks there are on all pages.",
+    }
+
+    /// A calling task that a node of a workflow began.
+    OutboundTask {
+        "task_id": "The task's id.",
+        "task_name": "The task's name.",
+        "workflow_id": "The workflow's id.",
+        "workflow_name": "The workflow's name.",
+        "nodetask_id": "The node's id.",
+        "nodetask_name": "The node's name.",
+        "task_status": "How far the task is. Known values: `waiting`, `running`, `finished`, `stopped`; there may be others.",
+        "create_time": "When it began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+        "total": "How many numbers the task has.",
+        "finished": "How many numbers have their result.",
+    }
+
+    /// A calling task of a workflow with one page of its calls.
+    WorkflowTaskDetail {
+        "task_id": "The task's id.",
+        "task_name": "The task's name.",
+        "status": "How far the task is. Known values: `waiting`, `running`, `finished`, `stopped`; there may be others.",
+        "workflow_id": "The workflow's id. Source: documented.",
+        "workflow_name": "The workflow's name. Source: documented.",
+        "nodetask_id": "The node's id. Source: documented.",
+        "nodetask_name": "The node's name. Source: documented.",
+        "total": "How many numbers the task has.",
+        "finished": "How many numbers have their result.",
+        "calls": "The results of this page.",
+    }
+
+    /// The result of one call of a workflow. The same fields come as the event `workflow.call_finished`; what a
+    /// business line adds is in the extra fields.
+    WorkflowCall {
+        "call_id": "The call's id.",
+        "workflow_id": "The workflow's id. Source: documented.",
+        "workflow_name": "The workflow's name. Source: documented.",
+        "nodetask_id": "The node's id. Source: documented.",
+        "nodetask_name": "The node's name. Source: documented.",
+        "case_id": "The customer's own id for the case. Source: documented.",
+        "task_id": "The id of the calling task.",
+        "task_name": "The name of that task.",
+        "callee": "The number that was called.",
+        "caller": "The number that called.",
+        "call_time": "When the last try began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+        "answer_time": "When the person answered, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+        "end_time": "When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+        "ring_duration": "How long it rang, in seconds.",
+        "talk_duration": "How long they talked, in seconds.",
+        "talk_round": "How many times the person spoke.",
+        "status": "How the call ended. Known values: `answered`, `no_answer`, `busy`, `failed`, `cancelled`; there may be others.",
+        "intention": "The label that the robot gave the talk.",
+        "hangup": "Who hung up. Known values: `robot`, `callee`; there may be others.",
+        "recording": "A link to the recording.",
+        "variables": "The variables of the contact.",
+    }
+
+    /// A calling task of an Info Check workflow with one page of its calls.
+    InfoCheckTaskDetail {
+        "task_id": "The task's id.",
+        "task_name": "The task's name.",
+        "status": "How far the task is. Known values: `waiting`, `running`, `finished`, `stopped`; there may be others.",
+        "workflow_id": "The workflow's id. Source: documented.",
+        "workflow_name": "The workflow's name. Source: documented.",
+        "nodetask_id": "The node's id. Source: documented.",
+        "nodetask_name": "The node's name. Source: documented.",
+        "total": "How many numbers the task has.",
+        "finished": "How many numbers have their result.",
+        "calls": "The results of this page.",
+    }
+
+    /// The result of one call of an Info Check workflow. The same fields come as the event
+    /// `workflow.info_check_call_finished`.
+    InfoCheckWorkflowCall {
+        "call_id": "The call's id.",
+        "workflow_id": "The workflow's id. Source: documented.",
+        "workflow_name": "The workflow's name. Source: documented.",
+        "nodetask_id": "The node's id. Source: documented.",
+        "nodetask_name": "The node's name. Source: documented.",
+        "case_id": "The customer's own id for the case. Source: documented.",
+        "task_id": "The id of the calling task.",
+        "task_name": "The name of that task.",
+        "callee": "The number that was called.",
+        "caller": "The number that called.",
+        "call_time": "When the last try began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+        "answer_time": "When the person answered, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+        "end_time": "When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+        "ring_duration": "How long it rang, in seconds.",
+        "talk_duration": "How long they talked, in seconds.",
+        "talk_round": "How many times the person spoke.",
+        "status": "How the call ended. Known values: `answered`, `no_answer`, `busy`, `failed`, `cancelled`; there may be others.",
+        "intention": "The label that the robot gave the talk.",
+        "hangup": "Who hung up. Known values: `robot`, `callee`; there may be others.",
+        "recording": "A link to the recording.",
+        "variables": "The variables of the contact.",
+        "check_result": "What came of the check. Known values: `passed`, `failed`, `unreached`; there may be others.",
+        "answers": "What the person answered, by the variable that was checked.",
+    }
+
+    /// The calls to one contact.
+    WorkflowCallList {
+        "calls": "The calls, oldest first.",
+    }
+
+    /// The workflows that a contact was put into.
+    FoundWorkflows {
+        "workflows": "The workflows, oldest first.",
+    }
+
+    /// A contact in a workflow.
+    FoundWorkflow {
+        "workflow_id": "The workflow's id.",
+        "workflow_name": "The workflow's name.",
+        "case_id": "The customer's own id for the case.",
+        "callee": "The contact's number.",
+        "status": "How far the workflow is. Known values: `running`, `finished`, `stopped`; there may be others.",
+        "create_time": "When the contact was put in, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+    }
+
+    /// One page of WhatsApp tasks.
+    WorkflowWabaTaskPage {
+        "waba_tasks": "The WhatsApp tasks of this page.",
+        "total": "How many WhatsApp tasks there are on all pages.",
+    }
+
+    /// A WhatsApp (WABA) task that a node of a workflow began.
+    WorkflowWabaTask {
+        "waba_task_id": "The task's id.",
+        "workflow_id": "The workflow's id.",
+        "workflow_name": "The workflow's name.",
+        "nodetask_id": "The node's id.",
+        "nodetask_name": "The node's name.",
+        "template_name": "The name of the message template that it sends.",
+        "task_status": "How far the task is. Known values: `waiting`, `running`, `finished`, `stopped`; there may be others.",
+        "create_time": "When it began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+        "total": "How many messages it has.",
+        "sent": "How many messages were sent.",
+        "delivered": "How many messages arrived.",
+        "read": "How many messages were read.",
+        "failed": "How many messages could not be sent or did not arrive.",
+    }
+
+    /// One page of WhatsApp messages.
+    WorkflowWabaMessagePage {
+        "messages": "The messages of this page.",
+        "total": "How many messages there are on all pages.",
+    }
+
+    /// A WhatsApp message that a workflow sent to a contact.
+    WorkflowWabaMessage {
+        "msg_id": "The message's id.",
+        "wfdetail_uuid": "The id of the contact in the workflow.",
+        "callee": "The contact's number.",
+        "case_id": "The customer's own id for the case.",
+        "status": "How far the message is. Known values: `sending`, `sent`, `delivered`, `read`, `failed`; there may be others.",
+        "send_time": "When it was sent, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+        "delivery_time": "When it arrived, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+        "read_time": "When it was read, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.",
+        "fail_reason": "Why it failed.",
+    }
+
+    /// What an API node pushes for a contact.
+    WorkflowApiPush {
+        "workflow_id": "The workflow's id.",
+        "workflow_name": "The workflow's name.",
+        "node_id": "The API node's id.",
+        "node_name": "The API node's name.",
+        "callee": "The contact.",
+    }
+
+    /// A contact that is through a workflow.
+    WorkflowContactFinished {
+        "workflow_id": "The workflow's id.",
+        "workflow_name": "The workflow's name.",
+        "case_id": "The customer's own id for the case.",
+        "callee_number": "The contact's number.",
+        "rows": "The nodes that the contact reached, in that order.",
+    }
+
+    /// A node that a contact reached.
+    WorkflowContactStep {
+        "nodetask_id": "The node's id.",
+        "nodetask_name": "The node's name.",
+        "node_type": "What the node does. Known values: `call`, `api_push`, `waba`, `chatbot`, `predictive`; there may be others.",
+        "task_id": "The id of the calling or WhatsApp task, when the node has one.",
+    }
+
+    /// The new status of a workflow.
+    WorkflowStatusChange {
+        "workflow_id": "The workflow's id.",
+        "workflow_name": "The workflow's name.",
+        "status": "The new status. Known values: `running`, `finished`, `stopped`; there may be others.",
+        "actions": "How far the nodes are that have begun.",
+    }
+
+    /// A node of a workflow and how far it is.
+    WorkflowAction {
+        "nodetask_id": "The node's id.",
+        "nodetask_name": "The node's name.",
+        "node_type": "What the node does. Known values: `call`, `api_push`, `waba`, `chatbot`, `predictive`; there may be others.",
+        "task_id": "The id of the calling or WhatsApp task, when the node has one.",
+        "task_status": "How far that task is. Known values: `waiting`, `running`, `finished`, `stopped`; there may be others.",
+    }
+
+    /// How far a WhatsApp message of a workflow is.
+    WorkflowWabaMessageStatus {
+        "workflow_id": "The workflow's id.",
+        "workflow_name": "The workflow's name.",
+        "nodetask_id": "The node's id.",
+        "nodetask_name": "The node's name.",
+        "waba_task_id": "The WhatsApp task's id.",
+        "wfdetail_uuid": "The id of the contact in the workflow.",
+        "msg_id": "The message's id.",
+        "channel": "The channel, `WhatsApp`.",
+        "channel_id": "The id of the sender's account on it, digits.",
+        "callee": "The contact's number.",
+        "case_id": "The customer's own id for the case.",
+        "status": "How far the message is. Known values: `sent`, `delivered`, `read`, `failed`; there may be others.",
+        "timestamp": "When that was, in seconds since 1970-01-01 UTC.",
+        "fail_reason": "Why it failed.",
+    }
+
+    /// A chatbot session that has ended.
+    WorkflowChatbotSessionEnd {
+        "workflow_id": "The workflow's id.",
+        "workflow_name": "The workflow's name.",
+        "nodetask_id": "The node's id.",
+        "nodetask_name": "The node's name.",
+        "waba_task_id": "The WhatsApp task's id.",
+        "wfdetail_uuid": "The id of the contact in the workflow.",
+        "timestamp": "When the event was made, in seconds since 1970-01-01 UTC.",
+        "channel": "The channel, `WhatsApp`.",
+        "channel_id": "The id of the sender's account on it, digits.",
+        "callee": "The contact's number.",
+        "call_id": "The session's id.",
+        "robot_id": "The robot's id, digits.",
+        "status": "How far the session is. Known values: `closed`; there may be others.",
+        "session_start_time": "When the session began, ISO 8601 in UTC.",
+        "session_end_time": "When the session ended, ISO 8601 in UTC.",
+        "session_end_reason": "Who ended it. Known values: `robot`; there may be others.",
+        "intention": "The label that the robot gave the talk, a letter.",
+        "talk_round": "How many times the person wrote.",
+        "ner_slots": "What the robot recognised, by name.",
+        "event_label": "The labels that the talk got, by name.",
+        "variables": "The variables of the contact.",
+        "messages": "What was said, oldest first.",
+    }
+
+    /// The new status of an agent of the predictive dialler.
+    PredictiveAgentStatus {
+        "agent_id": "The agent's id.",
+        "agent_name": "The agent's name.",
+        "agent_status": "What the agent does now. Known values: `online`, `ringing`, `talking`, `wrap_up`, `offline`; there may be others.",
+        "workflow_id": "The workflow's id.",
+        "workflow_name": "The workflow's name.",
+        "nodetask_id": "The node's id.",
+        "nodetask_name": "The node's name.",
+        "task_id": "The id of the dialler's task.",
+        "timestamp": "When that was, in seconds since 1970-01-01 UTC.",
+    }
+
+    /// The new status of a contact of the predictive dialler.
+    PredictiveContactStatus {
+        "workflow_id": "The workflow's id.",
+        "workflow_name": "The workflow's name.",
+        "nodetask_id": "The node's id.",
+        "nodetask_name": "The node's name.",
+        "task_id": "The id of the dialler's task.",
+        "callee": "The contact's number.",
+        "case_id": "The customer's own id for the case.",
+        "contact_status": "How far the contact is. Known values: `dialing`, `connected`, `transferred`, `finished`, `no_answer`, `busy`, `failed`; there may be others.",
+        "agent_id": "The id of the agent who talks with the contact.",
+        "timestamp": "When that was, in seconds since 1970-01-01 UTC.",
+    }
+
+    /// The new status of a task of the predictive dialler.
+    PredictiveTaskStatus {
+        "workflow_id": "The workflow's id.",
+        "workflow_name": "The workflow's name.",
+        "nodetask_id": "The node's id.",
+        "nodetask_name": "The node's name.",
+        "task_id": "The id of the dialler's task.",
+        "task_status": "How far the task is. Known values: `running`, `finished`, `stopped`; there may be others.",
+        "total": "How many contacts the task has.",
+        "finished": "How many contacts are through.",
+        "timestamp": "When that was, in seconds since 1970-01-01 UTC.",
+    }
 }
 
 /// What an event says, as an object of its class.
+#[allow(clippy::match_same_arms)] // kinds share models
 pub fn event(py: Python<'_>, data: EventData) -> PyResult<Py<PyAny>> {
     match data {
+        EventData::ApiStoreBoberdooPush(model) => object(py, Box::new(model)),
+        EventData::ApiStoreDoucetPing(model) => object(py, Box::new(model)),
+        EventData::ChatbotBotReply(model) => object(py, Box::new(model)),
+        EventData::ChatbotBotTransferRequest(model) => object(py, Box::new(model)),
+        EventData::ChatbotBotSessionEnded(model) => object(py, Box::new(model)),
+        EventData::ChatbotHuaweiBotReply(model) => object(py, Box::new(model)),
+        EventData::ChatbotHuaweiTransferRequest(model) => object(py, Box::new(model)),
+        EventData::ChatbotHuaweiSessionEnded(model) => object(py, Box::new(model)),
+        EventData::ChatbotTemplateResult(model) => object(py, Box::new(model)),
+        EventData::ChatbotTemplateResponse(model) => object(py, Box::new(model)),
+        EventData::ChatbotTransferRequest(model) => object(py, Box::new(model)),
+        EventData::ChatbotAgentMessageStatus(model) => object(py, Box::new(model)),
+        EventData::ChatbotUserMessageToAgent(model) => object(py, Box::new(model)),
+        EventData::ChatbotSessionEnded(model) => object(py, Box::new(model)),
+        EventData::ChatbotSessionReport(model) => object(py, Box::new(model)),
+        EventData::ChatbotUserMessage(model) => object(py, Box::new(model)),
+        EventData::ChatbotChannelMessage(model) => object(py, Box::new(model)),
+        EventData::ChatbotChannelMessageStatus(model) => object(py, Box::new(model)),
+        EventData::InboundTransferred(model) => object(py, Box::new(model)),
+        EventData::InboundCallEnded(model) => object(py, Box::new(model)),
+        EventData::LeadsCallFinished(model) => object(py, Box::new(model)),
+        EventData::LeadsApiPush(model) => object(py, Box::new(model)),
+        EventData::PlanFinished(model) => object(py, Box::new(model)),
         EventData::TaskFinished(model) => object(py, Box::new(model)),
         EventData::CallFinished(model) => object(py, Box::new(model)),
+        EventData::WorkflowInfoCheckCallFinished(model) => object(py, Box::new(model)),
+        EventData::WorkflowCallFinished(model) => object(py, Box::new(model)),
+        EventData::WorkflowApiPush(model) => object(py, Box::new(model)),
+        EventData::WorkflowContactFinished(model) => object(py, Box::new(model)),
+        EventData::WorkflowStatus(model) => object(py, Box::new(model)),
+        EventData::WorkflowWabaMessageStatus(model) => object(py, Box::new(model)),
+        EventData::WorkflowChatbotSessionEnded(model) => object(py, Box::new(model)),
+        EventData::PredictiveAgentStatus(model) => object(py, Box::new(model)),
+        EventData::PredictiveContactStatus(model) => object(py, Box::new(model)),
+        EventData::PredictiveTaskStatus(model) => object(py, Box::new(model)),
         EventData::Unknown(unknown) => unknown_event(py, &unknown.data),
         _ => Err(exception(py, &Error::internal("an event without a class"))),
     }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::spellings::{Case, Spellings};
 use super::{GeneratedFile, Templates};
 use crate::Result;
-use crate::ir::{Auth, Contract, Download, Errors, Family, Field, Kind, Model, Operation, Role, Type, to_value};
+use crate::ir::{Auth, Contract, Download, Errors, Family, Field, Kind, Model, Operation, Role, Type, Union, to_value};
 use text::{docstring, escaped, hanging, imported, union};
 
 const PACKAGE: &str = "bindings-python/python/airudder/generated";
@@ -24,6 +24,8 @@ const KEYWORDS: [&str; 35] = [
     "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try",
     "while", "with", "yield",
 ];
+/// The types of `airudder.types` that are no dictionaries.
+const SCALARS: [&str; 5] = ["AccountTime", "Day", "File", "Text", "ZonedTime"];
 /// What every class of an answer has beside the fields of its model.
 const MEMBERS: [&str; 3] = ["extra", "from_dict", "to_dict"];
 
@@ -41,25 +43,33 @@ pub fn files(contract: &Contract, templates: &Templates) -> Result<Vec<Generated
         environment.add_filter("union", |types: Vec<String>, name: &str| union(name, &types));
         environment.add_filter("rust_string", |text: &str| format!("{text:?}"));
     });
-    let answers: Vec<_> = contract.models.iter().filter(|model| is_class(model)).map(class).collect();
-    let inputs: Vec<_> = contract
-        .models
+    let answers: Vec<_> = contract.models.iter().filter(|model| is_class(model.role)).map(class).collect();
+    let inputs: Vec<_> = contract.models.iter().filter(|model| is_dictionary(model)).map(class).collect();
+    let answer_unions: Vec<_> = contract.unions.iter().filter(|union| is_class(union.role)).map(alias).collect();
+    let input_unions: Vec<_> = contract
+        .unions
         .iter()
-        .filter(|model| model.role != Role::Answer && model.params_of.is_empty())
-        .map(class)
+        .filter(|union| union.role != Role::Answer)
+        .map(alias)
         .collect();
     let event_models: BTreeSet<&str> = contract.events.iter().map(|event| event.model.as_str()).collect();
     let class_names: BTreeSet<&str> = answers.iter().map(|class| class.model.name.as_str()).chain(["Model"]).collect();
-    let uses_any = answers
+    let model_names: BTreeSet<&str> = answer_unions
         .iter()
-        .flat_map(|class| &class.fields)
-        .any(|field| field.returns.contains("Any"));
+        .map(|alias| alias.union.name.as_str())
+        .chain(class_names.clone())
+        .collect();
+    let members = || inputs.iter().flat_map(|class| &class.fields).map(|field| &field.member);
     let all = context! {
         class_names => to_value(&class_names),
-        uses_any => uses_any,
-        uses_sequence => inputs.iter().flat_map(|class| &class.fields).any(|field| field.argument.contains("Sequence[")),
+        model_names => to_value(&model_names),
+        stub_types => to_value(stub_types(&answers, &answer_unions)),
+        uses_literal => members().any(|member| member.contains("Literal[")),
+        uses_sequence => members().any(|member| member.contains("Sequence[")),
         answers => to_value(&answers),
+        answer_unions => to_value(&answer_unions),
         inputs => to_value(&inputs),
+        input_unions => to_value(&input_unions),
         event_models => to_value(&event_models),
         tree => tree(&contract.errors),
         classes => to_value(error_classes(&contract.errors)),
@@ -73,6 +83,7 @@ pub fn files(contract: &Contract, templates: &Templates) -> Result<Vec<Generated
     };
     let mut files = vec![
         render(CRATE, "mod.rs", "mod.rs", all.clone())?,
+        render(CRATE, "events.rs", "events.rs", all.clone())?,
         render(CRATE, "models.rs", "models.rs", all.clone())?,
         render(PACKAGE, "__init__.py", "init.py", all.clone())?,
         render(PACKAGE, "errors.py", "errors.py", all.clone())?,
@@ -117,7 +128,8 @@ const FLAVOURS: &[Flavour] = &[
 fn check_names(contract: &Contract) -> Result<()> {
     for operation in &contract.operations {
         let is_taken = |field: &&Field| KEYWORDS.contains(&field.name.as_str()) || OPTIONS.contains(&field.name.as_str());
-        if let Some(field) = operation.params.iter().find(is_taken) {
+        let file = operation.upload.as_ref().map(|upload| &upload.field);
+        if let Some(field) = operation.params.iter().chain(file).find(is_taken) {
             return Err(format!(
                 "{}: `{}` cannot be an argument; give `{}` another x-airudder-name",
                 operation.id, field.name, field.wire
@@ -138,8 +150,46 @@ fn check_names(contract: &Contract) -> Result<()> {
     Ok(())
 }
 
-fn is_class(model: &Model) -> bool {
-    model.role != Role::Input
+/// Whether a model is the class of an answer, or of a part of one.
+fn is_class(role: Role) -> bool {
+    role != Role::Input
+}
+
+/// Whether callers give a model as a dictionary. Parameters are keyword arguments.
+fn is_dictionary(model: &Model) -> bool {
+    model.role != Role::Answer && (model.params_of.is_empty() || model.nested)
+}
+
+/// What the stubs of the classes take from `typing`.
+fn stub_types(answers: &[Class<'_>], unions: &[Alias<'_>]) -> BTreeSet<&'static str> {
+    let returns = |word: &str| {
+        answers
+            .iter()
+            .flat_map(|class| &class.fields)
+            .any(|field| words_of(&field.returns).any(|found| found == word))
+    };
+    let used = [
+        ("Any", returns("Any")),
+        ("Literal", returns("Literal")),
+        ("TypeAlias", !unions.is_empty()),
+        ("final", true),
+    ];
+    used.into_iter().filter_map(|(name, is_used)| is_used.then_some(name)).collect()
+}
+
+/// A union as a type alias.
+#[derive(Serialize)]
+struct Alias<'a> {
+    #[serde(flatten)]
+    union: &'a Union,
+    types: Vec<&'a str>,
+}
+
+fn alias(union: &Union) -> Alias<'_> {
+    Alias {
+        union,
+        types: union.variants.iter().map(|variant| variant.model.as_str()).collect(),
+    }
 }
 
 /// A model as a class, or as a dictionary.
@@ -166,7 +216,28 @@ struct Attribute<'a> {
 fn class(model: &Model) -> Class<'_> {
     Class {
         model,
-        fields: model.fields.iter().map(attribute).collect(),
+        fields: model
+            .fields
+            .iter()
+            .map(|field| fixed(field, !model.variant_of.is_empty()))
+            .collect(),
+    }
+}
+
+/// A field of a model, which may have one value only. Where that value tells the variant of a union, a dictionary has to have it.
+fn fixed(field: &Field, is_in_variant: bool) -> Attribute<'_> {
+    let attribute = attribute(field);
+    let Some(value) = &field.constant else { return attribute };
+    let literal = format!("Literal[{value:?}]");
+    Attribute {
+        returns: literal.clone(),
+        member: if is_in_variant {
+            format!("Required[{literal}]")
+        } else {
+            literal.clone()
+        },
+        argument: literal,
+        ..attribute
     }
 }
 
@@ -209,8 +280,7 @@ fn answer_type(kind: &Type) -> String {
         Kind::Number => "float".to_owned(),
         Kind::Boolean => "bool".to_owned(),
         Kind::Json => "Any".to_owned(),
-        Kind::Model => kind.model.clone().unwrap_or_default(),
-        Kind::Union => "Model".to_owned(),
+        Kind::Model | Kind::Union => kind.model.clone().unwrap_or_default(),
         Kind::List => format!("tuple[{}, ...]", item()),
         Kind::Map => format!("dict[str, {}]", item()),
     }
@@ -226,13 +296,13 @@ fn input_type(kind: &Type, format: Option<&str>) -> String {
         (Kind::Text, None) => "Text".to_owned(),
         (Kind::Text, Some("date")) => "Day".to_owned(),
         (Kind::Text, Some("account-time")) => "AccountTime".to_owned(),
+        (Kind::Text, Some("zoned-time")) => "ZonedTime".to_owned(),
         (Kind::Text, Some(_)) => "str".to_owned(),
         (Kind::Integer, _) => "int".to_owned(),
         (Kind::Number, _) => "float".to_owned(),
         (Kind::Boolean, _) => "bool".to_owned(),
         (Kind::Json, _) => "object".to_owned(),
-        (Kind::Union, _) => "Mapping[str, object]".to_owned(),
-        (Kind::Model, _) => kind.model.clone().unwrap_or_default(),
+        (Kind::Model | Kind::Union, _) => kind.model.clone().unwrap_or_default(),
         (Kind::List, _) => format!("Sequence[{}]", item()),
         (Kind::Map, _) => format!("Mapping[str, {}]", item()),
     }
@@ -247,6 +317,8 @@ struct Method<'a> {
     optional: Vec<Attribute<'a>>,
     /// The argument that says where a download goes.
     target: Option<&'static str>,
+    /// The argument that holds the file of an upload.
+    file: Option<&'a Field>,
     /// The native method that makes the call.
     request: &'static str,
     returns: String,
@@ -263,6 +335,7 @@ fn resource(contract: &Contract, family: &Family, flavour: &Flavour) -> minijinj
         .iter()
         .filter_map(|method| method.operation.paging.as_ref())
         .map(|paging| &paging.item_model);
+    let sends_file = methods.iter().any(|method| method.file.is_some());
     let answers: BTreeSet<&String> = methods
         .iter()
         .filter_map(|method| method.operation.answer.as_ref())
@@ -271,7 +344,7 @@ fn resource(contract: &Contract, family: &Family, flavour: &Flavour) -> minijinj
     let fields = methods
         .iter_mut()
         .flat_map(|method| method.required.iter_mut().chain(&mut method.optional));
-    let mut words = BTreeSet::new();
+    let mut words: BTreeSet<String> = sends_file.then(|| "File".to_owned()).into_iter().collect();
     for field in fields {
         words.extend(words_of(&field.argument).map(str::to_owned));
         // A model that is an answer, too, is a class here: its dictionary goes by another name.
@@ -291,7 +364,8 @@ fn resource(contract: &Contract, family: &Family, flavour: &Flavour) -> minijinj
     .into_iter()
     .filter_map(|(name, is_used)| is_used.then_some(name))
     .collect();
-    let is_type = |word: &&String| ["AccountTime", "Day", "Text"].contains(&word.as_str()) || contract.model(word).is_some();
+    let is_named = |word: &str| contract.model(word).is_some() || contract.union(word).is_some();
+    let is_type = |word: &&String| SCALARS.contains(&word.as_str()) || is_named(word);
     let (renamed, types): (Vec<_>, Vec<_>) = words.iter().filter(is_type).partition(|word| answers.contains(word));
     context! {
         family => to_value(family),
@@ -319,9 +393,10 @@ fn method<'a>(contract: &Contract, operation: &'a Operation) -> Method<'a> {
     let (required, optional) = params.map(attribute).partition(|field| field.field.required);
     let (target, request, returns, answer_text) = match operation.download {
         None => {
+            let request = if operation.upload.is_some() { "upload" } else { "call" };
             let answer = operation.answer.as_deref().unwrap_or("None");
             let text = contract.model(answer).map_or_else(String::new, |model| model.description.clone());
-            (None, "call", answer.to_owned(), text)
+            (None, request, answer.to_owned(), text)
         }
         Some(Download::File) => (
             Some("path"),
@@ -341,6 +416,7 @@ fn method<'a>(contract: &Contract, operation: &'a Operation) -> Method<'a> {
         required,
         optional,
         target,
+        file: operation.upload.as_ref().map(|upload| &upload.field),
         request,
         returns,
         answer_text,

@@ -11,6 +11,7 @@
         ResponseError
             InvalidResponseError
             ResponseTooLargeError
+            EndlessListError
             DecryptionError
         DownloadError
             IncompleteDownloadError
@@ -245,6 +246,15 @@ class ResponseTooLargeError(ResponseError):
     code = "response_too_large"
 
 
+class EndlessListError(ResponseError):
+    """The pages of a list come again or never end; the items given out before this are good.
+
+    Ask for single pages by their number, and tell AI Rudder which list it is.
+    """
+
+    code = "endless_list"
+
+
 class DecryptionError(ResponseError):
     """The encrypted text cannot be decrypted or its sign does not match.
 
@@ -294,6 +304,7 @@ __all__ = [
     "ConnectionLostError",
     "DecryptionError",
     "DownloadError",
+    "EndlessListError",
     "FileError",
     "IncompleteDownloadError",
     "InternalError",

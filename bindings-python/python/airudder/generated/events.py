@@ -3,14 +3,152 @@
 
 from typing import TypeAlias
 
-from airudder.generated.models import Call, TaskFinished
+from airudder.generated.models import (
+    BoberdooPush,
+    Call,
+    ChatSessionEnd,
+    ChatSessionReport,
+    DoucetPing,
+    InboundCall,
+    InboundTransfer,
+    InfoCheckWorkflowCall,
+    LeadApiPush,
+    LeadCall,
+    MessagesReceived,
+    MessagesSent,
+    MessageStatusChange,
+    PlanFinished,
+    PredictiveAgentStatus,
+    PredictiveContactStatus,
+    PredictiveTaskStatus,
+    TaskFinished,
+    TemplateResponse,
+    TemplateResult,
+    TransferRequest,
+    WorkflowApiPush,
+    WorkflowCall,
+    WorkflowChatbotSessionEnd,
+    WorkflowContactFinished,
+    WorkflowStatusChange,
+    WorkflowWabaMessageStatus,
+)
 from airudder.results import UnknownEvent
 
-EventData: TypeAlias = Call | TaskFinished | UnknownEvent
+EventData: TypeAlias = (
+    BoberdooPush
+    | Call
+    | ChatSessionEnd
+    | ChatSessionReport
+    | DoucetPing
+    | InboundCall
+    | InboundTransfer
+    | InfoCheckWorkflowCall
+    | LeadApiPush
+    | LeadCall
+    | MessageStatusChange
+    | MessagesReceived
+    | MessagesSent
+    | PlanFinished
+    | PredictiveAgentStatus
+    | PredictiveContactStatus
+    | PredictiveTaskStatus
+    | TaskFinished
+    | TemplateResponse
+    | TemplateResult
+    | TransferRequest
+    | WorkflowApiPush
+    | WorkflowCall
+    | WorkflowChatbotSessionEnd
+    | WorkflowContactFinished
+    | WorkflowStatusChange
+    | WorkflowWabaMessageStatus
+    | UnknownEvent
+)
 """What an event says, by its kind:
 
+- `api_store.boberdoo_push`: `BoberdooPush`. Sent after an inbound call of EnablementData, with what the robot learned
+    of the caller. Source: assumed. AI Rudder's page: "API_Store >
+    Push-Data-to-Boberdoo-After-EnablementData-Inbound-Call".
+- `api_store.doucet_ping`: `DoucetPing`. Sent before an inbound call is transferred to Doucet, to ask whether Doucet
+    takes the caller. Source: assumed. AI Rudder's page: "API_Store > AI Rudder Ping Doucet Before Transfer".
+- `chatbot.bot_reply`: `MessagesSent`. What the bot answers to `chatbot.bot_user_message`. Pass it on to the user.
+    Source: documented. AI Rudder's page: "Chatbot English > bot > Callback bot reply message".
+- `chatbot.bot_transfer_request`: `TransferRequest`. The user needs a person. Tell by `chatbot.transfer_result` whether
+    an agent took over. Source: assumed. AI Rudder's page: "Chatbot English > bot > Callback transfer to agent request".
+- `chatbot.bot_session_ended`: `ChatSessionEnd`. Sent once when a session that `chatbot.bot_user_message` opened has
+    ended. Source: assumed. AI Rudder's page: "Chatbot English > bot > Callback for ended session".
+- `chatbot.huawei_bot_reply`: `MessagesSent`. What the bot answers to `chatbot.huawei_user_message`. Pass it on to the
+    user. Source: assumed. AI Rudder's page: "Chatbot > 华为 > webhook > 回调机器人回复消息".
+- `chatbot.huawei_transfer_request`: `TransferRequest`. The user needs a person. Tell by
+    `chatbot.huawei_transfer_result` whether an agent took over. Source: assumed. AI Rudder's page: "Chatbot > 华为 >
+    webhook > 回调转人工申请".
+- `chatbot.huawei_session_ended`: `ChatSessionEnd`. Sent once when a session that `chatbot.huawei_user_message` opened
+    has ended. Source: assumed. AI Rudder's page: "Chatbot > 华为 > webhook > 结束会话".
+- `chatbot.template_result`: `TemplateResult`. Sent for each receiver of a template message, each time that its status
+    changes. Source: assumed. AI Rudder's page: "Chatbot English > Callback template message sending result".
+- `chatbot.template_response`: `TemplateResponse`. Sent when the receiver of a template message answers it. Source:
+    assumed. AI Rudder's page: "Chatbot English > Callback single template message user response".
+- `chatbot.transfer_request`: `TransferRequest`. The user of a WhatsApp session needs a person. Tell by
+    `chatbot.transfer_result` whether an agent took over. Source: assumed. AI Rudder's page: "Chatbot English > Callback
+    agent transfer request".
+- `chatbot.agent_message_status`: `MessageStatusChange`. Sent each time that the status of a message from
+    `chatbot.send_message` changes. Source: assumed. AI Rudder's page: "Chatbot English > Callback status change after
+    the message is sent".
+- `chatbot.user_message_to_agent`: `MessagesReceived`. What the user writes after an agent took the session over.
+    Source: assumed. AI Rudder's page: "Chatbot English > Callback message sent by user".
+- `chatbot.session_ended`: `ChatSessionEnd`. Sent once when a session has ended. Source: assumed. AI Rudder's page:
+    "Chatbot English > Callback for session end event".
+- `chatbot.session_report`: `ChatSessionReport`. Sent once after a session has ended, with all its messages and what the
+    robot found out. Source: assumed. AI Rudder's page: "Chatbot English > Report after session ends".
+- `chatbot.user_message`: `MessagesReceived`. What a user wrote in a channel, whoever answers it. Source: assumed. AI
+    Rudder's page: "Chatbot > 用户发送的消息事件上报".
+- `chatbot.channel_message`: `MessagesSent`. What was sent to a user over a channel, whoever sent it. Source:
+    documented. AI Rudder's page: "Chatbot > 渠道发送的消息事件上报".
+- `chatbot.channel_message_status`: `MessageStatusChange`. Sent each time that the status of a message that went out
+    over a channel changes. Source: assumed. AI Rudder's page: "Chatbot > 渠道发送的消息状态变更事件上报".
+- `inbound.transferred`: `InboundTransfer`. Sent once, when the agent has taken the call over. Source: assumed. AI
+    Rudder's page: "Inbound Callback > Notification after Successful Transfer to an Agent".
+- `inbound.call_ended`: `InboundCall`. Sent once, when the caller, the robot or the agent has hung up. Source: assumed.
+    AI Rudder's page: "Inbound Callback > Notification after the Call Ends".
+- `leads.call_finished`: `LeadCall`. Sent once per number: at once when it connected, otherwise when its redials are
+    used up. Nothing tells its fields from those of `workflow.call_finished`: give it an address of its own, and name
+    the kind when opening it. Source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration > End Status Notification
+    from the Dimension of Phone Call".
+- `leads.api_push`: `LeadApiPush`. Sent by an API node of a lead workflow for every lead that reaches it.
+    `leads.verify_api_push` tells whether it came from AI Rudder. Nothing tells its fields from those of
+    `workflow.api_push`: give it an address of its own, and name the kind when opening it. Source: assumed. AI Rudder's
+    page: "WorkFlow_LeadsGeneration > Custom API Data Push".
+- `plan.finished`: `PlanFinished`. Sent once, when the last round of a plan has ended or every number was reached.
+    Source: assumed. AI Rudder's page: "Collection > APIs Related to Calling Plans > Webhook of Plan".
 - `task.finished`: `TaskFinished`. Sent once when every call of a task has its result, or the task was stopped. Source:
     assumed. AI Rudder's page: "Collection > APIs Related to Calling Tasks > Webhook of Task".
 - `call.finished`: `Call`. Sent once per number, when the call connected or its redials are used up. Source: assumed. AI
     Rudder's page: "Collection > APIs Related to Calling Tasks > Webhook of Call".
+- `workflow.info_check_call_finished`: `InfoCheckWorkflowCall`. Sent once per number of an Info Check workflow, when the
+    call connected or its redials are used up. Source: assumed. AI Rudder's page: "Workflow > Notification of Call
+    Completion in Workflow(Info Check)".
+- `workflow.call_finished`: `WorkflowCall`. Sent once per number: at once when it connected, otherwise when its redials
+    are used up. Source: documented. AI Rudder's page: "Workflow > Notification of Call Completion in Workflow (Debt
+    Collection/Marketing/E-commerce)".
+- `workflow.api_push`: `WorkflowApiPush`. Sent by an API node of a workflow for every contact that reaches it.
+    `workflows.verify_api_push` tells whether it came from AI Rudder. Source: documented. AI Rudder's page: "Workflow >
+    Custom API Node Data Push".
+- `workflow.contact_finished`: `WorkflowContactFinished`. Sent once per contact, when it has gone through the last node
+    that it reaches. Source: documented. AI Rudder's page: "Workflow > Notification for Workflow List Completion".
+- `workflow.status`: `WorkflowStatusChange`. Sent when a workflow begins and when it ends. Source: documented. AI
+    Rudder's page: "Workflow > Notification of Workflow Status Change".
+- `workflow.waba_message_status`: `WorkflowWabaMessageStatus`. Sent for every step of a message: sent, delivered, read,
+    or failed. Source: assumed. AI Rudder's page: "Workflow > Notification of WABA Message Status Alteration in
+    Workflow".
+- `workflow.chatbot_session_ended`: `WorkflowChatbotSessionEnd`. Sent once per session, with what was said in it.
+    Source: documented. AI Rudder's page: "Workflow > Chatbot Session End Notification in Workflow".
+- `predictive.agent_status`: `PredictiveAgentStatus`. Sent when an agent of the predictive dialler (PDS) signs in or
+    out, takes a call, or ends one. Source: assumed. AI Rudder's page: "Workflow > Webhooks of the Info of Predictive
+    Dialer System > Webhook of Predictive Dialer Agents Status Changes".
+- `predictive.contact_status`: `PredictiveContactStatus`. Sent when the predictive dialler (PDS) phones a contact, when
+    the call is put through to an agent, and when it ends. Source: assumed. AI Rudder's page: "Workflow > Webhooks of
+    the Info of Predictive Dialer System > Webhook of Predictive Dialer Contacts Status Changes".
+- `predictive.task_status`: `PredictiveTaskStatus`. Sent when a task of the predictive dialler (PDS) begins and when it
+    ends. Source: assumed. AI Rudder's page: "Workflow > Webhooks of the Info of Predictive Dialer System > Webhook of
+    Predictive Dialer Task Status Changes".
 """

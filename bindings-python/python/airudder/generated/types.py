@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Required, TypeAlias, TypedDict
+from os import PathLike
+from typing import Literal, Required, TypeAlias, TypedDict
 
 Text: TypeAlias = str | int | float | Decimal
 """Text, or a number that is sent as text: an id, an amount of money."""
@@ -16,6 +17,447 @@ Day: TypeAlias = str | date
 
 AccountTime: TypeAlias = str | datetime
 """A time in the time zone of the account: `YYYY-MM-DD HH:MM:SS`, or a `datetime` without `tzinfo`."""
+
+ZonedTime: TypeAlias = str | datetime
+"""A time with its time zone: `YYYY-MM-DD HH:MM:SS+08:00`, RFC 3339, or a `datetime` with `tzinfo`."""
+
+File: TypeAlias = str | PathLike[str] | bytes | bytearray | tuple[str, bytes | bytearray]
+"""A file to send: its path, its bytes, or its name and its bytes.
+
+A file that is named by its path is read piece by piece while it is sent.
+"""
+
+
+class ChatUser(TypedDict, total=False):
+    """The person who chats.
+
+    Source: documented.
+    """
+
+    id: Text | None
+    """The person's id in the channel, on WhatsApp the phone number."""
+    name: Text | None
+    """The person's name."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+class OutgoingMessage(TypedDict, total=False):
+    """A message to pass on.
+
+    Source: assumed.
+    """
+
+    content: Required[MessageContent]
+    """What it says or shows."""
+    msg_id: Text | None
+    """The sender's own id for it. AI Rudder makes one when absent."""
+    timestamp: int | None
+    """When it was sent, in Unix seconds. Now when absent. At least 0."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+class TextContent(TypedDict, total=False):
+    """A text.
+
+    Source: documented.
+    """
+
+    content_type: Required[Literal["text"]]
+    """The type of content. Always `text`."""
+    text: Text | None
+    """The text. Source: assumed."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+class ImageContent(TypedDict, total=False):
+    """A picture.
+
+    Source: documented.
+    """
+
+    content_type: Required[Literal["image"]]
+    """The type of content. Always `image`."""
+    media: Media | None
+    """Where the picture is. Source: assumed."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+class Media(TypedDict, total=False):
+    """A file behind a link.
+
+    Source: documented.
+    """
+
+    origin_url: Text | None
+    """The link to the file."""
+    name: Text | None
+    """The file's name, of a file only."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+class VideoContent(TypedDict, total=False):
+    """A video.
+
+    Source: documented.
+    """
+
+    content_type: Required[Literal["video"]]
+    """The type of content. Always `video`."""
+    media: Media | None
+    """Where the video is. Source: assumed."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+class AudioContent(TypedDict, total=False):
+    """A sound.
+
+    Source: documented.
+    """
+
+    content_type: Required[Literal["audio"]]
+    """The type of content. Always `audio`."""
+    media: Media | None
+    """Where the sound is. Source: assumed."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+class FileContent(TypedDict, total=False):
+    """A file.
+
+    Source: documented.
+    """
+
+    content_type: Required[Literal["file"]]
+    """The type of content. Always `file`."""
+    media: Media | None
+    """Where the file is and what it is called. Source: assumed."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+class InteractiveContent(TypedDict, total=False):
+    """Something to choose from, or what was chosen.
+
+    Source: documented.
+    """
+
+    content_type: Required[Literal["interactive"]]
+    """The type of content. Always `interactive`."""
+    interactive: Interactive | None
+    """The list or the buttons, or the choice. Source: assumed."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+class ListInteractive(TypedDict, total=False):
+    """A list to choose from.
+
+    Source: documented.
+    """
+
+    interactive_type: Required[Literal["list"]]
+    """The type of interaction. Always `list`."""
+    body: InteractiveText | None
+    """The text above the list."""
+    footer: InteractiveText | None
+    """The small text below the list."""
+    action: InteractiveAction | None
+    """The list."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+class InteractiveText(TypedDict, total=False):
+    """A text around a list or buttons.
+
+    Source: documented.
+    """
+
+    text: Text | None
+    """The text."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+class InteractiveAction(TypedDict, total=False):
+    """What there is to choose from.
+
+    Source: documented.
+    """
+
+    button: Text | None
+    """What stands on the button that opens the list. Of a list only."""
+    sections: Sequence[ListSection] | None
+    """The sections of the list. Of a list only."""
+    buttons: Sequence[ReplyButton] | None
+    """The buttons. Of buttons only."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+class ListSection(TypedDict, total=False):
+    """A section of a list.
+
+    Source: documented.
+    """
+
+    title: Text | None
+    """What stands above the section."""
+    rows: Sequence[InteractiveChoice] | None
+    """The rows of the section."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+class InteractiveChoice(TypedDict, total=False):
+    """A row of a list, or a button.
+
+    Source: documented.
+    """
+
+    id: Text | None
+    """The id that comes back with the choice."""
+    title: Text | None
+    """What the user sees."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+class ReplyButton(TypedDict, total=False):
+    """A button.
+
+    Source: documented.
+    """
+
+    button_type: str | None
+    """What the button does. Known values: `reply`; there may be others."""
+    reply: InteractiveChoice | None
+    """What stands on the button, and its id."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+class ButtonInteractive(TypedDict, total=False):
+    """Buttons to choose from.
+
+    Source: documented.
+    """
+
+    interactive_type: Required[Literal["button"]]
+    """The type of interaction. Always `button`."""
+    body: InteractiveText | None
+    """The text above the buttons."""
+    action: InteractiveAction | None
+    """The buttons."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+class ListReplyInteractive(TypedDict, total=False):
+    """The user chose from a list.
+
+    Source: documented.
+    """
+
+    interactive_type: Required[Literal["list_reply"]]
+    """The type of interaction. Always `list_reply`."""
+    list_reply: InteractiveChoice | None
+    """The row that was chosen. Source: assumed."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+class ButtonReplyInteractive(TypedDict, total=False):
+    """The user pressed a button.
+
+    Source: documented.
+    """
+
+    interactive_type: Required[Literal["button_reply"]]
+    """The type of interaction. Always `button_reply`."""
+    button_reply: InteractiveChoice | None
+    """The button that was pressed. Source: assumed."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+class OtherInteractive(TypedDict, total=False):
+    """An interaction of a type that is not known here. All its fields are among the extra ones.
+
+    Source: assumed.
+    """
+
+    interactive_type: Required[Text]
+    """The type of interaction."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+class TemplateContent(TypedDict, total=False):
+    """A template message, as it was sent.
+
+    Source: documented.
+    """
+
+    content_type: Required[Literal["template"]]
+    """The type of content. Always `template`."""
+    template: TemplateMessage | None
+    """The template and its text. Source: assumed."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+class TemplateMessage(TypedDict, total=False):
+    """A template message.
+
+    Source: documented.
+    """
+
+    platform: str | None
+    """The platform that the template belongs to. Known values: `WhatsApp`, `Instagram`; there may be others."""
+    content: TemplateText | None
+    """What the message says."""
+    info: TemplateInfo | None
+    """Which template it is."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+class TemplateText(TypedDict, total=False):
+    """The parts of a template message, with every variable filled in.
+
+    Source: documented.
+    """
+
+    header: Text | None
+    """The text above."""
+    body: Text | None
+    """The text proper."""
+    footer: Text | None
+    """The small text below."""
+    buttons: Sequence[TemplateButton] | None
+    """The buttons below."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+class TemplateButton(TypedDict, total=False):
+    """A button of a template message.
+
+    Source: documented.
+    """
+
+    button_type: str | None
+    """What the button does. Known values: `QUICK_REPLY`, `OPT_OUT`; there may be others."""
+    text: Text | None
+    """What stands on the button."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+class TemplateInfo(TypedDict, total=False):
+    """Which template a message was made from.
+
+    Source: documented.
+    """
+
+    id: Text | None
+    """The template's id."""
+    name: Text | None
+    """The template's name."""
+    language: Text | None
+    """The template's language, as `en` or `id`."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+class SystemContent(TypedDict, total=False):
+    """Something that happened to the session.
+
+    Source: documented.
+    """
+
+    content_type: Required[Literal["system"]]
+    """The type of content. Always `system`."""
+    system: SystemNotice | None
+    """What happened. Source: assumed."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+class SystemNotice(TypedDict, total=False):
+    """Something that happened to a session.
+
+    Source: documented.
+    """
+
+    notice_type: str | None
+    """What happened. Known values: `conversation.start`; there may be others."""
+    from_seat_id: Text | None
+    """The seat that had the session before."""
+    to_seat_id: Text | None
+    """The seat that has the session now."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+class ButtonContent(TypedDict, total=False):
+    """The user pressed a button of a template message.
+
+    Source: documented.
+    """
+
+    content_type: Required[Literal["button"]]
+    """The type of content. Always `button`."""
+    button: PressedButton | None
+    """The button. Source: assumed."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+class PressedButton(TypedDict, total=False):
+    """A button of a template message that was pressed.
+
+    Source: documented.
+    """
+
+    text: Text | None
+    """What stands on the button."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+class OtherContent(TypedDict, total=False):
+    """Content of a type that is not known here. All its fields are among the extra ones.
+
+    Source: assumed.
+    """
+
+    content_type: Required[Text]
+    """The type of content."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+class TemplateReceiver(TypedDict, total=False):
+    """Who gets a template message.
+
+    Source: assumed.
+    """
+
+    phone_number: Required[str]
+    """The receiver's number, in E.164 with the leading `+`."""
+    variables: Mapping[str, Text] | None
+    """Values of the template's variables for this receiver. They count more than those of the whole batch."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
 
 
 class CollectionContact(TypedDict, total=False):
@@ -51,3 +493,137 @@ class CollectionContact(TypedDict, total=False):
     """The robot that speaks to this person, when the task's `robot_method` is `group`."""
     extra: Mapping[str, object] | None
     """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+class InfoCheckContact(TypedDict, total=False):
+    """A person whose particulars are to be checked (Info Check line). Fields beyond these are robot variables; give
+    them as extra fields.
+
+    Source: assumed.
+    """
+
+    mobile: Required[str]
+    """The number to phone, in E.164 with the leading `+`."""
+    robot_id: Text | None
+    """The robot that speaks to this person, when the task's `robot_method` is `group`."""
+    name: Text | None
+    """The person's name."""
+    case_id: Text | None
+    """The customer's own id for this case; results carry it."""
+    id_number: Text | None
+    """The number of the person's identity card."""
+    birthday: Day | None
+    """When the person was born, as `YYYY-MM-DD`."""
+    address: Text | None
+    """Where the person lives."""
+    company: Text | None
+    """Where the person works."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+class TelemarketingContact(TypedDict, total=False):
+    """A person to phone about an offer or an order (Telemarketing and E-commerce line), and any contact that is none of
+    the others. Fields beyond these are robot variables; give them as extra fields.
+
+    Source: assumed.
+    """
+
+    mobile: Required[str]
+    """The number to phone, in E.164 with the leading `+`."""
+    platform: Text | None
+    """The shop's or sender's name, as the robot shall say it."""
+    robot_id: Text | None
+    """The robot that speaks to this person, when the task's `robot_method` is `group`."""
+    name: Text | None
+    """The person's name, as the robot shall say it."""
+    case_id: Text | None
+    """The customer's own id for this case; results carry it."""
+    product: Text | None
+    """What is offered or was ordered, as the robot shall say it."""
+    order_id: Text | None
+    """The number of the order."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+class LeadContact(TypedDict, total=False):
+    """A lead: a person who may want to buy. Give fields beyond these as extra fields.
+
+    Source: assumed.
+    """
+
+    callee: Required[str]
+    """The number, in E.164 with the leading `+`."""
+    name: Text | None
+    """The person's name."""
+    email: Text | None
+    """The person's e-mail address."""
+    company: Text | None
+    """The company that the person works for."""
+    source: Text | None
+    """Where the lead comes from, as a campaign or page."""
+    case_id: Text | None
+    """The customer's own id for the lead. Results and events carry it."""
+    variables: Mapping[str, Text] | None
+    """Values for the variables of the robots and messages, by name."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+class WorkflowContact(TypedDict, total=False):
+    """A person who goes through a workflow. Give fields beyond these as extra fields.
+
+    Source: reported.
+    """
+
+    callee: Required[str]
+    """The number, in E.164 with the leading `+`."""
+    variables: Mapping[str, Text] | None
+    """Values for the variables of the robots and messages, by name."""
+    case_id: Text | None
+    """The customer's own id for the case. Results and events carry it. Source: assumed."""
+    extra: Mapping[str, object] | None
+    """Fields beyond these, by the names that AI Rudder gives them."""
+
+
+MessageContent: TypeAlias = (
+    TextContent
+    | ImageContent
+    | VideoContent
+    | AudioContent
+    | FileContent
+    | InteractiveContent
+    | TemplateContent
+    | SystemContent
+    | ButtonContent
+    | OtherContent
+)
+"""What a message says or shows, told apart by `type`. AI Rudder's examples name the types and their fields; how deep a
+field stands is read from those examples and is assumed. A type that is not known here keeps all its fields.
+
+Told apart by `content_type`; what has another one is OtherContent.
+
+Source: documented.
+"""
+
+
+Interactive: TypeAlias = (
+    ListInteractive | ButtonInteractive | ListReplyInteractive | ButtonReplyInteractive | OtherInteractive
+)
+"""Something to choose from, or what was chosen, told apart by `type`. A type that is not known here keeps all its
+fields.
+
+Told apart by `interactive_type`; what has another one is OtherInteractive.
+
+Source: documented.
+"""
+
+
+Contact: TypeAlias = CollectionContact | InfoCheckContact | TelemarketingContact
+"""A person to phone, as the robot's business line knows people.
+
+Told apart by the fields that are there; what has none of them is TelemarketingContact.
+
+Source: assumed.
+"""

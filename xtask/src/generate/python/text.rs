@@ -9,6 +9,8 @@ pub fn escaped(text: &str) -> String {
 
 /// An import as ruff formats it.
 pub fn imported(indent: &str, module: &str, names: &[String]) -> String {
+    let mut names = names.to_vec();
+    names.sort_by_key(|name| name.to_lowercase());
     let line = format!("{indent}from {module} import {}", names.join(", "));
     if line.chars().count() <= WIDTH {
         return line;
@@ -22,6 +24,10 @@ pub fn union(name: &str, types: &[String]) -> String {
     let line = format!("{name}: TypeAlias = {}", types.join(" | "));
     if line.chars().count() <= WIDTH {
         return line;
+    }
+    let inner = format!("    {}", types.join(" | "));
+    if inner.chars().count() <= WIDTH {
+        return format!("{name}: TypeAlias = (\n{inner}\n)");
     }
     format!("{name}: TypeAlias = (\n    {}\n)", types.join("\n    | "))
 }
@@ -73,7 +79,9 @@ mod tests {
     fn what_is_long_takes_a_line_for_each_name() {
         let short = ["One".to_owned(), "Two".to_owned()];
         let long = ["A".repeat(60), "B".repeat(60)];
+        let mixed = ["OneTwo".to_owned(), "Ones".to_owned()];
         assert_eq!(imported("", "a.b", &short), "from a.b import One, Two");
+        assert_eq!(imported("", "a.b", &mixed), "from a.b import Ones, OneTwo");
         let lines = format!("    from a.b import (\n        {},\n        {},\n    )", long[0], long[1]);
         assert_eq!(imported("    ", "a.b", &long), lines);
         assert_eq!(union("Any", &short), "Any: TypeAlias = One | Two");
@@ -81,6 +89,9 @@ mod tests {
             union("Any", &long),
             format!("Any: TypeAlias = (\n    {}\n    | {}\n)", long[0], long[1])
         );
+        let middling = ["A".repeat(55), "B".repeat(55)];
+        let inner = format!("    {} | {}", middling[0], middling[1]);
+        assert_eq!(union("Any", &middling), format!("Any: TypeAlias = (\n{inner}\n)"));
     }
 
     #[test]

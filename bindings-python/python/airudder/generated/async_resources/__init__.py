@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from airudder._native import Client as Native
     from airudder.generated.async_resources.auth import AsyncAuth
+    from airudder.generated.async_resources.chatbot import AsyncChatbot
+    from airudder.generated.async_resources.didi import AsyncDidi
+    from airudder.generated.async_resources.flex_route import AsyncFlexRoute
+    from airudder.generated.async_resources.leads import AsyncLeads
+    from airudder.generated.async_resources.plans import AsyncPlans
     from airudder.generated.async_resources.tasks import AsyncTasks
+    from airudder.generated.async_resources.workflows import AsyncWorkflows
 
 
 class AsyncResources:
@@ -25,8 +31,50 @@ class AsyncResources:
         return AsyncAuth(self._native)
 
     @cached_property
+    def chatbot(self) -> AsyncChatbot:
+        """The Chatbot API."""
+        from airudder.generated.async_resources.chatbot import AsyncChatbot
+
+        return AsyncChatbot(self._native)
+
+    @cached_property
+    def didi(self) -> AsyncDidi:
+        """DiDi's own marketing calls."""
+        from airudder.generated.async_resources.didi import AsyncDidi
+
+        return AsyncDidi(self._native)
+
+    @cached_property
+    def flex_route(self) -> AsyncFlexRoute:
+        """Leads that others push to AI Rudder."""
+        from airudder.generated.async_resources.flex_route import AsyncFlexRoute
+
+        return AsyncFlexRoute(self._native)
+
+    @cached_property
+    def leads(self) -> AsyncLeads:
+        """Workflows of the line Leads Generation."""
+        from airudder.generated.async_resources.leads import AsyncLeads
+
+        return AsyncLeads(self._native)
+
+    @cached_property
+    def plans(self) -> AsyncPlans:
+        """Calling plans with a strategy."""
+        from airudder.generated.async_resources.plans import AsyncPlans
+
+        return AsyncPlans(self._native)
+
+    @cached_property
     def tasks(self) -> AsyncTasks:
         """Calling tasks."""
         from airudder.generated.async_resources.tasks import AsyncTasks
 
         return AsyncTasks(self._native)
+
+    @cached_property
+    def workflows(self) -> AsyncWorkflows:
+        """Workflows."""
+        from airudder.generated.async_resources.workflows import AsyncWorkflows
+
+        return AsyncWorkflows(self._native)

@@ -51,7 +51,10 @@ class AsyncAuth:
             A token that is valid for 24 hours.
 
         Raises:
-            AiRudderError: The call failed; its class in `airudder.errors` says why.
+            AiRudderError: The call failed; its class in `airudder.errors` says why, and its `code` is one of these.
+                Errors: `invalid_request` when an argument is missing or wrong, before anything is sent;
+                `authentication` when AI Rudder refuses the app key and secret; and what every call can end in, such as
+                `rate_limited`, `server` and `connection_failed`.
 
         POST `/service/cloud/auth`, source: documented. AI Rudder's page: "Get the Authorization token > Token
         Authentication and Obtain".

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from airudder._async_pages import AsyncPages
 from airudder._completions import finish
-from airudder._pages import async_pages
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from airudder._native import Client as Native
     from airudder.generated.models import Acknowledgement, Call, CreatedTask, RobotList, Task, TaskDetail, TaskPage
-    from airudder.generated.types import AccountTime, CollectionContact, Text
+    from airudder.generated.types import AccountTime, Contact, Text
     from airudder.results import Download
 
 
@@ -34,7 +34,7 @@ class AsyncTasks:
         schedule_start_time: AccountTime,
         schedule_end_time: AccountTime,
         robot_id: Text,
-        details: Sequence[CollectionContact],
+        details: Sequence[Contact],
         sip_line: Text | None = None,
         robot_method: str | None = None,
         repeat_interval: int | None = None,
@@ -75,7 +75,12 @@ class AsyncTasks:
             A task that was created.
 
         Raises:
-            AiRudderError: The call failed; its class in `airudder.errors` says why.
+            AiRudderError: The call failed; its class in `airudder.errors` says why, and its `code` is one of these.
+                Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+                `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder
+                refuses it; `timeout` and `connection_lost`, after which `may_have_been_applied` says whether it may
+                have been carried out; and what every call can end in, such as `rate_limited`, `server` and
+                `connection_failed`.
 
         POST `/service/cloud/task`, source: documented. AI Rudder's page: "Collection > APIs Related to Calling Tasks >
         Create a Calling Task".
@@ -132,7 +137,12 @@ class AsyncTasks:
             One page of tasks.
 
         Raises:
-            AiRudderError: The call failed; its class in `airudder.errors` says why.
+            AiRudderError: The call failed; its class in `airudder.errors` says why, and its `code` is one of these.
+                Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+                `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder
+                refuses it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting
+                `routes` puts it right; and what every call can end in, such as `rate_limited`, `server` and
+                `connection_failed`.
 
         GET `/service/cloud/list`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling Tasks >
         List the Task Created".
@@ -152,6 +162,7 @@ class AsyncTasks:
     def list_all(
         self,
         *,
+        page: int | None = None,
         page_size: int | None = None,
         task_type: str | None = None,
         timeout: float | None = None,
@@ -165,6 +176,7 @@ class AsyncTasks:
         Each page is fetched when its first item is asked for.
 
         Args:
+            page: The page to begin with. The first one when it is left out.
             page_size: How many tasks a page holds. At least 1. AI Rudder takes `20` when it is left out.
             task_type: Which tasks to list. Known values: `normal`; there may be others. AI Rudder takes `normal` when
                 it is left out.
@@ -183,20 +195,16 @@ class AsyncTasks:
         GET `/service/cloud/list`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling Tasks >
         List the Task Created".
         """
-        return async_pages(
-            lambda page: self.list(
-                page=page,
-                page_size=page_size,
-                task_type=task_type,
-                timeout=timeout,
-                max_retries=max_retries,
-                extra_query=extra_query,
-                extra_body=extra_body,
-                extra_headers=extra_headers,
-            ),
-            "tasks",
-            "total",
+        pager = self._native.pager(
+            "tasks.list",
+            {
+                "page": page,
+                "page_size": page_size,
+                "task_type": task_type,
+            },
+            (timeout, max_retries, extra_query, extra_body, extra_headers),
         )
+        return AsyncPages(pager, "tasks")
 
     async def stop(
         self,
@@ -226,7 +234,12 @@ class AsyncTasks:
             AI Rudder carried it out. What it said beyond that stands in the extra fields.
 
         Raises:
-            AiRudderError: The call failed; its class in `airudder.errors` says why.
+            AiRudderError: The call failed; its class in `airudder.errors` says why, and its `code` is one of these.
+                Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+                `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder
+                refuses it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting
+                `routes` puts it right; and what every call can end in, such as `rate_limited`, `server` and
+                `connection_failed`.
 
         POST `/service/cloud/operation`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling
         Tasks > Cancel a Calling Task".
@@ -271,7 +284,12 @@ class AsyncTasks:
             AI Rudder carried it out. What it said beyond that stands in the extra fields.
 
         Raises:
-            AiRudderError: The call failed; its class in `airudder.errors` says why.
+            AiRudderError: The call failed; its class in `airudder.errors` says why, and its `code` is one of these.
+                Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+                `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder
+                refuses it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting
+                `routes` puts it right; and what every call can end in, such as `rate_limited`, `server` and
+                `connection_failed`.
 
         POST `/service/cloud/cancelphonecall`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling
         Tasks > Cancel a Certain Call in a Specific Task".
@@ -315,7 +333,10 @@ class AsyncTasks:
             A calling task with its calls.
 
         Raises:
-            AiRudderError: The call failed; its class in `airudder.errors` says why.
+            AiRudderError: The call failed; its class in `airudder.errors` says why, and its `code` is one of these.
+                Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+                `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder
+                refuses it; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
 
         GET `/service/cloud/detail`, source: documented. AI Rudder's page: "Collection > APIs Related to Calling Tasks >
         Obtain the Detailed Information of Tasks".
@@ -363,7 +384,12 @@ class AsyncTasks:
             The file that was written.
 
         Raises:
-            AiRudderError: The call failed; its class in `airudder.errors` says why.
+            AiRudderError: The call failed; its class in `airudder.errors` says why, and its `code` is one of these.
+                Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+                `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder
+                refuses it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting
+                `routes` puts it right; `incomplete_download` when it ends early, `file` when it cannot be written; and
+                what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
 
         GET `/service/cloud/case`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling Tasks >
         Obtain a Call Recording".
@@ -411,7 +437,12 @@ class AsyncTasks:
             The files that were written.
 
         Raises:
-            AiRudderError: The call failed; its class in `airudder.errors` says why.
+            AiRudderError: The call failed; its class in `airudder.errors` says why, and its `code` is one of these.
+                Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+                `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder
+                refuses it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting
+                `routes` puts it right; `incomplete_download` when it ends early, `file` when it cannot be written; and
+                what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
 
         GET `/service/cloud/recording`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling
         Tasks > Obtain Call Recordings".
@@ -453,7 +484,11 @@ class AsyncTasks:
             The robots of the account.
 
         Raises:
-            AiRudderError: The call failed; its class in `airudder.errors` says why.
+            AiRudderError: The call failed; its class in `airudder.errors` says why, and its `code` is one of these.
+                Errors: `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not
+                known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which is
+                reported: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`,
+                `server` and `connection_failed`.
 
         GET `/service/cloud/robot`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling Tasks >
         Fetch robot list".
@@ -478,7 +513,8 @@ class AsyncTasks:
     ) -> Call:
         """Get one call by its id.
 
-        The result of one call and the link to its recording.
+        The result of one call that has ended and the link to its recording. What the business line adds is in the extra
+        fields.
 
         Changes nothing: sent again by itself after a passing failure.
 
@@ -491,10 +527,16 @@ class AsyncTasks:
             extra_headers: Headers to add.
 
         Returns:
-            The result of one call. The same fields come as the event `call.finished`.
+            The result of one call, as far as all business lines have it. The same fields come as the event
+            `call.finished`; what a line adds is in the extra fields there.
 
         Raises:
-            AiRudderError: The call failed; its class in `airudder.errors` says why.
+            AiRudderError: The call failed; its class in `airudder.errors` says why, and its `code` is one of these.
+                Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
+                `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder
+                refuses it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting
+                `routes` puts it right; and what every call can end in, such as `rate_limited`, `server` and
+                `connection_failed`.
 
         GET `/service/cloud/call`, source: assumed. AI Rudder's page: "催收 > 调用任务相关 API > 根据callid获取电话信息和录音链接".
         """

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from airudder._native import Client as Native
     from airudder.generated.resources.auth import Auth
+    from airudder.generated.resources.chatbot import Chatbot
+    from airudder.generated.resources.didi import Didi
+    from airudder.generated.resources.flex_route import FlexRoute
+    from airudder.generated.resources.leads import Leads
+    from airudder.generated.resources.plans import Plans
     from airudder.generated.resources.tasks import Tasks
+    from airudder.generated.resources.workflows import Workflows
 
 
 class Resources:
@@ -25,8 +31,50 @@ class Resources:
         return Auth(self._native)
 
     @cached_property
+    def chatbot(self) -> Chatbot:
+        """The Chatbot API."""
+        from airudder.generated.resources.chatbot import Chatbot
+
+        return Chatbot(self._native)
+
+    @cached_property
+    def didi(self) -> Didi:
+        """DiDi's own marketing calls."""
+        from airudder.generated.resources.didi import Didi
+
+        return Didi(self._native)
+
+    @cached_property
+    def flex_route(self) -> FlexRoute:
+        """Leads that others push to AI Rudder."""
+        from airudder.generated.resources.flex_route import FlexRoute
+
+        return FlexRoute(self._native)
+
+    @cached_property
+    def leads(self) -> Leads:
+        """Workflows of the line Leads Generation."""
+        from airudder.generated.resources.leads import Leads
+
+        return Leads(self._native)
+
+    @cached_property
+    def plans(self) -> Plans:
+        """Calling plans with a strategy."""
+        from airudder.generated.resources.plans import Plans
+
+        return Plans(self._native)
+
+    @cached_property
     def tasks(self) -> Tasks:
         """Calling tasks."""
         from airudder.generated.resources.tasks import Tasks
 
         return Tasks(self._native)
+
+    @cached_property
+    def workflows(self) -> Workflows:
+        """Workflows."""
+        from airudder.generated.resources.workflows import Workflows
+
+        return Workflows(self._native)
