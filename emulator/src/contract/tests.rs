@@ -257,3 +257,31 @@ fn every_event_can_be_made_up() {
     }
     assert_eq!(contract.sample_event("nothing.happened"), None);
 }
+
+#[test]
+fn an_event_with_marks_is_told_apart_by_them() {
+    let contract = contract();
+    let has = |body: &Value, marks: &Value, all: bool| {
+        let mut names = marks.as_array().into_iter().flatten().filter_map(Value::as_str);
+        if all {
+            names.all(|name| body.get(name).is_some())
+        } else {
+            names.any(|name| body.get(name).is_some())
+        }
+    };
+    let marked: Vec<_> = contract
+        .webhooks()
+        .filter(|(_, event)| event.get("x-airudder-detect").is_some())
+        .collect();
+    assert!(marked.len() > 10);
+    for (_, event) in &marked {
+        let kind = event["operationId"].as_str().expect("a kind");
+        let body = contract.sample_event(kind).expect("a body");
+        // The first one counts, in the order of the documents.
+        let found = marked.iter().map(|(_, other)| other).find(|other| {
+            let detect = &other["x-airudder-detect"];
+            has(&body, &detect["present"], true) && !has(&body, &detect["absent"], false)
+        });
+        assert_eq!(found.map(|other| &other["operationId"]), Some(&json!(kind)));
+    }
+}
