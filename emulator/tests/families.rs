@@ -6,7 +6,8 @@ mod common;
 
 use airudder_emulator::Settings;
 use airudder_emulator::contract::Contract;
-use common::{ANSWERS, Api, DOES_NOT_ANSWER, Receiver, settings, task};
+use common::{ANSWERS, Api, DOES_NOT_ANSWER, Receiver, read, send, settings, task};
+use http::Method;
 use serde_json::{Value, json};
 
 fn assert_follows_contract(id: &str, value: &Value) {
@@ -141,7 +142,7 @@ async fn a_call_that_somebody_makes_is_told_of() {
         (&answer["data"]["callid"], &json!("2026-03-02 09:01:30"), &json!(true))
     );
     let link = ended[0]["recording"].as_str().expect("a link");
-    assert_eq!(common::send(api.client.get(link)).await.status(), 200);
+    assert_eq!(send(api.client.get(link)).await.status(), 200);
 
     for wrong in [
         json!({"caller": "081"}),
@@ -180,4 +181,23 @@ async fn any_event_can_be_posted() {
     ] {
         assert_eq!(api.post("/_emulator/events", &wrong).await.0, 400, "{wrong}");
     }
+}
+
+#[tokio::test]
+async fn a_form_may_be_larger_than_other_bodies_and_has_its_end() {
+    const MIB: usize = 1024 * 1024;
+    let api = Api::start(settings()).await;
+    let upload = async |size: usize| {
+        let body = vec![b' '; size];
+        let request = api
+            .request(Method::POST, "/api/v1/file/upload")
+            .header("Content-Type", "multipart/form-data; boundary=cut")
+            .body(body);
+        read(send(request).await).await
+    };
+    // Read to its end, and then refused for want of a sign.
+    assert_eq!(upload(17 * MIB).await.0, 401);
+    let (status, refused) = upload(64 * MIB + 1024).await;
+    assert_eq!((status, &refused["code"]), (413, &json!(413)));
+    assert_eq!(refused["request_id"].as_str().map(str::len), Some(32));
 }
