@@ -2,19 +2,15 @@
 //!
 //! `make demo` starts the emulator and sets `AIRUDDER_BASE_URL` and `AIRUDDER_ENCRYPTION_KEY`.
 
+mod story;
+
 use std::collections::BTreeSet;
-use std::error::Error;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use airudder::{CallResult, Client, CollectionContact, CreateTask, Event, EventData, TaskDetail};
-use axum::Router;
-use axum::body::Bytes;
-use axum::http::{HeaderMap, StatusCode};
-use serde_json::{Value, json};
 
-type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
+use story::{Outcome, Received, check, emulator, receive_events, say};
 
 /// The emulator goes by the last digits: the first answers, the second does not, the third is busy, the fourth answers the second call.
 const NUMBERS: [&str; 4] = ["+6281230000001", "+6281230000002", "+6281230000003", "+6281230000005"];
@@ -94,34 +90,6 @@ async fn follow(client: &Client, task_id: &str) -> Outcome<TaskDetail> {
     }
 }
 
-type Received = Arc<Mutex<Vec<Event>>>;
-
-/// Serves the URL that events are posted to.
-async fn receive_events(client: &Client) -> Outcome<Received> {
-    let received = Received::default();
-    let (events, shared) = (client.events(), received.clone());
-    let router = Router::new().fallback(move |headers: HeaderMap, body: Bytes| async move {
-        let headers: Vec<_> = headers
-            .iter()
-            .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
-            .collect();
-        match (events.unwrap(&body, &headers, None), shared.lock()) {
-            (Ok(event), Ok(mut received)) => {
-                received.push(event);
-                StatusCode::OK
-            }
-            _ => StatusCode::BAD_REQUEST,
-        }
-    });
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-    let url = format!("http://{}/events", listener.local_addr()?);
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    // AI Rudder is told this URL in its console; the emulator is told it here.
-    let told = emulator(reqwest::Method::PUT, "/_emulator/events", Some(json!({ "url": url }))).await?;
-    check("the emulator knows where to post events", told["code"] == 200)?;
-    Ok(received)
-}
-
 /// The `call.finished` events, once `task.finished` is there too.
 async fn all_events(received: &Received) -> Outcome<Vec<CallResult>> {
     loop {
@@ -170,17 +138,6 @@ async fn was_encrypted(operation: &str) -> Outcome<bool> {
         .any(|request| request["operation"] == operation && request["encrypted"] == true))
 }
 
-async fn emulator(method: reqwest::Method, path: &str, body: Option<Value>) -> Outcome<Value> {
-    let url = std::env::var("AIRUDDER_BASE_URL")? + path;
-    // The SDK's TLS is its own; this client only ever speaks plain HTTP to the emulator, and still has to be given some.
-    rustls::crypto::ring::default_provider().install_default().ok();
-    let mut request = reqwest::Client::new().request(method, url);
-    if let Some(body) = body {
-        request = request.body(body.to_string());
-    }
-    Ok(serde_json::from_slice(&request.send().await?.bytes().await?)?)
-}
-
 fn callees(calls: &[CallResult]) -> BTreeSet<&str> {
     calls.iter().filter_map(CallResult::callee).collect()
 }
@@ -193,12 +150,4 @@ fn summary(calls: &[CallResult]) -> String {
 fn masked(call: &CallResult) -> String {
     let number = call.callee().unwrap_or("?");
     format!("…{}", &number[number.len().saturating_sub(4)..])
-}
-
-fn check(what: &str, holds: bool) -> Outcome<()> {
-    if holds { Ok(()) } else { Err(format!("not so: {what}").into()) }
-}
-
-fn say(line: &str) {
-    println!("  rust    {line}");
 }

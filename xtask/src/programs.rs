@@ -10,8 +10,31 @@ use crate::Result;
 
 /// The key that the demo and the emulator share: the one of AI Rudder's documentation.
 const ENCRYPTION_KEY: &str = "airudderredduria";
-/// Emulated seconds in a real one: a call of two minutes takes two seconds.
-const SPEED: &str = "60";
+
+/// An example program that each language has.
+struct Program {
+    name: &'static str,
+    /// Emulated seconds in a real one: at 60 a call of two minutes takes two seconds, at 600 an hour between two calls takes six.
+    speed: &'static str,
+}
+
+const DEMO: [Program; 2] = [
+    Program { name: "demo", speed: "60" },
+    Program {
+        name: "workflow",
+        speed: "600",
+    },
+];
+const QUICKSTARTS: [Program; 2] = [
+    Program {
+        name: "quickstart",
+        speed: "60",
+    },
+    Program {
+        name: "chatbot",
+        speed: "60",
+    },
+];
 
 /// The languages of the SDK.
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -61,18 +84,18 @@ impl Language {
     }
 }
 
-/// Tells the story of a call in each language, and ends with 1 when one of them is not as it should be.
+/// Tells the stories of a call and of a workflow in each language, and ends with 1 when one of them is not as it should be.
 pub fn demo(root: &Path, only: Option<Language>) -> Result<ExitCode> {
-    println!("From credentials to a finished call");
-    run(root, "demo", only)
+    println!("From credentials to a finished call, and from a template to finished contacts");
+    run(root, &DEMO, only)
 }
 
-/// Runs the programs that the README shows.
+/// Runs the programs that the READMEs show.
 pub fn quickstarts(root: &Path, only: Option<Language>) -> Result<ExitCode> {
-    run(root, "quickstart", only)
+    run(root, &QUICKSTARTS, only)
 }
 
-fn run(root: &Path, program: &str, only: Option<Language>) -> Result<ExitCode> {
+fn run(root: &Path, programs: &[Program], only: Option<Language>) -> Result<ExitCode> {
     let languages: Vec<_> = Language::value_variants()
         .iter()
         .copied()
@@ -80,16 +103,18 @@ fn run(root: &Path, program: &str, only: Option<Language>) -> Result<ExitCode> {
         .collect();
     let mut failed = Vec::new();
     for language in &languages {
-        let emulator = Emulator::start(root)?;
-        println!("\n{} against {}", language.name(), emulator.url);
-        let status = language
-            .command(root, program)
-            .env("AIRUDDER_BASE_URL", &emulator.url)
-            .env("AIRUDDER_ENCRYPTION_KEY", ENCRYPTION_KEY)
-            .status()
-            .map_err(|error| format!("the {program} in {} cannot be started: {error}", language.name()))?;
-        if !status.success() {
-            failed.push(language.name());
+        for Program { name, speed } in programs {
+            let emulator = Emulator::start(root, speed)?;
+            println!("\n{}, {name}, against {}", language.name(), emulator.url);
+            let status = language
+                .command(root, name)
+                .env("AIRUDDER_BASE_URL", &emulator.url)
+                .env("AIRUDDER_ENCRYPTION_KEY", ENCRYPTION_KEY)
+                .status()
+                .map_err(|error| format!("the {name} in {} cannot be started: {error}", language.name()))?;
+            if !status.success() {
+                failed.push(format!("{} ({name})", language.name()));
+            }
         }
     }
     if failed.is_empty() {
@@ -109,13 +134,13 @@ struct Emulator {
 }
 
 impl Emulator {
-    fn start(root: &Path) -> Result<Self> {
+    fn start(root: &Path, speed: &str) -> Result<Self> {
         let mut process = Command::new(root.join("target/debug/airudder-emulator"))
             .args([
                 "--port",
                 "0",
                 "--speed",
-                SPEED,
+                speed,
                 "--encryption-key",
                 ENCRYPTION_KEY,
                 "--until-stdin-closes",
