@@ -61,6 +61,7 @@ test: $(LANGUAGES:%=test-%)
 	$(call say,The programs of the README)
 	@$(XTASK) quickstarts $(ONLY:%=--only %)
 	@$(if $(ONLY),,cargo test --quiet --package airudder-tests --test one_byte)
+	@$(if $(ONLY),,$(MAKE) fuzz-contract)
 
 .PHONY: build-peers build-mock test-rust test-python test-node test-kotlin
 build-peers: build-emulator build-mock
@@ -85,6 +86,12 @@ test-node: build-peers build-node
 test-kotlin: build-peers build-kotlin
 	$(call say,Testing Kotlin)
 	@bindings-kotlin/build test
+
+# Bounded, and the same every time. By hand: make fuzz-contract FUZZ='--random --seconds 600'
+.PHONY: fuzz-contract
+fuzz-contract: build-emulator
+	$(call say,Sending the emulator what the contract allows and forbids)
+	@python3 tests/fuzz/run.py $(FUZZ)
 
 # --- check ------------------------------------------------------------------
 
