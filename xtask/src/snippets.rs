@@ -50,7 +50,8 @@ fn documents(root: &Path) -> Result<Vec<PathBuf>> {
     documents.extend(files(&root.join("docs"), "md")?);
     for entry in fs::read_dir(root)? {
         let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with("bindings-") {
+        let name = entry.file_name();
+        if name == "core" || name.to_string_lossy().starts_with("bindings-") {
             documents.push(entry.path().join("README.md"));
         }
     }
@@ -145,8 +146,8 @@ mod tests {
         for folder in folders.chain(&["docs", "bindings-python"]) {
             fs::create_dir_all(root.path().join(folder))?;
         }
-        for binding in ["node", "kotlin"] {
-            fs::write(root.path().join(format!("bindings-{binding}/README.md")), "")?;
+        for package in ["bindings-node", "bindings-kotlin", "core"] {
+            fs::write(root.path().join(package).join("README.md"), "")?;
         }
         fs::write(root.path().join("bindings-python/README.md"), DOCUMENT)?;
         let test = root.path().join("bindings-python/tests/test_readme.py");
