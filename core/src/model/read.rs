@@ -397,15 +397,15 @@ pub fn read_fields<'de, T: ReadModel, A: MapAccess<'de>>(model: &mut T, map: &mu
     Ok(())
 }
 
-enum Key {
+pub(super) enum Key {
     Known(usize),
     Unknown(String),
 }
 
 /// Tells which field a name is without copying it. Servers write fields in the same order every time, so the one after the last is tried first.
-struct KeySeed {
-    shape: &'static Shape,
-    expected: usize,
+pub(super) struct KeySeed {
+    pub(super) shape: &'static Shape,
+    pub(super) expected: usize,
 }
 
 impl<'de> DeserializeSeed<'de> for KeySeed {

@@ -3,6 +3,7 @@
 //! The order of an object's fields must not matter, so what comes before the variant is known is kept aside and read again from there. Nothing starts
 //! the source anew, and so its limit on nesting holds for what is inside a union, too.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -10,7 +11,7 @@ use serde::de::value::MapDeserializer;
 use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::read::{misfits, require, seq_as_value};
+use super::read::{Key, KeySeed, misfits, require, seq_as_value};
 use super::{Field, Fit, Model, Shape, Slot};
 
 /// The models that a value can be.
@@ -109,14 +110,25 @@ impl<'de, T: ReadUnion> Visitor<'de> for UnionVisitor<T> {
     misfits!();
 }
 
-/// The fields that were read before the variant was known.
-type Before = Vec<(String, Value)>;
+/// The fields that were read before the variant was known, by wire name.
+type Before = Vec<(Cow<'static, str>, Value)>;
 
 /// Reads an object as far as it has to be read to know its variant.
-fn find_variant<'de, A: MapAccess<'de>>(shape: &UnionShape, map: &mut A) -> Result<(usize, Before), A::Error> {
+fn find_variant<'de, A: MapAccess<'de>>(shape: &'static UnionShape, map: &mut A) -> Result<(usize, Before), A::Error> {
     let discriminator = shape.discriminator();
     let mut before = Before::new();
-    while let Some((name, value)) = map.next_entry::<String, Value>()? {
+    let mut expected = 0;
+    // The names that are known need not be copied.
+    let merged = &shape.merged;
+    while let Some(key) = map.next_key_seed(KeySeed { shape: merged, expected })? {
+        let name: Cow<'static, str> = match key {
+            Key::Known(index) => {
+                expected = index + 1;
+                merged.fields[index].wire.into()
+            }
+            Key::Unknown(name) => name.into(),
+        };
+        let value: Value = map.next_value()?;
         let variant = discriminator
             .filter(|field| field.wire == name)
             .map(|_| shape.tagged(value.as_str()));
