@@ -10,27 +10,22 @@ Run it against the emulator:
 from __future__ import annotations
 
 import faulthandler
-import json
-import os
 import sys
 import tempfile
 import time
-import urllib.request
 import wave
 from datetime import datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from queue import Queue
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from airudder import AiRudderError, Client, Event
-from airudder.models import Call, CallResult, TaskDetail, TaskFinished
+from airudder import Client, Event
+from airudder.models import Call, TaskDetail, TaskFinished
+from story import DEADLINE, Receiver, Verdict, emulator, listening, masked, say
 
 if TYPE_CHECKING:
-    from airudder.types import CollectionContact
+    from queue import Queue
 
-DEADLINE = 60.0
+    from airudder.types import CollectionContact
 
 # The emulator goes by a number's last digits: these people answer, do not answer, are busy, and answer when they are
 # called again.
@@ -43,73 +38,31 @@ CONTACTS: list[CollectionContact] = [
 STATUSES = ["answered", "no_answer", "busy", "answered"]
 
 
-class Receiver(BaseHTTPRequestHandler):
-    """Receives events. AI Rudder sends one again that is not answered with 200."""
-
-    client: Client
-    events: Queue[Event]
-    in_clear = 0
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        try:
-            event = self.client.events.unwrap(body, self.headers)
-        except AiRudderError as error:
-            say("refused", str(error))
-            self.send_error(400)
-            return
-        if self.headers.get("Is-Encrypted") != "1":
-            Receiver.in_clear += 1
-        self.events.put(event)
-        self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Leave the story to itself."""
-
-
-class Story:
+class Story(Verdict):
     """The job, step by step."""
 
     def __init__(self, client: Client) -> None:
+        super().__init__()
         self.client = client
-        self.events: Queue[Event] = Queue()
-        self.is_right = True
 
     def tell(self) -> bool:
         """Live it through, and say whether all was as it should be."""
         token = self.client.auth.token().token
         say("signed in", f"received a token of {len(token)} characters")
         robot_id = self.choose_robot()
-        server = self.listen()
-        try:
+        with listening(self.client) as events:
             task_id = self.create(robot_id)
             detail = self.follow(task_id)
             self.check_calls(detail)
-            self.check_events(detail)
+            self.check_events(detail, events)
             self.check_recording(task_id, detail)
             self.check_encryption()
-        finally:
-            server.shutdown()
-            server.server_close()
         return self.is_right
 
     def choose_robot(self) -> str:
         robots = self.client.tasks.robots().robots
         say("robots", ", ".join(f"{robot.robot_name} ({robot.robot_id}, {robot.language})" for robot in robots))
         return next(robot.robot_id for robot in robots if robot.robot_id and robot.status == "enabled")
-
-    def listen(self) -> ThreadingHTTPServer:
-        """Serve a URL that events are posted to."""
-        Receiver.client, Receiver.events = self.client, self.events
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
-        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        url = f"http://127.0.0.1:{server.server_port}/events"
-        # The emulator is told where to post. To AI Rudder itself you give the URL of your server by hand, and it has to
-        # be reachable from the internet.
-        emulator("PUT", "/_emulator/events", {"url": url})
-        say("listening", f"for events at {url}")
-        return server
 
     def create(self, robot_id: str) -> str:
         task = self.client.tasks.create(
@@ -143,15 +96,15 @@ class Story:
         self.check("the details have one call for each contact", sorted(statuses, key=str) == sorted(numbers))
         self.check("the calls ended as the numbers say", [statuses.get(number) for number in numbers] == STATUSES)
 
-    def check_events(self, detail: TaskDetail) -> None:
+    def check_events(self, detail: TaskDetail, events: Queue[Event]) -> None:
         calls: dict[str | None, Call] = {}
         ended: TaskFinished | None = None
         while ended is None or len(calls) < len(CONTACTS):
-            match self.events.get(timeout=DEADLINE).data:
+            match events.get(timeout=DEADLINE).data:
                 # The same event may come again: kept by its id, it counts once.
                 case Call() as call:
                     talk = f", {call.talk_duration} s, intention {call.intention}" if call.talk_duration else ""
-                    say("call.finished", f"{masked(call)} {call.status}{talk}")
+                    say("call.finished", f"{masked(call.callee)} {call.status}{talk}")
                     calls[call.call_id] = call
                 case TaskFinished() as ended:
                     say("task.finished", f"{ended.total} numbers, {ended.answered} answered")
@@ -159,9 +112,10 @@ class Story:
                     self.check("every event is known", is_so=False)
         self.check("task.finished tells the task", ended.task_id == detail.task_id and ended.total == len(CONTACTS))
         self.check("task.finished counts who answered", ended.answered == STATUSES.count("answered"))
-        expected = {call.call_id: without_link(call) for call in detail.calls}
-        told = {call_id: without_link(call) for call_id, call in calls.items()}
-        self.check("the events say what the details say", told == expected)
+        # An event has no class for each business line: what the line adds is among its extra fields.
+        for result in detail.calls:
+            told = without_link(calls[result.call_id])
+            self.check("the events say what the details say", told.items() <= result.to_dict().items())
 
     def check_recording(self, task_id: str, detail: TaskDetail) -> None:
         call = next(call for call in detail.calls if call.status == "answered")
@@ -189,31 +143,10 @@ class Story:
         self.check("every request was encrypted", all(request["encrypted"] for request in sent))
         self.check("every event was encrypted", Receiver.in_clear == 0)
 
-    def check(self, what: str, is_so: bool) -> None:
-        if not is_so:
-            say("WRONG", f"it should be so: {what}")
-            self.is_right = False
 
-
-def emulator(method: str, path: str, body: object = None) -> Any:
-    """Ask the emulator for what the API does not have."""
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(os.environ["AIRUDDER_BASE_URL"] + path, data, method=method)
-    with urllib.request.urlopen(request, timeout=DEADLINE) as answer:
-        return json.load(answer)["data"]
-
-
-def without_link(call: CallResult) -> dict[str, Any]:
+def without_link(call: Call) -> dict[str, Any]:
     """What a call says, but for the link to its recording, which is a new one in each answer."""
-    return {name: value for name, value in call.to_dict().items() if name != "recording"}
-
-
-def masked(call: Call) -> str:
-    return f"…{(call.callee or '')[-4:]}"
-
-
-def say(what: str, text: str) -> None:
-    print(f"  {what:<14} {text}", flush=True)
+    return {name: value for name, value in call.to_dict().items() if name not in {"recording", "extra"}}
 
 
 def main() -> None:
