@@ -5,6 +5,7 @@ use std::fmt;
 use super::models;
 use crate::events::{Detect, UnknownEvent};
 use crate::model::{Model, from_json};
+use crate::operation::Source;
 
 /// What an event tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -318,6 +319,225 @@ impl EventKind {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.as_str() == name)
+    }
+
+    /// What it tells, in a few words.
+    #[must_use]
+    pub const fn summary(self) -> &'static str {
+        match self {
+            Self::ApiStoreBoberdooPush => "A lead is pushed to Boberdoo",
+            Self::ApiStoreDoucetPing => "Doucet is asked before a transfer",
+            Self::ChatbotBotReply => "The bot answered a user",
+            Self::ChatbotBotTransferRequest => "The bot asks for an agent",
+            Self::ChatbotBotSessionEnded => "A session of the bot has ended",
+            Self::ChatbotHuaweiBotReply => "The bot answered a HuaWei user",
+            Self::ChatbotHuaweiTransferRequest => "The bot asks for an agent for a HuaWei user",
+            Self::ChatbotHuaweiSessionEnded => "A HuaWei session has ended",
+            Self::ChatbotTemplateResult => "A template message got further",
+            Self::ChatbotTemplateResponse => "A user answered a template message",
+            Self::ChatbotTransferRequest => "A session asks for an agent",
+            Self::ChatbotAgentMessageStatus => "An agent's message got further",
+            Self::ChatbotUserMessageToAgent => "A user wrote to an agent",
+            Self::ChatbotSessionEnded => "A session has ended",
+            Self::ChatbotSessionReport => "The report of a session",
+            Self::ChatbotUserMessage => "A user wrote in a channel",
+            Self::ChatbotChannelMessage => "A message went out over a channel",
+            Self::ChatbotChannelMessageStatus => "A message of a channel got further",
+            Self::InboundTransferred => "An inbound call was transferred to an agent",
+            Self::InboundCallEnded => "An inbound call has ended",
+            Self::LeadsCallFinished => "A call to a lead has ended",
+            Self::LeadsApiPush => "An API node pushes a lead",
+            Self::PlanFinished => "A plan has ended",
+            Self::TaskFinished => "A task has ended",
+            Self::CallFinished => "A call has ended",
+            Self::WorkflowInfoCheckCallFinished => "An Info Check call of a workflow has ended",
+            Self::WorkflowCallFinished => "A call of a workflow has ended",
+            Self::WorkflowApiPush => "An API node pushes a contact",
+            Self::WorkflowContactFinished => "A contact is through a workflow",
+            Self::WorkflowStatus => "The status of a workflow has changed",
+            Self::WorkflowWabaMessageStatus => "The status of a WhatsApp message of a workflow has changed",
+            Self::WorkflowChatbotSessionEnded => "A chatbot session of a workflow has ended",
+            Self::PredictiveAgentStatus => "An agent of the predictive dialler has another status",
+            Self::PredictiveContactStatus => "A contact of the predictive dialler has another status",
+            Self::PredictiveTaskStatus => "A task of the predictive dialler has another status",
+        }
+    }
+
+    /// How sure it is that AI Rudder posts it.
+    #[must_use]
+    pub const fn source(self) -> Source {
+        match self {
+            Self::ApiStoreBoberdooPush => Source::Assumed,
+            Self::ApiStoreDoucetPing => Source::Assumed,
+            Self::ChatbotBotReply => Source::Documented,
+            Self::ChatbotBotTransferRequest => Source::Assumed,
+            Self::ChatbotBotSessionEnded => Source::Assumed,
+            Self::ChatbotHuaweiBotReply => Source::Assumed,
+            Self::ChatbotHuaweiTransferRequest => Source::Assumed,
+            Self::ChatbotHuaweiSessionEnded => Source::Assumed,
+            Self::ChatbotTemplateResult => Source::Assumed,
+            Self::ChatbotTemplateResponse => Source::Assumed,
+            Self::ChatbotTransferRequest => Source::Assumed,
+            Self::ChatbotAgentMessageStatus => Source::Assumed,
+            Self::ChatbotUserMessageToAgent => Source::Assumed,
+            Self::ChatbotSessionEnded => Source::Assumed,
+            Self::ChatbotSessionReport => Source::Assumed,
+            Self::ChatbotUserMessage => Source::Assumed,
+            Self::ChatbotChannelMessage => Source::Documented,
+            Self::ChatbotChannelMessageStatus => Source::Assumed,
+            Self::InboundTransferred => Source::Assumed,
+            Self::InboundCallEnded => Source::Assumed,
+            Self::LeadsCallFinished => Source::Assumed,
+            Self::LeadsApiPush => Source::Assumed,
+            Self::PlanFinished => Source::Assumed,
+            Self::TaskFinished => Source::Assumed,
+            Self::CallFinished => Source::Assumed,
+            Self::WorkflowInfoCheckCallFinished => Source::Assumed,
+            Self::WorkflowCallFinished => Source::Documented,
+            Self::WorkflowApiPush => Source::Documented,
+            Self::WorkflowContactFinished => Source::Documented,
+            Self::WorkflowStatus => Source::Documented,
+            Self::WorkflowWabaMessageStatus => Source::Assumed,
+            Self::WorkflowChatbotSessionEnded => Source::Documented,
+            Self::PredictiveAgentStatus => Source::Assumed,
+            Self::PredictiveContactStatus => Source::Assumed,
+            Self::PredictiveTaskStatus => Source::Assumed,
+        }
+    }
+
+    /// The titles of its pages in AI Rudder's documentation.
+    #[must_use]
+    pub const fn pages(self) -> &'static [&'static str] {
+        match self {
+            Self::ApiStoreBoberdooPush => &["API_Store > Push-Data-to-Boberdoo-After-EnablementData-Inbound-Call"],
+            Self::ApiStoreDoucetPing => &["API_Store > AI Rudder Ping Doucet Before Transfer"],
+            Self::ChatbotBotReply => &[
+                "Chatbot > bot > 回调机器人回复消息",
+                "Chatbot English > bot > Callback bot reply message",
+            ],
+            Self::ChatbotBotTransferRequest => &[
+                "Chatbot > bot > 回调转人工申请",
+                "Chatbot English > bot > Callback transfer to agent request",
+            ],
+            Self::ChatbotBotSessionEnded => &["Chatbot > bot > 回调结束会话", "Chatbot English > bot > Callback for ended session"],
+            Self::ChatbotHuaweiBotReply => &["Chatbot > 华为 > webhook > 回调机器人回复消息"],
+            Self::ChatbotHuaweiTransferRequest => &["Chatbot > 华为 > webhook > 回调转人工申请"],
+            Self::ChatbotHuaweiSessionEnded => &["Chatbot > 华为 > webhook > 结束会话"],
+            Self::ChatbotTemplateResult => &[
+                "Chatbot > 回调模版消息发送结果",
+                "Chatbot English > Callback template message sending result",
+            ],
+            Self::ChatbotTemplateResponse => &[
+                "Chatbot > 回调单个模版消息用户响应",
+                "Chatbot English > Callback single template message user response",
+            ],
+            Self::ChatbotTransferRequest => &[
+                "Chatbot > 回调转人工申请",
+                "Chatbot English > Callback agent transfer request",
+                "Chatbot English > *Callback agent transfer request",
+            ],
+            Self::ChatbotAgentMessageStatus => &[
+                "Chatbot > 回调坐席消息发送之后的状态变更",
+                "Chatbot English > Callback status change after the message is sent",
+                "Chatbot English > *Callback for status change after the agent message is sent",
+            ],
+            Self::ChatbotUserMessageToAgent => &[
+                "Chatbot > 回调转人工后用户发送的消息",
+                "Chatbot English > Callback message sent by user",
+                "Chatbot English > *Callback for messages sent by the user after transferring to agent",
+            ],
+            Self::ChatbotSessionEnded => &["Chatbot > 回调会话结束事件", "Chatbot English > Callback for session end event"],
+            Self::ChatbotSessionReport => &["Chatbot > 会话结束后上报", "Chatbot English > Report after session ends"],
+            Self::ChatbotUserMessage => &["Chatbot > 用户发送的消息事件上报"],
+            Self::ChatbotChannelMessage => &["Chatbot > 渠道发送的消息事件上报"],
+            Self::ChatbotChannelMessageStatus => &["Chatbot > 渠道发送的消息状态变更事件上报"],
+            Self::InboundTransferred => &[
+                "Inbound Callback > 转人工成功后通知",
+                "Inbound Callback > Notification after Successful Transfer to an Agent",
+            ],
+            Self::InboundCallEnded => &[
+                "Inbound Callback > 电话结束后通知",
+                "Inbound Callback > Notification after the Call Ends",
+            ],
+            Self::LeadsCallFinished => &["WorkFlow_LeadsGeneration > End Status Notification from the Dimension of Phone Call"],
+            Self::LeadsApiPush => &["WorkFlow_LeadsGeneration > Custom API Data Push"],
+            Self::PlanFinished => &[
+                "催收 > 调用计划相关的API > 计划结束状态通知",
+                "Collection > APIs Related to Calling Plans > Webhook of Plan",
+                "营销&电商 > 调用计划相关的API > 计划结束状态通知",
+                "Telemarketing & E-commerce > APIs Related to Calling Plans > Webhook of Plan",
+                "信审 > 调用计划相关的API > 计划结束状态通知",
+                "Info Check > APIs Related to Calling Plans > Webhook of Plan",
+            ],
+            Self::TaskFinished => &[
+                "催收 > 调用任务相关 API > 任务结束状态通知",
+                "催收 > 调用计划相关的API > 任务结束状态通知",
+                "Collection > APIs Related to Calling Tasks > Webhook of Task",
+                "Collection > APIs Related to Calling Plans > Webhook of Task",
+                "营销&电商 > 调用任务相关的API > 任务结束状态通知",
+                "营销&电商 > 调用计划相关的API > 任务结束状态通知",
+                "Telemarketing & E-commerce > APIs Related to Calling Tasks > Webhook of task",
+                "Telemarketing & E-commerce > APIs Related to Calling Plans > Webhook of Task",
+                "信审 > 调用任务相关的API > 任务结束状态通知",
+                "信审 > 调用计划相关的API > 任务结束状态通知",
+                "Info Check > APIs Related to Calling Tasks > Webhook of task",
+                "Info Check > APIs Related to Calling Plans > Webhook of Task",
+            ],
+            Self::CallFinished => &[
+                "催收 > 调用任务相关 API > 任务电话维度拨打结束状态通知",
+                "催收 > 调用计划相关的API > 任务电话维度拨打结束状态通知",
+                "Collection > APIs Related to Calling Tasks > Webhook of Call",
+                "Collection > APIs Related to Calling Plans > Webhook of Call",
+                "营销&电商 > 调用任务相关的API > 任务电话维度拨打结束状态通知",
+                "营销&电商 > 调用计划相关的API > 任务电话维度拨打结束状态通知",
+                "Telemarketing & E-commerce > APIs Related to Calling Tasks > Webhook of Call",
+                "Telemarketing & E-commerce > APIs Related to Calling Plans > Webhook of Call",
+                "信审 > 调用任务相关的API > 任务电话维度拨打结束状态通知",
+                "信审 > 调用计划相关的API > 任务电话维度拨打结束状态通知",
+                "Info Check > APIs Related to Calling Tasks > Webhook of Call",
+                "Info Check > APIs Related to Calling Plans > Webhook of Call",
+            ],
+            Self::WorkflowInfoCheckCallFinished => &[
+                "Workflow 工作流 > Workflow外呼电话拨打结束通知 (信审示例)",
+                "Workflow > Notification of Call Completion in Workflow(Info Check)",
+            ],
+            Self::WorkflowCallFinished => &[
+                "Workflow 工作流 > Workflow外呼电话拨打结束通知 (催收/营销/电商示例)",
+                "Workflow > Notification of Call Completion in Workflow (Debt Collection/Marketing/E-commerce)",
+            ],
+            Self::WorkflowApiPush => &["Workflow 工作流 > 自定义API 节点数据推送", "Workflow > Custom API Node Data Push"],
+            Self::WorkflowContactFinished => &[
+                "Workflow 工作流 > workflow 名单结束通知",
+                "Workflow > Notification for Workflow List Completion",
+            ],
+            Self::WorkflowStatus => &[
+                "Workflow 工作流 > workflow 状态变更通知",
+                "Workflow > Notification of Workflow Status Change",
+            ],
+            Self::WorkflowWabaMessageStatus => &[
+                "Workflow 工作流 > Workflow内WABA消息状态变更通知",
+                "Workflow > Notification of WABA Message Status Alteration in Workflow",
+            ],
+            Self::WorkflowChatbotSessionEnded => &[
+                "Workflow 工作流 > Workflow内Chatbot会话结束通知",
+                "Workflow > Chatbot Session End Notification in Workflow",
+            ],
+            Self::PredictiveAgentStatus => &[
+                "Workflow 工作流 > 预测式外呼信息回调 > PDS 坐席状态更改回调",
+                "Workflow > Webhooks of the Info of Predictive Dialer System > Webhook of Predictive Dialer Agents Status Changes",
+                "WorkFlow_LeadsGeneration > Webhooks of the Info of Predictive Dialer System > Webhook of Predictive Dialer Agents Status Changes",
+            ],
+            Self::PredictiveContactStatus => &[
+                "Workflow 工作流 > 预测式外呼信息回调 > PDS 联系人状态更改回调",
+                "Workflow > Webhooks of the Info of Predictive Dialer System > Webhook of Predictive Dialer Contacts Status Changes",
+                "WorkFlow_LeadsGeneration > Webhooks of the Info of Predictive Dialer System > Webhook of Predictive Dialer Contacts Status Changes",
+            ],
+            Self::PredictiveTaskStatus => &[
+                "Workflow 工作流 > 预测式外呼信息回调 > PDS 任务状态更改回调",
+                "Workflow > Webhooks of the Info of Predictive Dialer System > Webhook of Predictive Dialer Task Status Changes",
+                "WorkFlow_LeadsGeneration > Webhooks of the Info of Predictive Dialer System > Webhook of Predictive Dialer Task Status Changes",
+            ],
+        }
     }
 }
 
