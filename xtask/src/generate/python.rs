@@ -211,6 +211,8 @@ struct Attribute<'a> {
     member: String,
     /// The type of the argument of a method.
     argument: String,
+    /// Which dictionaries an argument takes, for people.
+    dictionaries: Option<String>,
 }
 
 fn class(model: &Model) -> Class<'_> {
@@ -260,6 +262,7 @@ fn attribute(field: &Field) -> Attribute<'_> {
             optional(argument.clone())
         },
         argument: if field.required { argument } else { optional(argument) },
+        dictionaries: None,
         field,
     }
 }
@@ -390,7 +393,12 @@ fn words_of(text: &str) -> impl Iterator<Item = &str> {
 fn method<'a>(contract: &Contract, operation: &'a Operation) -> Method<'a> {
     // The client fills the credentials in.
     let params = operation.params.iter().filter(|_| operation.auth != Auth::Credentials);
-    let (required, optional) = params.map(attribute).partition(|field| field.field.required);
+    let (required, optional) = params
+        .map(|field| Attribute {
+            dictionaries: dictionaries(contract, &field.kind),
+            ..attribute(field)
+        })
+        .partition(|field| field.field.required);
     let (target, request, returns, answer_text) = match operation.download {
         None => {
             let request = if operation.upload.is_some() { "upload" } else { "call" };
@@ -421,6 +429,17 @@ fn method<'a>(contract: &Contract, operation: &'a Operation) -> Method<'a> {
         returns,
         answer_text,
     }
+}
+
+/// The dictionaries that a value of this type is made of.
+fn dictionaries(contract: &Contract, kind: &Type) -> Option<String> {
+    let name = kind.innermost_model()?;
+    let subject = if kind.kind == Kind::List { "Each" } else { "It" };
+    let Some(union) = contract.union(name) else {
+        return Some(format!("{subject} is a dictionary, `{name}`."));
+    };
+    let types: Vec<_> = union.variants.iter().map(|variant| format!("`{}`", variant.model)).collect();
+    Some(format!("{subject} is one of these dictionaries: {}.", types.join(", ")))
 }
 
 /// The exceptions as a tree of lines.

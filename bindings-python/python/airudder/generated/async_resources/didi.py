@@ -145,7 +145,8 @@ class AsyncDidi:
             schedule_end_time: When calling ends at the latest, as `YYYY-MM-DD HH:MM:SS` in the time zone of the
                 account. Source: documented.
             robot_id: The robot that speaks, from `tasks.robots`. Source: documented.
-            details: The people to phone. Source: documented.
+            details: The people to phone. Source: documented. Each is one of these dictionaries: `CollectionContact`,
+                `InfoCheckContact`, `TelemarketingContact`.
             sip_line: The line to phone with. The account's own when absent. Source: documented.
             robot_method: Whether one robot speaks to all, or each contact names its own. Known values: `single`,
                 `group`; there may be others. Source: reported.

@@ -66,7 +66,7 @@ class AsyncLeads:
             name: The workflow's name.
             end_time: When the workflow ends at the latest, as `YYYY-MM-DD HH:MM:SS+08:00`. It carries its zone; RFC
                 3339 is taken, too, and a time without a zone is refused.
-            details: The leads that go through the workflow, 10,000 at most.
+            details: The leads that go through the workflow, 10,000 at most. Each is a dictionary, `LeadContact`.
             workflow_template_name: The template's name.
             workflow_name: The workflow's name, as events and results show it. That of `name` when absent.
             auto_finish: Whether the workflow ends by itself: 1 ends it when every lead is through, 2 keeps it open for
@@ -222,7 +222,7 @@ class AsyncLeads:
 
         Args:
             workflow_id: The workflow's id, as `leads.create` gave it.
-            details: The leads to add, 10,000 at most.
+            details: The leads to add, 10,000 at most. Each is a dictionary, `LeadContact`.
             timeout: How long the call may take with all its retries, in seconds, in place of the client's.
             max_retries: How often the call may be repeated, in place of the client's.
             extra_query: Fields to add to the query string, by the names that AI Rudder gives them.
@@ -276,7 +276,7 @@ class AsyncLeads:
         Args:
             workflow_id: The workflow's id, as `leads.create` gave it.
             details: The leads to update, 10,000 at most; each is known by its `callee`, and by its `case_id` when it
-                has one.
+                has one. Each is a dictionary, `LeadContact`.
             timeout: How long the call may take with all its retries, in seconds, in place of the client's.
             max_retries: How often the call may be repeated, in place of the client's.
             extra_query: Fields to add to the query string, by the names that AI Rudder gives them.

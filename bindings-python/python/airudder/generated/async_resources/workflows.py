@@ -78,7 +78,8 @@ class AsyncWorkflows:
             name: The workflow's name.
             end_time: When the workflow ends at the latest, as `YYYY-MM-DD HH:MM:SS+08:00`. It carries its zone; RFC
                 3339 is taken, too, and a time without a zone is refused.
-            details: The people who go through the workflow, 10,000 at most. Source: reported.
+            details: The people who go through the workflow, 10,000 at most. Source: reported. Each is a dictionary,
+                `WorkflowContact`.
             workflow_template_name: The template's name.
             workflow_name: The workflow's name, as events and results show it. That of `name` when absent.
             auto_finish: Whether the workflow ends by itself. What the numbers mean is assumed: 1 ends it when every
@@ -234,7 +235,7 @@ class AsyncWorkflows:
 
         Args:
             workflow_id: The workflow's id, as `workflows.create` gave it.
-            details: The people to add, 10,000 at most.
+            details: The people to add, 10,000 at most. Each is a dictionary, `WorkflowContact`.
             timeout: How long the call may take with all its retries, in seconds, in place of the client's.
             max_retries: How often the call may be repeated, in place of the client's.
             extra_query: Fields to add to the query string, by the names that AI Rudder gives them.
@@ -288,7 +289,7 @@ class AsyncWorkflows:
         Args:
             workflow_id: The workflow's id, as `workflows.create` gave it.
             details: The contacts to update, 10,000 at most; each is known by its `callee`, and by its `case_id` when it
-                has one.
+                has one. Each is a dictionary, `WorkflowContact`.
             timeout: How long the call may take with all its retries, in seconds, in place of the client's.
             max_retries: How often the call may be repeated, in place of the client's.
             extra_query: Fields to add to the query string, by the names that AI Rudder gives them.

@@ -66,8 +66,8 @@ class Chatbot:
         Args:
             call_id: The session's id, chosen by the caller. A new one opens a session.
             channel_id: The channel's id, from `chatbot.channels`.
-            user: Who wrote.
-            messages: What was written, oldest first.
+            user: Who wrote. It is a dictionary, `ChatUser`.
+            messages: What was written, oldest first. Each is a dictionary, `OutgoingMessage`.
             channel: The channel's kind.
             timeout: How long the call may take with all its retries, in seconds, in place of the client's.
             max_retries: How often the call may be repeated, in place of the client's.
@@ -126,8 +126,8 @@ class Chatbot:
         Args:
             call_id: The session's id, chosen by the caller. A new one opens a session.
             channel_id: The channel's id, from `chatbot.channels`.
-            user: Who wrote.
-            messages: What was written, oldest first.
+            user: Who wrote. It is a dictionary, `ChatUser`.
+            messages: What was written, oldest first. Each is a dictionary, `OutgoingMessage`.
             timeout: How long the call may take with all its retries, in seconds, in place of the client's.
             max_retries: How often the call may be repeated, in place of the client's.
             extra_query: Fields to add to the query string, by the names that AI Rudder gives them.
@@ -418,7 +418,7 @@ class Chatbot:
         Args:
             template_id: The template's id, from `chatbot.templates`.
             language: The template's language, as `en` or `id`.
-            receivers: Who gets it.
+            receivers: Who gets it. Each is a dictionary, `TemplateReceiver`.
             variables: Values of the template's variables for every receiver.
             timeout: How long the call may take with all its retries, in seconds, in place of the client's.
             max_retries: How often the call may be repeated, in place of the client's.
@@ -934,7 +934,7 @@ class Chatbot:
 
         Args:
             call_id: The session's id.
-            messages: What to send, in this order.
+            messages: What to send, in this order. Each is a dictionary, `OutgoingMessage`.
             timeout: How long the call may take with all its retries, in seconds, in place of the client's.
             max_retries: How often the call may be repeated, in place of the client's.
             extra_query: Fields to add to the query string, by the names that AI Rudder gives them.

@@ -113,7 +113,8 @@ class Plans:
             schedule_end_time: When calling ends at the latest, as `YYYY-MM-DD HH:MM:SS` in the time zone of the
                 account.
             robot_id: The robot that speaks, from `tasks.robots`.
-            details: The people to phone.
+            details: The people to phone. Each is one of these dictionaries: `CollectionContact`, `InfoCheckContact`,
+                `TelemarketingContact`.
             sip_line: The line to phone with. The account's own when absent.
             robot_method: Whether one robot speaks to all, or each contact names its own. Known values: `single`,
                 `group`; there may be others.
