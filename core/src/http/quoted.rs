@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::config::Config;
 use crate::http::proof::Proof;
-use crate::model::{Kind, Model, Ref, Shape, Wire};
+use crate::model::{Kind, Model, Ref, Shape, Wire, Written};
 use crate::options::CallOptions;
 use crate::redact::hide;
 use crate::upload::Part;
@@ -58,7 +58,10 @@ impl Sent<'_> {
 fn hide_model(model: &dyn Model, message: &mut String) {
     for (index, field) in model.shape().fields.iter().enumerate() {
         match model.get(index) {
+            Ref::Absent => {}
             Ref::Text(text) if field.sensitive => hide(message, text),
+            // A list or a map of texts, or free JSON: all that is in it.
+            value if field.sensitive => hide_texts(&serde_json::to_value(Written::wire(value)).unwrap_or_default(), message),
             Ref::Model(inner) => hide_model(inner, message),
             Ref::List(list) => {
                 for index in 0..list.len() {
@@ -106,5 +109,30 @@ fn hide_texts(value: &Value, message: &mut String) {
         Value::Object(map) => map.values().for_each(|value| hide_texts(value, message)),
         Value::Number(number) => hide(message, &number.to_string()),
         Value::Null | Value::Bool(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{CreateWorkflow, OutgoingMessage, SendMessage, TextContent, WorkflowContact};
+
+    fn hidden(params: &dyn Model, message: &str) -> String {
+        let mut message = message.to_owned();
+        hide_model(params, &mut message);
+        message
+    }
+
+    #[test]
+    fn what_variables_and_messages_say_is_hidden_too() {
+        let variables = [("who".to_owned(), "Budi Santoso".to_owned())];
+        let contact = WorkflowContact::new("+6281230000001").variables(std::collections::BTreeMap::from(variables));
+        let workflow = CreateWorkflow::new(7, "n", "2026-11-24 18:00:00+08:00").details(vec![contact]);
+        let said = hidden(&workflow, "no robot for Budi Santoso at +6281230000001");
+        assert!(!said.contains("Budi") && !said.contains("81230000001"), "{said}");
+
+        let message = SendMessage::new("c", vec![OutgoingMessage::new(TextContent::new().text("My secret wish"))]);
+        let said = hidden(&message, "forbidden words: My secret wish");
+        assert!(!said.contains("secret"), "{said}");
     }
 }
