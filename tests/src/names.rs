@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 /// What stands below these names is the caller's or AI Rudder's own, not the SDK's: it keeps its spelling.
-const VERBATIM: [&str; 10] = [
+const VERBATIM: [&str; 11] = [
     "body",
     "data",
     "extra",
@@ -11,6 +11,7 @@ const VERBATIM: [&str; 10] = [
     "extra_headers",
     "extra_query",
     "headers",
+    "ner_slots",
     "query",
     "routes",
     "variables",
