@@ -47,7 +47,9 @@ impl Outcome {
     }
 
     pub fn model(model: &dyn Model) -> Self {
-        Self::value(to_value(model, Case::Snake))
+        let mut outcome = Self::value(to_value(model, Case::Snake));
+        outcome.report["type"] = model.shape().name.into();
+        outcome
     }
 
     pub fn event(event: &Event) -> Self {
