@@ -3,6 +3,7 @@
 #   make demo              live the main job through in every language; ONLY=python (rust, node, kotlin) in one
 #   make test              every test of every language; ONLY=... of one
 #   make check             what a reviewer runs: formatting, lints, stale generated code, the contract, licences
+#   make fuzz-contract     hold the emulator's answers to the contract; FUZZ='--random --seconds 600' for longer
 #   make bench             compare with what a user would write instead
 #   make generate          write what follows from contract/
 #   make format            let the formatters have their way
@@ -87,7 +88,7 @@ test-kotlin: build-peers build-kotlin
 	$(call say,Testing Kotlin)
 	@bindings-kotlin/build test
 
-# Bounded, and the same every time. By hand: make fuzz-contract FUZZ='--random --seconds 600'
+# Bounded, and the same every time, unless FUZZ says otherwise.
 .PHONY: fuzz-contract
 fuzz-contract: build-emulator
 	$(call say,Sending the emulator what the contract allows and forbids)

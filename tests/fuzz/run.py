@@ -21,7 +21,7 @@ ROOT = HERE.parent.parent
 VENV = ROOT / ".build" / "fuzz"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 REQUIREMENTS = HERE / "requirements.txt"
-EMULATOR = ["--port", "0", "--until-stdin-closes", "--clock-start", "2026-11-23 09:00:00", "--speed", "600"]
+EMULATOR = ["--port", "0", "--until-stdin-closes", "--clock-start", "2026-11-23 09:00:00", "--speed", "60"]
 
 
 def install() -> None:
