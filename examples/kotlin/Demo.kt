@@ -4,8 +4,12 @@
 //     AIRUDDER_BASE_URL=http://127.0.0.1:8181 AIRUDDER_ENCRYPTION_KEY=airudderredduria examples/kotlin/run demo
 
 import com.airudder.AiRudder
+import com.airudder.Call
 import com.airudder.CollectionContact
+import com.airudder.Event
 import com.airudder.TaskDetail
+import com.airudder.TaskFinished
+import com.airudder.toAccountTime
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.withTimeout
 import kotlinx.serialization.json.JsonNull
@@ -16,10 +20,8 @@ import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
 import java.nio.file.Path
 import java.time.LocalDateTime
-import java.time.format.DateTimeFormatter
-import java.util.concurrent.atomic.AtomicBoolean
+import java.util.concurrent.ConcurrentHashMap
 import kotlin.io.path.createTempDirectory
-import kotlin.system.exitProcess
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.minutes
 
@@ -33,20 +35,31 @@ private val contacts =
     )
 private val statuses = listOf("answered", "no_answer", "busy", "answered")
 
-private val isRight = AtomicBoolean(true)
+// What the events told. Kept by its id, one that comes again counts once.
+private val toldCalls = ConcurrentHashMap<String, Call>()
+private val toldTasks = ConcurrentHashMap<String, TaskFinished>()
 
 suspend fun main() {
     val folder = createTempDirectory("airudder-demo-")
     try {
         AiRudder().use { client ->
-            EventReceiver(client).use { events ->
+            EventReceiver(client, ::keep).use { events ->
                 withTimeout(1.minutes) { demo(client, events, folder) }
             }
         }
     } finally {
         folder.toFile().deleteRecursively()
     }
-    if (!isRight.get()) exitProcess(1)
+    finish()
+}
+
+private fun keep(event: Event): Boolean {
+    when (event) {
+        is Event.CallFinished -> toldCalls[event.data.callId.orEmpty()] = event.data
+        is Event.TaskFinished -> toldTasks[event.data.taskId.orEmpty()] = event.data
+        else -> return false
+    }
+    return true
 }
 
 private suspend fun demo(
@@ -74,7 +87,7 @@ private suspend fun demo(
     say("created", "task ${created.taskId} with ${contacts.size} contacts, encrypted")
 
     val task = follow(client, created.taskId)
-    checkEvents(events, task)
+    checkEvents(task)
     checkRecording(client, task, folder)
     checkEncryption(events)
 }
@@ -95,16 +108,13 @@ private suspend fun follow(
     }
 }
 
-private suspend fun checkEvents(
-    events: EventReceiver,
-    task: TaskDetail,
-) {
-    while (events.tasks.isEmpty() || events.calls.size < contacts.size) delay(50.milliseconds)
-    for (call in events.calls.values.sortedBy { it.callee }) {
+private suspend fun checkEvents(task: TaskDetail) {
+    while (toldTasks.isEmpty() || toldCalls.size < contacts.size) delay(50.milliseconds)
+    for (call in toldCalls.values.sortedBy { it.callee }) {
         val talk = if (call.status == "answered") ", ${call.talkDuration} s, intention ${call.intention}" else ""
         say("call.finished", "…${call.callee?.takeLast(4)} ${call.status}$talk")
     }
-    val ended = events.tasks.values.single()
+    val ended = toldTasks.values.single()
     say("task.finished", "${ended.total} numbers, ${ended.answered} answered")
     check(ended.taskId == task.taskId, "task.finished tells the task")
     check(ended.total == contacts.size.toLong() && ended.answered == 2L, "task.finished counts the numbers and the answers")
@@ -112,7 +122,7 @@ private suspend fun checkEvents(
     for ((contact, status) in contacts.zip(statuses)) {
         val call = task.calls.single { it.callee == contact.mobile }
         check(call.status == status, "a number that ends in ${contact.mobile.takeLast(4)} is told as $status")
-        val told = events.calls[call.callId]
+        val told = toldCalls[call.callId]
         check(
             told?.callee == call.callee && told?.status == call.status && told?.talkDuration == call.talkDuration,
             "call.finished says what the details say",
@@ -166,19 +176,4 @@ private fun contact(
 ) = CollectionContact(mobile, debtor, dueDate = dueDate, arrears = arrears, unit = "IDR", platform = "KoinKita")
 
 /** A time as AI Rudder writes it. This takes the account to be in the time zone of this machine. */
-private fun accountTime(hoursFromNow: Long): String =
-    LocalDateTime.now().plusHours(hoursFromNow).format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss"))
-
-internal fun say(
-    what: String,
-    text: String,
-) = println("  ${what.padEnd(14)} $text")
-
-internal fun check(
-    holds: Boolean,
-    what: String,
-) {
-    if (holds) return
-    say("WRONG", "it should be so: $what")
-    isRight.set(false)
-}
+private fun accountTime(hoursFromNow: Long): String = LocalDateTime.now().plusHours(hoursFromNow).toAccountTime()

@@ -8,6 +8,7 @@ import java.net.http.HttpClient
 import java.net.http.HttpRequest
 import java.net.http.HttpRequest.BodyPublishers
 import java.net.http.HttpResponse.BodyHandlers
+import kotlin.time.Duration
 
 /** What the emulator can do and AI Rudder's API cannot. */
 internal object Emulator {
@@ -16,6 +17,16 @@ internal object Emulator {
 
     fun postEventsTo(receiver: String) {
         control("PUT", "/_emulator/events", buildJsonObject { put("url", receiver) }.toString())
+    }
+
+    /** Moves the emulator's clock ahead, and waits until all that is due then has happened. */
+    fun advance(time: Duration) {
+        val order =
+            buildJsonObject {
+                put("seconds", time.inWholeSeconds)
+                put("wait", true)
+            }
+        control("POST", "/_emulator/clock/advance", order.toString())
     }
 
     fun control(

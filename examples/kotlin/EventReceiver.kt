@@ -1,21 +1,21 @@
 import com.airudder.AiRudder
 import com.airudder.AiRudderException
-import com.airudder.Call
 import com.airudder.Event
-import com.airudder.TaskFinished
 import com.sun.net.httpserver.HttpExchange
 import com.sun.net.httpserver.HttpServer
 import java.net.InetAddress
 import java.net.InetSocketAddress
-import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.atomic.AtomicInteger
 
-/** A server for events on a port of its own. The same event may come again: kept by its id, it counts once. */
+/**
+ * A server for events on a port of its own.
+ *
+ * @property keep takes an event, and says whether the program expects its kind. The same event may come again.
+ */
 internal class EventReceiver(
     private val client: AiRudder,
+    private val keep: (Event) -> Boolean,
 ) : AutoCloseable {
-    val calls = ConcurrentHashMap<String, Call>()
-    val tasks = ConcurrentHashMap<String, TaskFinished>()
     val inClear = AtomicInteger()
     val received: Int get() = count.get()
 
@@ -36,11 +36,8 @@ internal class EventReceiver(
         val body = exchange.requestBody.readAllBytes()
         val headers = exchange.requestHeaders.mapValues { it.value.first() }
         try {
-            when (val event = client.events.unwrap(body, headers)) {
-                is Event.CallFinished -> calls[event.data.callId.orEmpty()] = event.data
-                is Event.TaskFinished -> tasks[event.data.taskId.orEmpty()] = event.data
-                else -> check(false, "an event is of a kind that this program expects, and not ${event.kind}")
-            }
+            val event = client.events.unwrap(body, headers)
+            check(keep(event), "an event is of a kind that this program expects, and not ${event.kind}")
             count.incrementAndGet()
             if (exchange.requestHeaders.getFirst("Is-Encrypted") != "1") inClear.incrementAndGet()
             exchange.sendResponseHeaders(200, -1)

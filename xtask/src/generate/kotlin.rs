@@ -113,7 +113,7 @@ const DATES: &[Time] = &[Time {
 fn kotlin_field(field: &Field, role: Role) -> KotlinField<'_> {
     let name = type_name(&field.kind);
     // An answer's list that is absent is an empty one; a request's is not sent.
-    let empty_list = role != Role::Input && !field.required && field.kind.kind == Kind::List;
+    let empty_list = role == Role::Answer && !field.required && field.kind.kind == Kind::List;
     let read = match (field.required, empty_list) {
         (true, _) => format!("json.required(\"{}\", {})", field.name, reader(&field.kind)),
         (false, true) => format!("json.optional(\"{}\", {}).orEmpty()", field.name, reader(&field.kind)),

@@ -6,11 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import kotlinx.serialization.json.JsonElement;
 import kotlinx.serialization.json.JsonElementKt;
 import org.junit.jupiter.api.AfterEach;
@@ -99,6 +107,60 @@ class JavaFaceTest {
         } catch (AiRudderException expected) {
             assertEquals("not_found", expected.getCode());
         }
+    }
+
+    @Test
+    void goesThroughAllPages() {
+        BlockingTasks tasks = client.blocking().tasks();
+        List<String> created = List.of("one", "two", "three");
+        created.forEach(name -> tasks.create(task().taskName(name).build()));
+        TasksListParams two = TasksListParams.builder().pageSize(2L).build();
+        Set<String> seen = new HashSet<>();
+        for (Task each : tasks.listAll(two)) seen.add(each.getTaskName());
+        assertEquals(Set.copyOf(created), seen);
+        assertEquals(3, tasks.listAll().stream().map(Task::getTaskId).distinct().count());
+    }
+
+    @Test
+    void tellsContentsApart() {
+        MessageContent content = TextContent.builder().text("Hello").build();
+        assertEquals("text", content.getContentType());
+        assertTrue(content instanceof TextContent text && "Hello".equals(text.getText()));
+        OutgoingMessage message = OutgoingMessage.builder().content(content).build();
+        assertEquals(List.of(content), List.of(message.getContent()));
+        assertEquals(Source.DOCUMENTED, AiRudder.operations().get("tasks.create").getSource());
+        assertEquals("call.finished", AiRudder.eventKinds().get("call.finished").getKind());
+    }
+
+    @Test
+    void signsByALambda() {
+        AiRudder.Builder settings = AiRudder.builder().baseUrl(emulator.getUrl()).signKey("0".repeat(32));
+        try (AiRudder signing = settings.signer(request -> hmac(request.getBody())).build()) {
+            assertEquals("9001", signing.blocking().chatbot().company().getCompanyId());
+        }
+        try (AiRudder signing = settings.signer(request -> null).build()) {
+            AiRudderException failed =
+                    assertThrows(ConfigurationException.class, () -> signing.blocking().chatbot().company());
+            assertTrue(failed.getMessage().contains("java.lang.NullPointerException"), failed.getMessage());
+        }
+    }
+
+    private static String hmac(byte[] body) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec("emulator".getBytes(), "HmacSHA256"));
+            return HexFormat.of().formatHex(mac.doFinal(body));
+        } catch (GeneralSecurityException missing) {
+            throw new IllegalStateException(missing);
+        }
+    }
+
+    @Test
+    void takesTimesAsTheyAre() {
+        LocalDateTime noon = LocalDateTime.of(2026, 11, 23, 12, 0);
+        CreateTask created = task().scheduleStartTime(noon).build();
+        assertEquals("2026-11-23 12:00:00", created.getScheduleStartTime());
+        assertEquals("2026-11-23 12:00:00+00:00", Times.toZonedTime(noon.atOffset(ZoneOffset.UTC)));
     }
 
     @Test

@@ -21,6 +21,7 @@ final class ReadmeInJava {
             String taskId = client.blocking().tasks().create(task).getTaskId();
             CompletableFuture<TaskDetail> detail = client.futures().tasks().detail(taskId);
             System.out.println(detail.join().getStatus());
+            for (Task each : client.blocking().tasks().listAll()) System.out.println(each.getTaskName());
         }
     }
 }

@@ -49,8 +49,8 @@ class ReadmeTest {
     @Test
     fun `Java waits for answers or has them promised`() {
         val output = outputOf(ReadmeInJava::class, environment = mapOf("AIRUDDER_BASE_URL" to emulator.url))
-        assertEquals("waiting\n", output)
-        assertCreated("create", "detail")
+        assertEquals("waiting\nReminders\n", output)
+        assertCreated("create", "detail", "list")
     }
 
     /** The emulator was asked for a token and these operations, and for the task of the README. */

@@ -2,6 +2,8 @@ package com.airudder
 
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonElement
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.jsonObject
 import java.io.File
 import java.net.URI
 import java.net.http.HttpClient
@@ -53,6 +55,9 @@ class TestServer(
         /** The root of the workspace. */
         val workspace: File =
             generateSequence(File("").absoluteFile) { it.parentFile }.first { Path("$it", "Cargo.lock").exists() }
+
+        /** A file of the workspace that holds a JSON object. */
+        fun json(path: String): JsonObject = Json.parseToJsonElement(workspace.resolve(path).readText()).jsonObject
 
         private val targetFolder = System.getenv("CARGO_TARGET_DIR") ?: "$workspace/target"
 

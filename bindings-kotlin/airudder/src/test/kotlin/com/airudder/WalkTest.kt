@@ -1,5 +1,8 @@
 package com.airudder
 
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.runBlocking
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonNull
@@ -20,14 +23,17 @@ class WalkTest {
     fun `every operation answers`() {
         TestServer("case-server").use { server ->
             val walks = server.control("GET", "/_walks").jsonArray.map { it.text("file") }
-            val problems = walks.flatMap { file -> walk(server, file).map { "$file: $it" } }
+            val problems =
+                runBlocking(Dispatchers.IO) {
+                    walks.map { file -> async { walk(server, file).map { "$file: $it" } } }.awaitAll().flatten()
+                }
             val missing = server.control("GET", "/_walks/missing?suite=kotlin").texts("missing").map { "no walk calls $it" }
             assertEquals(emptyList<String>(), problems + missing)
         }
     }
 
     /** Makes the calls of a walk, one after another, and gives what was wrong. */
-    private fun walk(
+    private suspend fun walk(
         server: TestServer,
         file: String,
     ): List<String> {
@@ -36,7 +42,7 @@ class WalkTest {
             var next = next(server, started.text("id"), JsonNull)
             while ("done" !in next) {
                 val step = next.getValue("step").jsonObject
-                next = next(server, started.text("id"), runBlocking { Steps.outcome(client, step) })
+                next = next(server, started.text("id"), Steps.outcome(client, step))
             }
             next.texts("problems")
         }
