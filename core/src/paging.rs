@@ -117,7 +117,8 @@ struct Course {
     items: u64,
     /// How many items the first page had.
     full: u64,
-    last: Option<u64>,
+    /// The fingerprint of every page that came.
+    seen: HashSet<u64>,
     is_over: bool,
 }
 
@@ -142,7 +143,7 @@ impl Course {
             pages: 0,
             items: 0,
             full: 0,
-            last: None,
+            seen: HashSet::new(),
             is_over: false,
         })
     }
@@ -160,13 +161,13 @@ impl Course {
         if look.count == 0 {
             return Ok(None);
         }
-        if self.last == Some(look.fingerprint) {
+        let page = self.call.read(reply)?;
+        if !self.seen.insert(look.fingerprint) {
             return Err(endless(format!(
-                "page {} after the first holds the same items as the one before",
+                "page {} after the first holds the same items as one before it",
                 self.pages
             )));
         }
-        let page = self.call.read(reply)?;
         let is_first = self.pages == 0;
         if is_first {
             self.full = look.count;
@@ -174,7 +175,6 @@ impl Course {
         }
         self.pages += 1;
         self.items = self.items.saturating_add(look.count);
-        self.last = Some(look.fingerprint);
         // What is less than the items of this very page counts something else.
         let total = look.total.filter(|total| *total >= look.count);
         let is_complete = match total {

@@ -179,6 +179,15 @@ async fn a_page_that_comes_again_is_caught() {
 }
 
 #[tokio::test]
+async fn pages_that_go_in_a_circle_are_caught() {
+    let pages = [["1", "2"], ["3", "4"]];
+    let (client, asked) = serve(move |index| json!({"List": items(&pages[index % 2])})).await;
+    let (all, error) = walk(&mut list(&client, &json!({}))).await;
+    assert_eq!(error.unwrap().kind(), ErrorKind::EndlessList);
+    assert_eq!((all.len(), count(&asked)), (4, 3));
+}
+
+#[tokio::test]
 async fn a_list_that_never_ends_is_caught() {
     let (client, asked) = serve(|index| json!({"List": items(&[&index.to_string()])})).await;
     let mut pager = list(&client, &json!({}));
