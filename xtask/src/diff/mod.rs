@@ -25,17 +25,20 @@ use crate::Result;
 
 /// Compares exports with the contract in a folder and gives the report; `write` brings over what they confirm.
 pub fn run(folder: &Path, exports: &[PathBuf], write: bool) -> Result<String> {
+    let exports = exports.iter().map(|path| read::export(path)).collect::<Result<Vec<Library>>>()?;
+    let theirs: Vec<Theirs> = exports.iter().flat_map(read::theirs).collect();
+    against(folder, &theirs, write)
+}
+
+fn against(folder: &Path, theirs: &[Theirs], write: bool) -> Result<String> {
     let contract = read::contract(folder)?;
     let ours = read::ours(&contract);
     let pages = folder.join("pages.tsv");
     let pages = std::fs::read_to_string(&pages).map_err(|error| format!("{}: {error}", pages.display()))?;
     let pages = Pages::parse(&pages);
-    let exports = exports.iter().map(|path| read::export(path)).collect::<Result<Vec<Library>>>()?;
-    let theirs: Vec<Theirs> = exports.iter().flat_map(read::theirs).collect();
-
     let mut matched = BTreeMap::<usize, Vec<&Theirs>>::new();
     let mut strays = Vec::new();
-    for theirs in &theirs {
+    for theirs in theirs {
         match pages.meaning(theirs, &ours) {
             Meaning::Ours(position) => matched.entry(position).or_default().push(theirs),
             meaning => strays.push((theirs, meaning)),

@@ -1,5 +1,6 @@
 use super::*;
 use crate::contract;
+use crate::ir::Source;
 
 /// A copy of a contract in a folder of its own. `fixtures/contract` is a small one that changes with no family.
 fn copy_of(contract: &Path) -> tempfile::TempDir {
@@ -147,12 +148,59 @@ fn the_contract_itself_can_be_edited() {
         .iter()
         .find(|operation| operation.id == "tasks.call_by_id")
         .expect("is there");
-    assert_eq!(
-        (call.path.as_str(), call.source),
-        ("/service/cloud/callinfo", crate::ir::Source::Documented)
-    );
+    assert_eq!((call.path.as_str(), call.source), ("/service/cloud/callinfo", Source::Documented));
     let again = run(folder.path(), &[fixture("apifox.zh.json")], false).expect("can be compared again");
     assert!(!again.contains("> GET /service/cloud/callinfo"), "{again}");
+}
+
+/// The pages that the table of contents lists, as if they said what the contract says, but for the routes: all that are not documented moved.
+fn moved(folder: &Path) -> Vec<Theirs> {
+    let pages = std::fs::read_to_string(folder.join("pages.tsv")).expect("can be read");
+    let contract = read::contract(folder).expect("can be read");
+    let page = |ours: Ours| {
+        let row = pages.lines().find_map(|line| line.strip_prefix(&format!("{}\t", ours.key)));
+        let (above, title) = row.and_then(|row| row.rsplit_once(" > ")).expect("has a page");
+        let is_certain = ours.source == "documented";
+        Theirs {
+            folder: above.to_owned(),
+            title: title.to_owned(),
+            route: ours.route.map(|mut route| {
+                route.path.push_str(if is_certain { "" } else { "/moved" });
+                route
+            }),
+            deprecated: false,
+            shape: ours.shape,
+        }
+    };
+    read::ours(&contract).into_iter().map(page).collect()
+}
+
+#[test]
+fn an_export_of_everything_makes_everything_documented() {
+    let folder = copy_of(&root().join("contract"));
+    let pages = moved(folder.path());
+    let report = against(folder.path(), &pages, true).expect("can be written");
+    assert!(
+        report.contains(" routes, 0 fields). 0 not in the export, 0 not in the contract."),
+        "{report}"
+    );
+    assert!(!report.contains("Left to be done by hand"), "{report}");
+
+    let contract = contract::load(folder.path()).expect("is still a contract");
+    assert!(contract.operations.iter().all(|operation| operation.source == Source::Documented));
+    assert!(contract.events.iter().all(|event| event.source == Source::Documented));
+    let fields = contract.models.iter().flat_map(|model| &model.fields);
+    let guessed: Vec<_> = fields
+        .filter(|field| field.source != Source::Documented)
+        .map(|field| &field.wire)
+        .collect();
+    assert!(guessed.is_empty(), "{guessed:?}");
+
+    let again = against(folder.path(), &pages, true).expect("can be compared again");
+    assert!(
+        again.ends_with("0 differ (0 routes, 0 fields). 0 not in the export, 0 not in the contract.\n"),
+        "{again}"
+    );
 }
 
 #[test]
