@@ -6,7 +6,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use airudder::model::{Kind, Shape};
+use airudder::Case;
+use airudder::model::{Kind, Shape, to_value};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::iter::BoundDictIterator;
@@ -17,6 +18,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess,
 use serde_json::{Map, Value};
 
 use crate::errors::invalid_request;
+use crate::model::Model;
 
 /// How deep a value may be nested. A list that contains itself has no end.
 const DEEPEST: usize = 64;
@@ -197,6 +199,11 @@ impl<'de> Deserializer<'de> for Source<'_, '_> {
         }
         if let Ok(dict) = value.cast::<PyDict>() {
             return visitor.visit_map(Entries::new(dict, depth + 1));
+        }
+        if let Ok(model) = value.cast::<Model>() {
+            // What came from AI Rudder may be sent on as it is.
+            let fields = to_value(model.get().core(), Case::Snake);
+            return fields.deserialize_any(visitor).map_err(Refused::custom);
         }
         if value.is_instance_of::<PyBytes>() || value.is_instance_of::<PyByteArray>() {
             return Err(Refused::new("is bytes; decode it to text"));

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from airudder.models import (
     CollectionCall,
     InfoCheckCall,
     MessageContent,
+    MessagesSent,
     OtherContent,
     TaskDetail,
     TelemarketingCall,
@@ -145,6 +147,32 @@ def test_contents_are_sent_as_plain_dictionaries(client: airudder.Client, server
         {"type": "reply", "reply": {"id": "yes", "title": "Yes"}}
     ]
     assert contents[2] == {"type": "hologram", "depth": 3}
+
+
+def test_what_came_is_sent_on_as_it_is(client: airudder.Client, server: FakeServer) -> None:
+    contents = [
+        {"type": "text", "text": "Halo", "mood": "glad"},
+        {"type": "image", "media": {"origin_url": "https://example.com/1.png", "alt": "a parcel"}},
+        {"type": "hologram", "depth": [1, {"x": None}]},
+    ]
+    server.answers[SEND] = {"msg_ids": ["m1", "m2", "m3"]}
+    body = {"event": "message.send", "user": {"id": "u1", "vip": True}, "messages": [{"content": c} for c in contents]}
+    reply = client.events.unwrap(json.dumps(body), {}, "chatbot.bot_reply").data
+    assert isinstance(reply, MessagesSent)
+    assert reply.user
+    messages: list[OutgoingMessage] = [{"content": message.content} for message in reply.messages if message.content]
+    client.chatbot.send_message(call_id="c1", messages=messages)
+    assert [message["content"] for message in server.last.json["messages"]] == contents
+    client.chatbot.bot_user_message(call_id="c1", channel_id="5003", user=reply.user, messages=messages)
+    assert server.last.json["user"] == {"id": "u1", "vip": True}
+
+
+def test_an_object_of_another_class_is_refused(client: airudder.Client, server: FakeServer) -> None:
+    content: Any = Call.from_dict({"call_id": "c1", "callee": "+6281230001111"})
+    with pytest.raises(airudder.InvalidRequestError, match=r"`messages\[0\].content`") as raised:
+        client.chatbot.send_message(call_id="c1", messages=[{"content": content}])
+    assert "81230001111" not in str(raised.value)
+    assert server.requests == []
 
 
 def test_a_field_that_no_variant_has_is_refused(client: airudder.Client, server: FakeServer) -> None:

@@ -1,6 +1,7 @@
 //! The Python package: its families, classes, dictionaries and exceptions, and the texts of its native classes.
 
 mod text;
+mod types;
 
 use std::collections::BTreeSet;
 
@@ -10,8 +11,9 @@ use serde::Serialize;
 use super::spellings::{Case, Spellings};
 use super::{GeneratedFile, Templates};
 use crate::Result;
-use crate::ir::{Auth, Contract, Download, Errors, Family, Field, Kind, Model, Operation, Role, Type, Union, to_value};
+use crate::ir::{Auth, Contract, Download, Errors, Family, Field, Kind, Model, Operation, Role, Union, to_value};
 use text::{docstring, escaped, hanging, imported, union};
+use types::{answer_type, dictionaries, input_type, optional, words_of};
 
 const PACKAGE: &str = "bindings-python/python/airudder/generated";
 const CRATE: &str = "bindings-python/src/generated";
@@ -43,8 +45,9 @@ pub fn files(contract: &Contract, templates: &Templates) -> Result<Vec<Generated
         environment.add_filter("union", |types: Vec<String>, name: &str| union(name, &types));
         environment.add_filter("rust_string", |text: &str| format!("{text:?}"));
     });
-    let answers: Vec<_> = contract.models.iter().filter(|model| is_class(model.role)).map(class).collect();
-    let inputs: Vec<_> = contract.models.iter().filter(|model| is_dictionary(model)).map(class).collect();
+    let class = |model| class(contract, model);
+    let answers: Vec<_> = contract.models.iter().filter(|model| is_class(model.role)).map(&class).collect();
+    let inputs: Vec<_> = contract.models.iter().filter(|model| is_dictionary(model)).map(&class).collect();
     let answer_unions: Vec<_> = contract.unions.iter().filter(|union| is_class(union.role)).map(alias).collect();
     let input_unions: Vec<_> = contract
         .unions
@@ -65,6 +68,7 @@ pub fn files(contract: &Contract, templates: &Templates) -> Result<Vec<Generated
         model_names => to_value(&model_names),
         stub_types => to_value(stub_types(&answers, &answer_unions)),
         uses_literal => members().any(|member| member.contains("Literal[")),
+        uses_models => members().any(|member| member.contains("models.")),
         uses_sequence => members().any(|member| member.contains("Sequence[")),
         answers => to_value(&answers),
         answer_unions => to_value(&answer_unions),
@@ -215,20 +219,20 @@ struct Attribute<'a> {
     dictionaries: Option<String>,
 }
 
-fn class(model: &Model) -> Class<'_> {
+fn class<'a>(contract: &Contract, model: &'a Model) -> Class<'a> {
     Class {
         model,
         fields: model
             .fields
             .iter()
-            .map(|field| fixed(field, !model.variant_of.is_empty()))
+            .map(|field| fixed(contract, field, !model.variant_of.is_empty()))
             .collect(),
     }
 }
 
 /// A field of a model, which may have one value only. Where that value tells the variant of a union, a dictionary has to have it.
-fn fixed(field: &Field, is_in_variant: bool) -> Attribute<'_> {
-    let attribute = attribute(field);
+fn fixed<'a>(contract: &Contract, field: &'a Field, is_in_variant: bool) -> Attribute<'a> {
+    let attribute = attribute(contract, field);
     let Some(value) = &field.constant else { return attribute };
     let literal = format!("Literal[{value:?}]");
     Attribute {
@@ -243,7 +247,7 @@ fn fixed(field: &Field, is_in_variant: bool) -> Attribute<'_> {
     }
 }
 
-fn attribute(field: &Field) -> Attribute<'_> {
+fn attribute<'a>(contract: &Contract, field: &'a Field) -> Attribute<'a> {
     let returns = answer_type(&field.kind);
     // A word of a known set is no number that is sent as text.
     let format = if field.known_values.is_empty() {
@@ -251,7 +255,7 @@ fn attribute(field: &Field) -> Attribute<'_> {
     } else {
         Some("word")
     };
-    let argument = input_type(&field.kind, format);
+    let argument = input_type(contract, &field.kind, format);
     // Core makes an absent list an empty one.
     let is_always_there = field.required || field.kind.kind == Kind::List;
     Attribute {
@@ -264,50 +268,6 @@ fn attribute(field: &Field) -> Attribute<'_> {
         argument: if field.required { argument } else { optional(argument) },
         dictionaries: None,
         field,
-    }
-}
-
-fn optional(name: String) -> String {
-    if name == "Any" || name == "object" {
-        name
-    } else {
-        format!("{name} | None")
-    }
-}
-
-fn answer_type(kind: &Type) -> String {
-    let item = || kind.item.as_deref().map_or_else(|| "Any".to_owned(), answer_type);
-    match kind.kind {
-        Kind::Text => "str".to_owned(),
-        Kind::Integer => "int".to_owned(),
-        Kind::Number => "float".to_owned(),
-        Kind::Boolean => "bool".to_owned(),
-        Kind::Json => "Any".to_owned(),
-        Kind::Model | Kind::Union => kind.model.clone().unwrap_or_default(),
-        Kind::List => format!("tuple[{}, ...]", item()),
-        Kind::Map => format!("dict[str, {}]", item()),
-    }
-}
-
-fn input_type(kind: &Type, format: Option<&str>) -> String {
-    let item = || {
-        kind.item
-            .as_deref()
-            .map_or_else(|| "object".to_owned(), |item| input_type(item, None))
-    };
-    match (kind.kind, format) {
-        (Kind::Text, None) => "Text".to_owned(),
-        (Kind::Text, Some("date")) => "Day".to_owned(),
-        (Kind::Text, Some("account-time")) => "AccountTime".to_owned(),
-        (Kind::Text, Some("zoned-time")) => "ZonedTime".to_owned(),
-        (Kind::Text, Some(_)) => "str".to_owned(),
-        (Kind::Integer, _) => "int".to_owned(),
-        (Kind::Number, _) => "float".to_owned(),
-        (Kind::Boolean, _) => "bool".to_owned(),
-        (Kind::Json, _) => "object".to_owned(),
-        (Kind::Model | Kind::Union, _) => kind.model.clone().unwrap_or_default(),
-        (Kind::List, _) => format!("Sequence[{}]", item()),
-        (Kind::Map, _) => format!("Mapping[str, {}]", item()),
     }
 }
 
@@ -354,7 +314,8 @@ fn resource(contract: &Contract, family: &Family, flavour: &Flavour) -> minijinj
         let is_class = |word: &&str| answers.iter().any(|answer| answer == word);
         let class = words_of(&field.argument).find(is_class).map(str::to_owned);
         if let Some(class) = class {
-            field.argument = field.argument.replace(&class, &format!("{class}Dict"));
+            let renamed = field.argument.replace(&class, &format!("{class}Dict"));
+            field.argument = renamed.replace(&format!("models.{class}Dict"), &format!("models.{class}"));
         }
     }
     let pagings: Vec<_> = methods.iter().filter_map(|method| method.operation.paging.as_ref()).collect();
@@ -380,14 +341,10 @@ fn resource(contract: &Contract, family: &Family, flavour: &Flavour) -> minijinj
         renamed => to_value(&renamed),
         abstract => to_value(&abstract_types),
         has_pages => !pagings.is_empty(),
+        uses_models => words.contains("models"),
         uses_path => methods.iter().any(|method| method.target.is_some()),
         root => &contract.errors.root,
     }
-}
-
-/// The names in a type.
-fn words_of(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
 fn method<'a>(contract: &Contract, operation: &'a Operation) -> Method<'a> {
@@ -396,7 +353,7 @@ fn method<'a>(contract: &Contract, operation: &'a Operation) -> Method<'a> {
     let (required, optional) = params
         .map(|field| Attribute {
             dictionaries: dictionaries(contract, &field.kind),
-            ..attribute(field)
+            ..attribute(contract, field)
         })
         .partition(|field| field.field.required);
     let (target, request, returns, answer_text) = match operation.download {
@@ -429,17 +386,6 @@ fn method<'a>(contract: &Contract, operation: &'a Operation) -> Method<'a> {
         returns,
         answer_text,
     }
-}
-
-/// The dictionaries that a value of this type is made of.
-fn dictionaries(contract: &Contract, kind: &Type) -> Option<String> {
-    let name = kind.innermost_model()?;
-    let subject = if kind.kind == Kind::List { "Each" } else { "It" };
-    let Some(union) = contract.union(name) else {
-        return Some(format!("{subject} is a dictionary, `{name}`."));
-    };
-    let types: Vec<_> = union.variants.iter().map(|variant| format!("`{}`", variant.model)).collect();
-    Some(format!("{subject} is one of these dictionaries: {}.", types.join(", ")))
 }
 
 /// The exceptions as a tree of lines.

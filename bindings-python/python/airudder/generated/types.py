@@ -9,6 +9,8 @@ from decimal import Decimal
 from os import PathLike
 from typing import Literal, Required, TypeAlias, TypedDict
 
+from airudder.generated import models
+
 Text: TypeAlias = str | int | float | Decimal
 """Text, or a number that is sent as text: an id, an amount of money."""
 
@@ -48,7 +50,7 @@ class OutgoingMessage(TypedDict, total=False):
     Source: assumed.
     """
 
-    content: Required[MessageContent]
+    content: Required[MessageContent | models.MessageContent]
     """What it says or shows."""
     msg_id: Text | None
     """The sender's own id for it. AI Rudder makes one when absent."""
@@ -80,7 +82,7 @@ class ImageContent(TypedDict, total=False):
 
     content_type: Required[Literal["image"]]
     """The type of content. Always `image`."""
-    media: Media | None
+    media: Media | models.Media | None
     """Where the picture is. Source: assumed."""
     extra: Mapping[str, object] | None
     """Fields beyond these, by the names that AI Rudder gives them."""
@@ -108,7 +110,7 @@ class VideoContent(TypedDict, total=False):
 
     content_type: Required[Literal["video"]]
     """The type of content. Always `video`."""
-    media: Media | None
+    media: Media | models.Media | None
     """Where the video is. Source: assumed."""
     extra: Mapping[str, object] | None
     """Fields beyond these, by the names that AI Rudder gives them."""
@@ -122,7 +124,7 @@ class AudioContent(TypedDict, total=False):
 
     content_type: Required[Literal["audio"]]
     """The type of content. Always `audio`."""
-    media: Media | None
+    media: Media | models.Media | None
     """Where the sound is. Source: assumed."""
     extra: Mapping[str, object] | None
     """Fields beyond these, by the names that AI Rudder gives them."""
@@ -136,7 +138,7 @@ class FileContent(TypedDict, total=False):
 
     content_type: Required[Literal["file"]]
     """The type of content. Always `file`."""
-    media: Media | None
+    media: Media | models.Media | None
     """Where the file is and what it is called. Source: assumed."""
     extra: Mapping[str, object] | None
     """Fields beyond these, by the names that AI Rudder gives them."""
@@ -150,7 +152,7 @@ class InteractiveContent(TypedDict, total=False):
 
     content_type: Required[Literal["interactive"]]
     """The type of content. Always `interactive`."""
-    interactive: Interactive | None
+    interactive: Interactive | models.Interactive | None
     """The list or the buttons, or the choice. Source: assumed."""
     extra: Mapping[str, object] | None
     """Fields beyond these, by the names that AI Rudder gives them."""
@@ -164,11 +166,11 @@ class ListInteractive(TypedDict, total=False):
 
     interactive_type: Required[Literal["list"]]
     """The type of interaction. Always `list`."""
-    body: InteractiveText | None
+    body: InteractiveText | models.InteractiveText | None
     """The text above the list."""
-    footer: InteractiveText | None
+    footer: InteractiveText | models.InteractiveText | None
     """The small text below the list."""
-    action: InteractiveAction | None
+    action: InteractiveAction | models.InteractiveAction | None
     """The list."""
     extra: Mapping[str, object] | None
     """Fields beyond these, by the names that AI Rudder gives them."""
@@ -194,9 +196,9 @@ class InteractiveAction(TypedDict, total=False):
 
     button: Text | None
     """What stands on the button that opens the list. Of a list only."""
-    sections: Sequence[ListSection] | None
+    sections: Sequence[ListSection | models.ListSection] | None
     """The sections of the list. Of a list only."""
-    buttons: Sequence[ReplyButton] | None
+    buttons: Sequence[ReplyButton | models.ReplyButton] | None
     """The buttons. Of buttons only."""
     extra: Mapping[str, object] | None
     """Fields beyond these, by the names that AI Rudder gives them."""
@@ -210,7 +212,7 @@ class ListSection(TypedDict, total=False):
 
     title: Text | None
     """What stands above the section."""
-    rows: Sequence[InteractiveChoice] | None
+    rows: Sequence[InteractiveChoice | models.InteractiveChoice] | None
     """The rows of the section."""
     extra: Mapping[str, object] | None
     """Fields beyond these, by the names that AI Rudder gives them."""
@@ -238,7 +240,7 @@ class ReplyButton(TypedDict, total=False):
 
     button_type: str | None
     """What the button does. Known values: `reply`; there may be others."""
-    reply: InteractiveChoice | None
+    reply: InteractiveChoice | models.InteractiveChoice | None
     """What stands on the button, and its id."""
     extra: Mapping[str, object] | None
     """Fields beyond these, by the names that AI Rudder gives them."""
@@ -252,9 +254,9 @@ class ButtonInteractive(TypedDict, total=False):
 
     interactive_type: Required[Literal["button"]]
     """The type of interaction. Always `button`."""
-    body: InteractiveText | None
+    body: InteractiveText | models.InteractiveText | None
     """The text above the buttons."""
-    action: InteractiveAction | None
+    action: InteractiveAction | models.InteractiveAction | None
     """The buttons."""
     extra: Mapping[str, object] | None
     """Fields beyond these, by the names that AI Rudder gives them."""
@@ -268,7 +270,7 @@ class ListReplyInteractive(TypedDict, total=False):
 
     interactive_type: Required[Literal["list_reply"]]
     """The type of interaction. Always `list_reply`."""
-    list_reply: InteractiveChoice | None
+    list_reply: InteractiveChoice | models.InteractiveChoice | None
     """The row that was chosen. Source: assumed."""
     extra: Mapping[str, object] | None
     """Fields beyond these, by the names that AI Rudder gives them."""
@@ -282,7 +284,7 @@ class ButtonReplyInteractive(TypedDict, total=False):
 
     interactive_type: Required[Literal["button_reply"]]
     """The type of interaction. Always `button_reply`."""
-    button_reply: InteractiveChoice | None
+    button_reply: InteractiveChoice | models.InteractiveChoice | None
     """The button that was pressed. Source: assumed."""
     extra: Mapping[str, object] | None
     """Fields beyond these, by the names that AI Rudder gives them."""
@@ -308,7 +310,7 @@ class TemplateContent(TypedDict, total=False):
 
     content_type: Required[Literal["template"]]
     """The type of content. Always `template`."""
-    template: TemplateMessage | None
+    template: TemplateMessage | models.TemplateMessage | None
     """The template and its text. Source: assumed."""
     extra: Mapping[str, object] | None
     """Fields beyond these, by the names that AI Rudder gives them."""
@@ -322,9 +324,9 @@ class TemplateMessage(TypedDict, total=False):
 
     platform: str | None
     """The platform that the template belongs to. Known values: `WhatsApp`, `Instagram`; there may be others."""
-    content: TemplateText | None
+    content: TemplateText | models.TemplateText | None
     """What the message says."""
-    info: TemplateInfo | None
+    info: TemplateInfo | models.TemplateInfo | None
     """Which template it is."""
     extra: Mapping[str, object] | None
     """Fields beyond these, by the names that AI Rudder gives them."""
@@ -342,7 +344,7 @@ class TemplateText(TypedDict, total=False):
     """The text proper."""
     footer: Text | None
     """The small text below."""
-    buttons: Sequence[TemplateButton] | None
+    buttons: Sequence[TemplateButton | models.TemplateButton] | None
     """The buttons below."""
     extra: Mapping[str, object] | None
     """Fields beyond these, by the names that AI Rudder gives them."""
@@ -386,7 +388,7 @@ class SystemContent(TypedDict, total=False):
 
     content_type: Required[Literal["system"]]
     """The type of content. Always `system`."""
-    system: SystemNotice | None
+    system: SystemNotice | models.SystemNotice | None
     """What happened. Source: assumed."""
     extra: Mapping[str, object] | None
     """Fields beyond these, by the names that AI Rudder gives them."""
@@ -416,7 +418,7 @@ class ButtonContent(TypedDict, total=False):
 
     content_type: Required[Literal["button"]]
     """The type of content. Always `button`."""
-    button: PressedButton | None
+    button: PressedButton | models.PressedButton | None
     """The button. Source: assumed."""
     extra: Mapping[str, object] | None
     """Fields beyond these, by the names that AI Rudder gives them."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
 
     from airudder._native import Client as Native
+    from airudder.generated import models
     from airudder.generated.models import (
         Acknowledgement,
         ChannelList,
@@ -48,7 +49,7 @@ class AsyncChatbot:
         *,
         call_id: Text,
         channel_id: Text,
-        user: ChatUser,
+        user: ChatUser | models.ChatUser,
         messages: Sequence[OutgoingMessage],
         channel: Text | None = None,
         timeout: float | None = None,
@@ -109,7 +110,7 @@ class AsyncChatbot:
         *,
         call_id: Text,
         channel_id: Text,
-        user: ChatUser,
+        user: ChatUser | models.ChatUser,
         messages: Sequence[OutgoingMessage],
         timeout: float | None = None,
         max_retries: int | None = None,

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from airudder._native import Client as Native
+    from airudder.generated import models
     from airudder.generated.models import (
         Acknowledgement,
         ChannelList,
@@ -47,7 +48,7 @@ class Chatbot:
         *,
         call_id: Text,
         channel_id: Text,
-        user: ChatUser,
+        user: ChatUser | models.ChatUser,
         messages: Sequence[OutgoingMessage],
         channel: Text | None = None,
         timeout: float | None = None,
@@ -108,7 +109,7 @@ class Chatbot:
         *,
         call_id: Text,
         channel_id: Text,
-        user: ChatUser,
+        user: ChatUser | models.ChatUser,
         messages: Sequence[OutgoingMessage],
         timeout: float | None = None,
         max_retries: int | None = None,
