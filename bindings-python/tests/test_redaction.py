@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from airudder import AiRudderError, AsyncClient, Client, models
+from airudder import AiRudderError, AsyncClient, Client, SignRequest, models
 
 if TYPE_CHECKING:
     from fake import FakeServer
@@ -18,6 +18,7 @@ SECRETS: dict[str, Any] = {
     "app_key": "canary-app-key",
     "app_secret": "canary-app-secret",
     "encryption_key": "canary-key-16byt",
+    "sign_secret": "canary-sign-secret",
 }
 PEOPLE = {"mobile": "+6281230001111", "debtor": "Budi Canary", "extra": {"street": "Canary street"}}
 CANARIES = ["canary", "81230001111"]
@@ -36,6 +37,12 @@ CALL = {
     "variables": {"name": "Budi Canary"},
     "unknown": "Budi Canary",
 }
+TEXT: dict[str, Any] = {"content": {"content_type": "text", "text": "Halo, Budi Canary"}}
+MESSAGES = [
+    {"msg_id": "m1", "content": {"type": "text", "text": "I am Budi Canary", "mood": "canary"}},
+    {"msg_id": "m2", "content": {"type": "image", "media": {"origin_url": "https://example.com/canary.png"}}},
+    {"msg_id": "m3", "content": {"type": "hologram", "text": "Budi Canary"}, "reply": {"content": "Budi Canary"}},
+]
 
 
 def all_text_of(error: BaseException) -> list[str]:
@@ -55,6 +62,14 @@ def errors_of(client: Client, server: FakeServer) -> list[AiRudderError]:
     fails(client.tasks.create, **{**TASK, "details": [{**PEOPLE, "arrears": object()}]})
     fails(client.tasks.create, **{**TASK, "details": [{**PEOPLE, "Budi Canary": 1}]})
     fails(client.tasks.cancel_call, task_id="t1", callee_number="81230001111")
+    fails(client.workflows.create, workflow_template_id=7, name="November", end_time="+6281230001111 Budi Canary")
+    fails(
+        client.chatbot.send_message, call_id="c1", messages=[TEXT, {"content": {"content_type": "Budi Canary"}, "x": 1}]
+    )
+    fails(client.chatbot.send_message, call_id="c1", messages=[TEXT, {"content": {**TEXT["content"], "media": {}}}])
+    fails(client.chatbot.upload_file, file="/nowhere/Budi Canary.png")
+    server.errors["/api/v1/message/send"] = (400, {}, {"code": 400, "message": "cannot send Halo, Budi Canary"})
+    fails(client.chatbot.send_message, call_id="c1", messages=[TEXT])
     server.answers["/service/cloud/task"] = "+6281230001111 Budi Canary"
     fails(client.tasks.create, **TASK)
     server.silent.add("/service/cloud/task")
@@ -81,7 +96,13 @@ def test_nothing_is_shown(
         event = client.events.unwrap(b'{"callid": "c1", "callee": "+6281230001111"}', {})
         assert isinstance(event.data, models.Call)
         unknown = client.events.unwrap(b'{"who": "Budi Canary"}', {})
-        shown += [text for value in (answer, raw, event, unknown) for text in (repr(value), str(value))]
+        server.answers["/api/v1/session/messages"] = {"messages": MESSAGES}
+        chat = client.chatbot.messages(call_id="c1")
+        assert isinstance(chat.messages[0].content, models.TextContent)
+        pages = client.chatbot.messages_all(call_id="c1")
+        shown += [repr(pages), repr(next(pages).content)]
+        request = SignRequest("POST", "/canary", "canary", b"Budi Canary", None)
+        shown += [text for value in (answer, raw, event, unknown, chat, request) for text in (repr(value), str(value))]
         for error in errors_of(client, server):
             shown += all_text_of(error)
     output = capfd.readouterr()

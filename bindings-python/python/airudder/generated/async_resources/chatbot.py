@@ -335,7 +335,8 @@ class AsyncChatbot:
             The items, to iterate over once.
 
         Raises:
-            AiRudderError: A page could not be fetched; the class in `airudder.errors` says why.
+            AiRudderError: A page could not be fetched; its class in `airudder.errors` says why. It is
+                `EndlessListError` when a page comes again or the list has no end.
 
         POST `/api/v1/template/list`, source: assumed. AI Rudder's page: "Chatbot English > Query the template list".
         """
@@ -598,7 +599,8 @@ class AsyncChatbot:
             The items, to iterate over once.
 
         Raises:
-            AiRudderError: A page could not be fetched; the class in `airudder.errors` says why.
+            AiRudderError: A page could not be fetched; its class in `airudder.errors` says why. It is
+                `EndlessListError` when a page comes again or the list has no end.
 
         POST `/api/v1/template/result`, source: assumed. AI Rudder's page: "Chatbot English > Query the template message
         sending result".
@@ -747,7 +749,8 @@ class AsyncChatbot:
             The items, to iterate over once.
 
         Raises:
-            AiRudderError: A page could not be fetched; the class in `airudder.errors` says why.
+            AiRudderError: A page could not be fetched; its class in `airudder.errors` says why. It is
+                `EndlessListError` when a page comes again or the list has no end.
 
         POST `/api/v1/session/list`, source: assumed. AI Rudder's page: "Chatbot English > Query conversation list".
         """
@@ -850,7 +853,8 @@ class AsyncChatbot:
             The items, to iterate over once.
 
         Raises:
-            AiRudderError: A page could not be fetched; the class in `airudder.errors` says why.
+            AiRudderError: A page could not be fetched; its class in `airudder.errors` says why. It is
+                `EndlessListError` when a page comes again or the list has no end.
 
         POST `/api/v1/session/messages`, source: documented. AI Rudder's page: "Chatbot English > Query message list".
         """
@@ -1035,7 +1039,8 @@ class AsyncChatbot:
         Sending it twice does no more than sending it once: sent again by itself after a passing failure.
 
         Args:
-            file: The file, 16 MB at most. Its name and media type go along.
+            file: The file, 16 MB at most. Its name and media type go along. Give its path, its bytes, or a tuple of its
+                name and its bytes.
             channel_id: The channel that it will be sent over, from `chatbot.channels`. Every channel when absent.
             file_type: What it will be sent as. AI Rudder tells by the media type when absent. Known values: `image`,
                 `video`, `audio`, `file`; there may be others.

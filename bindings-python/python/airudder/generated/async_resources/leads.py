@@ -187,7 +187,8 @@ class AsyncLeads:
             The items, to iterate over once.
 
         Raises:
-            AiRudderError: A page could not be fetched; the class in `airudder.errors` says why.
+            AiRudderError: A page could not be fetched; its class in `airudder.errors` says why. It is
+                `EndlessListError` when a page comes again or the list has no end.
 
         GET `/service/cloud/workflow/templates`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration > Obtain
         the List of Workflow Templates".
@@ -549,7 +550,8 @@ class AsyncLeads:
             The items, to iterate over once.
 
         Raises:
-            AiRudderError: A page could not be fetched; the class in `airudder.errors` says why.
+            AiRudderError: A page could not be fetched; its class in `airudder.errors` says why. It is
+                `EndlessListError` when a page comes again or the list has no end.
 
         GET `/service/cloud/workflow/instances`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration > Obtain
         the Task List of Workflow".
@@ -649,7 +651,8 @@ class AsyncLeads:
             The items, to iterate over once.
 
         Raises:
-            AiRudderError: A page could not be fetched; the class in `airudder.errors` says why.
+            AiRudderError: A page could not be fetched; its class in `airudder.errors` says why. It is
+                `EndlessListError` when a page comes again or the list has no end.
 
         GET `/service/cloud/workflow/subtasks`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration > Obtain
         the Subtask List of the Workflow".

@@ -200,7 +200,8 @@ class AsyncWorkflows:
             The items, to iterate over once.
 
         Raises:
-            AiRudderError: A page could not be fetched; the class in `airudder.errors` says why.
+            AiRudderError: A page could not be fetched; its class in `airudder.errors` says why. It is
+                `EndlessListError` when a page comes again or the list has no end.
 
         GET `/service/cloud/workflow/templates`, source: assumed. AI Rudder's page: "Workflow > Obtain the List of
         Workflow Templates".
@@ -560,7 +561,8 @@ class AsyncWorkflows:
             The items, to iterate over once.
 
         Raises:
-            AiRudderError: A page could not be fetched; the class in `airudder.errors` says why.
+            AiRudderError: A page could not be fetched; its class in `airudder.errors` says why. It is
+                `EndlessListError` when a page comes again or the list has no end.
 
         GET `/service/cloud/workflow/instances`, source: assumed. AI Rudder's page: "Workflow > Obtain the Workflow Task
         List".
@@ -660,7 +662,8 @@ class AsyncWorkflows:
             The items, to iterate over once.
 
         Raises:
-            AiRudderError: A page could not be fetched; the class in `airudder.errors` says why.
+            AiRudderError: A page could not be fetched; its class in `airudder.errors` says why. It is
+                `EndlessListError` when a page comes again or the list has no end.
 
         GET `/service/cloud/workflow/subtasks`, source: assumed. AI Rudder's page: "Workflow > Obtain the Subtask List
         of the Workflow".
@@ -761,7 +764,8 @@ class AsyncWorkflows:
             The items, to iterate over once.
 
         Raises:
-            AiRudderError: A page could not be fetched; the class in `airudder.errors` says why.
+            AiRudderError: A page could not be fetched; its class in `airudder.errors` says why. It is
+                `EndlessListError` when a page comes again or the list has no end.
 
         POST `/service/cloud/workflow/tasklist`, source: assumed. AI Rudder's page: "Workflow > Obtain the Outbound Task
         List of Workflow".
@@ -865,7 +869,8 @@ class AsyncWorkflows:
             The items, to iterate over once.
 
         Raises:
-            AiRudderError: A page could not be fetched; the class in `airudder.errors` says why.
+            AiRudderError: A page could not be fetched; its class in `airudder.errors` says why. It is
+                `EndlessListError` when a page comes again or the list has no end.
 
         POST `/service/cloud/workflow/taskdetail`, source: documented. AI Rudder's page: "Workflow > Obtain the Outbound
         Task Details of Workflow(Collection/Telemarketing/E-commerce)".
@@ -972,7 +977,8 @@ class AsyncWorkflows:
             The items, to iterate over once.
 
         Raises:
-            AiRudderError: A page could not be fetched; the class in `airudder.errors` says why.
+            AiRudderError: A page could not be fetched; its class in `airudder.errors` says why. It is
+                `EndlessListError` when a page comes again or the list has no end.
 
         POST `/service/cloud/workflow/taskdetail`, source: assumed. AI Rudder's page: "Workflow > Obtain the Outbound
         Task Details of Workflow(Info Check)".
@@ -1291,7 +1297,8 @@ class AsyncWorkflows:
             The items, to iterate over once.
 
         Raises:
-            AiRudderError: A page could not be fetched; the class in `airudder.errors` says why.
+            AiRudderError: A page could not be fetched; its class in `airudder.errors` says why. It is
+                `EndlessListError` when a page comes again or the list has no end.
 
         GET `/service/cloud/workflow/wabatasks`, source: assumed. AI Rudder's page: "Workflow > Obtain the WABA Tasks
         List of Workflow".
@@ -1391,7 +1398,8 @@ class AsyncWorkflows:
             The items, to iterate over once.
 
         Raises:
-            AiRudderError: A page could not be fetched; the class in `airudder.errors` says why.
+            AiRudderError: A page could not be fetched; its class in `airudder.errors` says why. It is
+                `EndlessListError` when a page comes again or the list has no end.
 
         GET `/service/cloud/workflow/wabataskdetail`, source: assumed. AI Rudder's page: "Workflow > Obtain the WABA
         Task Details of Workflow".

@@ -334,7 +334,8 @@ class Chatbot:
             The items, to iterate over once.
 
         Raises:
-            AiRudderError: A page could not be fetched; the class in `airudder.errors` says why.
+            AiRudderError: A page could not be fetched; its class in `airudder.errors` says why. It is
+                `EndlessListError` when a page comes again or the list has no end.
 
         POST `/api/v1/template/list`, source: assumed. AI Rudder's page: "Chatbot English > Query the template list".
         """
@@ -597,7 +598,8 @@ class Chatbot:
             The items, to iterate over once.
 
         Raises:
-            AiRudderError: A page could not be fetched; the class in `airudder.errors` says why.
+            AiRudderError: A page could not be fetched; its class in `airudder.errors` says why. It is
+                `EndlessListError` when a page comes again or the list has no end.
 
         POST `/api/v1/template/result`, source: assumed. AI Rudder's page: "Chatbot English > Query the template message
         sending result".
@@ -746,7 +748,8 @@ class Chatbot:
             The items, to iterate over once.
 
         Raises:
-            AiRudderError: A page could not be fetched; the class in `airudder.errors` says why.
+            AiRudderError: A page could not be fetched; its class in `airudder.errors` says why. It is
+                `EndlessListError` when a page comes again or the list has no end.
 
         POST `/api/v1/session/list`, source: assumed. AI Rudder's page: "Chatbot English > Query conversation list".
         """
@@ -849,7 +852,8 @@ class Chatbot:
             The items, to iterate over once.
 
         Raises:
-            AiRudderError: A page could not be fetched; the class in `airudder.errors` says why.
+            AiRudderError: A page could not be fetched; its class in `airudder.errors` says why. It is
+                `EndlessListError` when a page comes again or the list has no end.
 
         POST `/api/v1/session/messages`, source: documented. AI Rudder's page: "Chatbot English > Query message list".
         """
@@ -1034,7 +1038,8 @@ class Chatbot:
         Sending it twice does no more than sending it once: sent again by itself after a passing failure.
 
         Args:
-            file: The file, 16 MB at most. Its name and media type go along.
+            file: The file, 16 MB at most. Its name and media type go along. Give its path, its bytes, or a tuple of its
+                name and its bytes.
             channel_id: The channel that it will be sent over, from `chatbot.channels`. Every channel when absent.
             file_type: What it will be sent as. AI Rudder tells by the media type when absent. Known values: `image`,
                 `video`, `audio`, `file`; there may be others.

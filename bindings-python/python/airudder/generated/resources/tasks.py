@@ -190,7 +190,8 @@ class Tasks:
             The items, to iterate over once.
 
         Raises:
-            AiRudderError: A page could not be fetched; the class in `airudder.errors` says why.
+            AiRudderError: A page could not be fetched; its class in `airudder.errors` says why. It is
+                `EndlessListError` when a page comes again or the list has no end.
 
         GET `/service/cloud/list`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling Tasks >
         List the Task Created".

@@ -199,7 +199,8 @@ class Workflows:
             The items, to iterate over once.
 
         Raises:
-            AiRudderError: A page could not be fetched; the class in `airudder.errors` says why.
+            AiRudderError: A page could not be fetched; its class in `airudder.errors` says why. It is
+                `EndlessListError` when a page comes again or the list has no end.
 
         GET `/service/cloud/workflow/templates`, source: assumed. AI Rudder's page: "Workflow > Obtain the List of
         Workflow Templates".
@@ -559,7 +560,8 @@ class Workflows:
             The items, to iterate over once.
 
         Raises:
-            AiRudderError: A page could not be fetched; the class in `airudder.errors` says why.
+            AiRudderError: A page could not be fetched; its class in `airudder.errors` says why. It is
+                `EndlessListError` when a page comes again or the list has no end.
 
         GET `/service/cloud/workflow/instances`, source: assumed. AI Rudder's page: "Workflow > Obtain the Workflow Task
         List".
@@ -659,7 +661,8 @@ class Workflows:
             The items, to iterate over once.
 
         Raises:
-            AiRudderError: A page could not be fetched; the class in `airudder.errors` says why.
+            AiRudderError: A page could not be fetched; its class in `airudder.errors` says why. It is
+                `EndlessListError` when a page comes again or the list has no end.
 
         GET `/service/cloud/workflow/subtasks`, source: assumed. AI Rudder's page: "Workflow > Obtain the Subtask List
         of the Workflow".
@@ -760,7 +763,8 @@ class Workflows:
             The items, to iterate over once.
 
         Raises:
-            AiRudderError: A page could not be fetched; the class in `airudder.errors` says why.
+            AiRudderError: A page could not be fetched; its class in `airudder.errors` says why. It is
+                `EndlessListError` when a page comes again or the list has no end.
 
         POST `/service/cloud/workflow/tasklist`, source: assumed. AI Rudder's page: "Workflow > Obtain the Outbound Task
         List of Workflow".
@@ -864,7 +868,8 @@ class Workflows:
             The items, to iterate over once.
 
         Raises:
-            AiRudderError: A page could not be fetched; the class in `airudder.errors` says why.
+            AiRudderError: A page could not be fetched; its class in `airudder.errors` says why. It is
+                `EndlessListError` when a page comes again or the list has no end.
 
         POST `/service/cloud/workflow/taskdetail`, source: documented. AI Rudder's page: "Workflow > Obtain the Outbound
         Task Details of Workflow(Collection/Telemarketing/E-commerce)".
@@ -971,7 +976,8 @@ class Workflows:
             The items, to iterate over once.
 
         Raises:
-            AiRudderError: A page could not be fetched; the class in `airudder.errors` says why.
+            AiRudderError: A page could not be fetched; its class in `airudder.errors` says why. It is
+                `EndlessListError` when a page comes again or the list has no end.
 
         POST `/service/cloud/workflow/taskdetail`, source: assumed. AI Rudder's page: "Workflow > Obtain the Outbound
         Task Details of Workflow(Info Check)".
@@ -1290,7 +1296,8 @@ class Workflows:
             The items, to iterate over once.
 
         Raises:
-            AiRudderError: A page could not be fetched; the class in `airudder.errors` says why.
+            AiRudderError: A page could not be fetched; its class in `airudder.errors` says why. It is
+                `EndlessListError` when a page comes again or the list has no end.
 
         GET `/service/cloud/workflow/wabatasks`, source: assumed. AI Rudder's page: "Workflow > Obtain the WABA Tasks
         List of Workflow".
@@ -1390,7 +1397,8 @@ class Workflows:
             The items, to iterate over once.
 
         Raises:
-            AiRudderError: A page could not be fetched; the class in `airudder.errors` says why.
+            AiRudderError: A page could not be fetched; its class in `airudder.errors` says why. It is
+                `EndlessListError` when a page comes again or the list has no end.
 
         GET `/service/cloud/workflow/wabataskdetail`, source: assumed. AI Rudder's page: "Workflow > Obtain the WABA
         Task Details of Workflow".
