@@ -23,6 +23,11 @@ client.tasks.detail(task_id="t1").status = "finished"
 client.tasks.create(
     task_name="t", schedule_start_time="", schedule_end_time="", robot_id="1", details=[{"mobil": "+6281230001111"}]
 )
+for message in client.chatbot.messages_all(call_id="c1"):
+    message.content.text
+client.chatbot.send_message(call_id="c1", messages=[{"content": {"content_type": "text", "txt": "Halo"}}])
+client.chatbot.upload_file(file=5)
+client.workflows.list_all().workflows
 """
 
 
@@ -45,5 +50,5 @@ def test_mistakes_are_found(checker: list[str], tmp_path: Path) -> None:
     program.write_text(WRONG)
     code, output = output_of(checker, program)
     assert code == 1, output
-    for line in (4, 5, 6, 7, 9):
+    for line in (4, 5, 6, 7, 9, 12, 13, 14, 15):
         assert f"wrong.py:{line}" in output, f"line {line} was accepted:\n{output}"
