@@ -4,6 +4,8 @@ mod method;
 mod model;
 mod union;
 
+use std::sync::Arc;
+
 use minijinja::context;
 use minijinja::value::Value;
 use serde::Serialize;
@@ -16,7 +18,7 @@ use crate::ir::{Contract, Field, Kind, Role, Type, to_value};
 const FOLDER: &str = "bindings-kotlin/airudder/src/main/generated/com/airudder";
 
 pub fn files(contract: &Contract, templates: &Templates) -> Result<Vec<GeneratedFile>> {
-    let templates = with_kotlin_filters(templates, Spellings::of(contract, Case::Camel));
+    let templates = with_kotlin_filters(templates, contract);
     let mut files = Vec::new();
     let mut file = |name: &str, template: &str, context: Value| -> Result<()> {
         let text = templates.render(&format!("kotlin/{template}.kt.j2"), context)?;
@@ -45,11 +47,22 @@ pub fn files(contract: &Contract, templates: &Templates) -> Result<Vec<Generated
     Ok(files)
 }
 
-fn with_kotlin_filters(templates: &Templates, spellings: Spellings) -> Templates {
+fn with_kotlin_filters(templates: &Templates, contract: &Contract) -> Templates {
+    let spellings = Arc::new(Spellings::of(contract, Case::Camel));
+    let kinds = contract.errors.kinds.iter();
+    let links: Vec<_> = kinds
+        .map(|kind| (format!("`{}`", kind.kind), format!("[{}]", exception(&kind.class))))
+        .collect();
     templates.with_filters(|environment| {
         environment.add_filter("exception", exception);
         environment.add_filter("kotlin_string", kotlin_string);
         environment.add_filter("link", |name: &str| format!("[{name}]"));
+        // A text that speaks of errors by their codes, with links to their classes.
+        environment.add_filter("exceptions", move |text: &str| {
+            links.iter().fold(text.to_owned(), |text, (code, link)| text.replace(code, link))
+        });
+        let spoken = Arc::clone(&spellings);
+        environment.add_filter("spoken", move |text: &str| spoken.speak(text));
         // What stands in brackets would be a link.
         environment.add_filter("kdoc", move |text: &str| spellings.speak(text).replace('[', "\\["));
     })

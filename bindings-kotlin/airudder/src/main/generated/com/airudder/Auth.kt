@@ -15,12 +15,12 @@ public class Auth internal constructor(
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `authentication` when AI
-     * Rudder refuses the app key and secret; and what every call can end in, such as `rate_limited`, `server` and
-     * `connection_failed`.
-     *
      * POST `/service/cloud/auth`, source: documented. AI Rudder's page: "Get the Authorization token > Token
      * Authentication and Obtain".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [AuthenticationException] when AI Rudder refuses the app key and secret; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param options what this call sets for itself
      * @throws AiRudderException when it fails; its class says why and what to do

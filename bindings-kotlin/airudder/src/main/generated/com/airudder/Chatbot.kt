@@ -17,14 +17,15 @@ public class Chatbot internal constructor(
      *
      * Never sent again by itself unless it provably was not carried out.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
-     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
-     * that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
-     * is assumed: the setting `routes` puts it right; `timeout` and `connection_lost`, after which `mayHaveBeenApplied`
-     * says whether it may have been carried out; and what every call can end in, such as `rate_limited`, `server` and
-     * `connection_failed`.
-     *
      * POST `/api/v1/bot/message`, source: assumed. AI Rudder's page: "Chatbot English > bot > User send message".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [ConfigurationException] when the client has nothing to sign with; [BadRequestException], [NotFoundException],
+     * [ConflictException], [PermissionDeniedException], or [ApiException] for a code that is not known here, when AI
+     * Rudder refuses it; [AssumedRouteException] when AI Rudder does not know the path, which is assumed: the setting
+     * `routes` puts it right; [RequestTimeoutException] and [ConnectionLostException], after which `mayHaveBeenApplied`
+     * says whether it may have been carried out; and what every call can end in, such as [RateLimitedException],
+     * [ServerException] and [ConnectionFailedException].
      *
      * @param callId The session's id, chosen by the caller. A new one opens a session.
      * @param channelId The channel's id, from `chatbot.channels`.
@@ -87,13 +88,14 @@ public class Chatbot internal constructor(
      *
      * Never sent again by itself unless it provably was not carried out.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
-     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
-     * that is not known here, when AI Rudder refuses it; `timeout` and `connection_lost`, after which
-     * `mayHaveBeenApplied` says whether it may have been carried out; and what every call can end in, such as
-     * `rate_limited`, `server` and `connection_failed`.
-     *
      * POST `/api/v1/channel/huawei/message`, source: documented. AI Rudder's page: "Chatbot > 华为 > api > 用户发送消息".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [ConfigurationException] when the client has nothing to sign with; [BadRequestException], [NotFoundException],
+     * [ConflictException], [PermissionDeniedException], or [ApiException] for a code that is not known here, when AI
+     * Rudder refuses it; [RequestTimeoutException] and [ConnectionLostException], after which `mayHaveBeenApplied` says
+     * whether it may have been carried out; and what every call can end in, such as [RateLimitedException],
+     * [ServerException] and [ConnectionFailedException].
      *
      * @param callId The session's id, chosen by the caller. A new one opens a session.
      * @param channelId The channel's id, from `chatbot.channels`.
@@ -133,13 +135,14 @@ public class Chatbot internal constructor(
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
-     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
-     * that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
-     * is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`, `server`
-     * and `connection_failed`.
-     *
      * POST `/api/v1/channel/huawei/transfer_result`, source: assumed. AI Rudder's page: "Chatbot > 华为 > api > 转人工结果".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [ConfigurationException] when the client has nothing to sign with; [BadRequestException], [NotFoundException],
+     * [ConflictException], [PermissionDeniedException], or [ApiException] for a code that is not known here, when AI
+     * Rudder refuses it; [AssumedRouteException] when AI Rudder does not know the path, which is assumed: the setting
+     * `routes` puts it right; and what every call can end in, such as [RateLimitedException], [ServerException] and
+     * [ConnectionFailedException].
      *
      * @param callId The session's id.
      * @param result Whether an agent took the session over. Known values: `success`, `failed`; there may be others.
@@ -172,13 +175,14 @@ public class Chatbot internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `configuration` when the client has nothing to sign with; `bad_request`, `not_found`, `conflict`,
-     * `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses it; `assumed_route` when
-     * AI Rudder does not know the path, which is assumed: the setting `routes` puts it right; and what every call can
-     * end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * POST `/api/v1/waba/accounts`, source: assumed. AI Rudder's page: "Chatbot English > Query available WABA
      * accounts".
+     *
+     * Errors: [ConfigurationException] when the client has nothing to sign with; [BadRequestException],
+     * [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException] for a code that is not
+     * known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not know the path, which is
+     * assumed: the setting `routes` puts it right; and what every call can end in, such as [RateLimitedException],
+     * [ServerException] and [ConnectionFailedException].
      *
      * @param options what this call sets for itself
      * @throws AiRudderException when it fails; its class says why and what to do
@@ -194,13 +198,14 @@ public class Chatbot internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
-     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
-     * that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
-     * is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`, `server`
-     * and `connection_failed`.
-     *
      * POST `/api/v1/template/list`, source: assumed. AI Rudder's page: "Chatbot English > Query the template list".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [ConfigurationException] when the client has nothing to sign with; [BadRequestException], [NotFoundException],
+     * [ConflictException], [PermissionDeniedException], or [ApiException] for a code that is not known here, when AI
+     * Rudder refuses it; [AssumedRouteException] when AI Rudder does not know the path, which is assumed: the setting
+     * `routes` puts it right; and what every call can end in, such as [RateLimitedException], [ServerException] and
+     * [ConnectionFailedException].
      *
      * @param page Which page, counted from 1. At least 1. AI Rudder takes `1` when it is left out.
      * @param size How many entries a page holds. At least 1. AI Rudder takes `20` when it is left out.
@@ -300,13 +305,14 @@ public class Chatbot internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
-     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
-     * that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
-     * is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`, `server`
-     * and `connection_failed`.
-     *
      * POST `/api/v1/template/detail`, source: assumed. AI Rudder's page: "Chatbot English > Template details".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [ConfigurationException] when the client has nothing to sign with; [BadRequestException], [NotFoundException],
+     * [ConflictException], [PermissionDeniedException], or [ApiException] for a code that is not known here, when AI
+     * Rudder refuses it; [AssumedRouteException] when AI Rudder does not know the path, which is assumed: the setting
+     * `routes` puts it right; and what every call can end in, such as [RateLimitedException], [ServerException] and
+     * [ConnectionFailedException].
      *
      * @param templateId The template's id, from `chatbot.templates`.
      * @param extra fields beyond these, by the names that AI Rudder uses
@@ -338,14 +344,15 @@ public class Chatbot internal constructor(
      *
      * Never sent again by itself unless it provably was not carried out.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
-     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
-     * that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
-     * is assumed: the setting `routes` puts it right; `timeout` and `connection_lost`, after which `mayHaveBeenApplied`
-     * says whether it may have been carried out; and what every call can end in, such as `rate_limited`, `server` and
-     * `connection_failed`.
-     *
      * POST `/api/v1/template/send`, source: assumed. AI Rudder's page: "Chatbot English > Send template message".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [ConfigurationException] when the client has nothing to sign with; [BadRequestException], [NotFoundException],
+     * [ConflictException], [PermissionDeniedException], or [ApiException] for a code that is not known here, when AI
+     * Rudder refuses it; [AssumedRouteException] when AI Rudder does not know the path, which is assumed: the setting
+     * `routes` puts it right; [RequestTimeoutException] and [ConnectionLostException], after which `mayHaveBeenApplied`
+     * says whether it may have been carried out; and what every call can end in, such as [RateLimitedException],
+     * [ServerException] and [ConnectionFailedException].
      *
      * @param templateId The template's id, from `chatbot.templates`.
      * @param language The template's language, as `en` or `id`.
@@ -404,15 +411,16 @@ public class Chatbot internal constructor(
      *
      * Never sent again by itself unless it provably was not carried out.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
-     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
-     * that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
-     * is assumed: the setting `routes` puts it right; `timeout` and `connection_lost`, after which `mayHaveBeenApplied`
-     * says whether it may have been carried out; and what every call can end in, such as `rate_limited`, `server` and
-     * `connection_failed`.
-     *
      * POST `/api/v1/template/send_single`, source: assumed. AI Rudder's page: "Chatbot English > Send single template
      * message".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [ConfigurationException] when the client has nothing to sign with; [BadRequestException], [NotFoundException],
+     * [ConflictException], [PermissionDeniedException], or [ApiException] for a code that is not known here, when AI
+     * Rudder refuses it; [AssumedRouteException] when AI Rudder does not know the path, which is assumed: the setting
+     * `routes` puts it right; [RequestTimeoutException] and [ConnectionLostException], after which `mayHaveBeenApplied`
+     * says whether it may have been carried out; and what every call can end in, such as [RateLimitedException],
+     * [ServerException] and [ConnectionFailedException].
      *
      * @param templateId The template's id, from `chatbot.templates`.
      * @param language The template's language, as `en` or `id`.
@@ -470,14 +478,15 @@ public class Chatbot internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
-     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
-     * that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
-     * is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`, `server`
-     * and `connection_failed`.
-     *
      * POST `/api/v1/template/result`, source: assumed. AI Rudder's page: "Chatbot English > Query the template message
      * sending result".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [ConfigurationException] when the client has nothing to sign with; [BadRequestException], [NotFoundException],
+     * [ConflictException], [PermissionDeniedException], or [ApiException] for a code that is not known here, when AI
+     * Rudder refuses it; [AssumedRouteException] when AI Rudder does not know the path, which is assumed: the setting
+     * `routes` puts it right; and what every call can end in, such as [RateLimitedException], [ServerException] and
+     * [ConnectionFailedException].
      *
      * @param batchId The batch's id, as it was given when the messages were sent.
      * @param page Which page, counted from 1. At least 1. AI Rudder takes `1` when it is left out.
@@ -585,14 +594,15 @@ public class Chatbot internal constructor(
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
-     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
-     * that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
-     * is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`, `server`
-     * and `connection_failed`.
-     *
      * POST `/api/v1/session/transfer_result`, source: assumed. AI Rudder's page: "Chatbot English > Agent transfer
      * result".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [ConfigurationException] when the client has nothing to sign with; [BadRequestException], [NotFoundException],
+     * [ConflictException], [PermissionDeniedException], or [ApiException] for a code that is not known here, when AI
+     * Rudder refuses it; [AssumedRouteException] when AI Rudder does not know the path, which is assumed: the setting
+     * `routes` puts it right; and what every call can end in, such as [RateLimitedException], [ServerException] and
+     * [ConnectionFailedException].
      *
      * @param callId The session's id.
      * @param result Whether an agent took the session over. Known values: `success`, `failed`; there may be others.
@@ -646,13 +656,14 @@ public class Chatbot internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
-     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
-     * that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
-     * is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`, `server`
-     * and `connection_failed`.
-     *
      * POST `/api/v1/session/list`, source: assumed. AI Rudder's page: "Chatbot English > Query conversation list".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [ConfigurationException] when the client has nothing to sign with; [BadRequestException], [NotFoundException],
+     * [ConflictException], [PermissionDeniedException], or [ApiException] for a code that is not known here, when AI
+     * Rudder refuses it; [AssumedRouteException] when AI Rudder does not know the path, which is assumed: the setting
+     * `routes` puts it right; and what every call can end in, such as [RateLimitedException], [ServerException] and
+     * [ConnectionFailedException].
      *
      * @param page Which page, counted from 1. At least 1. AI Rudder takes `1` when it is left out.
      * @param size How many entries a page holds. At least 1. AI Rudder takes `20` when it is left out.
@@ -752,12 +763,13 @@ public class Chatbot internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
-     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
-     * that is not known here, when AI Rudder refuses it; and what every call can end in, such as `rate_limited`,
-     * `server` and `connection_failed`.
-     *
      * POST `/api/v1/session/messages`, source: documented. AI Rudder's page: "Chatbot English > Query message list".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [ConfigurationException] when the client has nothing to sign with; [BadRequestException], [NotFoundException],
+     * [ConflictException], [PermissionDeniedException], or [ApiException] for a code that is not known here, when AI
+     * Rudder refuses it; and what every call can end in, such as [RateLimitedException], [ServerException] and
+     * [ConnectionFailedException].
      *
      * @param callId The session's id.
      * @param lastMsgId The id of the message after which to go on, towards older ones. Empty for the newest. AI Rudder
@@ -873,13 +885,14 @@ public class Chatbot internal constructor(
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
-     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
-     * that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
-     * is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`, `server`
-     * and `connection_failed`.
-     *
      * POST `/api/v1/session/read`, source: assumed. AI Rudder's page: "Chatbot English > Mark user message as read".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [ConfigurationException] when the client has nothing to sign with; [BadRequestException], [NotFoundException],
+     * [ConflictException], [PermissionDeniedException], or [ApiException] for a code that is not known here, when AI
+     * Rudder refuses it; [AssumedRouteException] when AI Rudder does not know the path, which is assumed: the setting
+     * `routes` puts it right; and what every call can end in, such as [RateLimitedException], [ServerException] and
+     * [ConnectionFailedException].
      *
      * @param callId The session's id.
      * @param msgId The last message that was read. All of them when absent.
@@ -930,14 +943,15 @@ public class Chatbot internal constructor(
      *
      * Never sent again by itself unless it provably was not carried out.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
-     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
-     * that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
-     * is assumed: the setting `routes` puts it right; `timeout` and `connection_lost`, after which `mayHaveBeenApplied`
-     * says whether it may have been carried out; and what every call can end in, such as `rate_limited`, `server` and
-     * `connection_failed`.
-     *
      * POST `/api/v1/message/send`, source: assumed. AI Rudder's page: "Chatbot English > Send regular message".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [ConfigurationException] when the client has nothing to sign with; [BadRequestException], [NotFoundException],
+     * [ConflictException], [PermissionDeniedException], or [ApiException] for a code that is not known here, when AI
+     * Rudder refuses it; [AssumedRouteException] when AI Rudder does not know the path, which is assumed: the setting
+     * `routes` puts it right; [RequestTimeoutException] and [ConnectionLostException], after which `mayHaveBeenApplied`
+     * says whether it may have been carried out; and what every call can end in, such as [RateLimitedException],
+     * [ServerException] and [ConnectionFailedException].
      *
      * @param callId The session's id.
      * @param messages What to send, in this order.
@@ -970,13 +984,14 @@ public class Chatbot internal constructor(
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
-     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
-     * that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
-     * is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`, `server`
-     * and `connection_failed`.
-     *
      * POST `/api/v1/session/close`, source: assumed. AI Rudder's page: "Chatbot English > End session".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [ConfigurationException] when the client has nothing to sign with; [BadRequestException], [NotFoundException],
+     * [ConflictException], [PermissionDeniedException], or [ApiException] for a code that is not known here, when AI
+     * Rudder refuses it; [AssumedRouteException] when AI Rudder does not know the path, which is assumed: the setting
+     * `routes` puts it right; and what every call can end in, such as [RateLimitedException], [ServerException] and
+     * [ConnectionFailedException].
      *
      * @param callId The session's id.
      * @param extra fields beyond these, by the names that AI Rudder uses
@@ -1007,13 +1022,14 @@ public class Chatbot internal constructor(
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
-     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
-     * that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
-     * is assumed: the setting `routes` puts it right; `file` when the file cannot be read; and what every call can end
-     * in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * POST `/api/v1/file/upload`, source: assumed. AI Rudder's page: "Chatbot English > Upload file".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [ConfigurationException] when the client has nothing to sign with; [BadRequestException], [NotFoundException],
+     * [ConflictException], [PermissionDeniedException], or [ApiException] for a code that is not known here, when AI
+     * Rudder refuses it; [AssumedRouteException] when AI Rudder does not know the path, which is assumed: the setting
+     * `routes` puts it right; [FileException] when the file cannot be read; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param channelId The channel that it will be sent over, from `chatbot.channels`. Every channel when absent.
      * @param fileType What it will be sent as. AI Rudder tells by the media type when absent. Known values: `image`,
@@ -1071,14 +1087,15 @@ public class Chatbot internal constructor(
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
-     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
-     * that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
-     * is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`, `server`
-     * and `connection_failed`.
-     *
      * POST `/api/v1/file/map_thumbnail`, source: assumed. AI Rudder's page: "Chatbot English > Upload file (Google maps
      * thumbnail)".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [ConfigurationException] when the client has nothing to sign with; [BadRequestException], [NotFoundException],
+     * [ConflictException], [PermissionDeniedException], or [ApiException] for a code that is not known here, when AI
+     * Rudder refuses it; [AssumedRouteException] when AI Rudder does not know the path, which is assumed: the setting
+     * `routes` puts it right; and what every call can end in, such as [RateLimitedException], [ServerException] and
+     * [ConnectionFailedException].
      *
      * @param latitude Degrees north, negative to the south. At least -90.
      * @param longitude Degrees east, negative to the west. At least -180.
@@ -1111,12 +1128,13 @@ public class Chatbot internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `configuration` when the client has nothing to sign with; `bad_request`, `not_found`, `conflict`,
-     * `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses it; `assumed_route` when
-     * AI Rudder does not know the path, which is assumed: the setting `routes` puts it right; and what every call can
-     * end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * POST `/api/v1/company/channels`, source: assumed. AI Rudder's page: "Chatbot > 查询公司所有渠道信息".
+     *
+     * Errors: [ConfigurationException] when the client has nothing to sign with; [BadRequestException],
+     * [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException] for a code that is not
+     * known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not know the path, which is
+     * assumed: the setting `routes` puts it right; and what every call can end in, such as [RateLimitedException],
+     * [ServerException] and [ConnectionFailedException].
      *
      * @param options what this call sets for itself
      * @throws AiRudderException when it fails; its class says why and what to do
@@ -1131,12 +1149,13 @@ public class Chatbot internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `configuration` when the client has nothing to sign with; `bad_request`, `not_found`, `conflict`,
-     * `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses it; `assumed_route` when
-     * AI Rudder does not know the path, which is assumed: the setting `routes` puts it right; and what every call can
-     * end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * POST `/api/v1/company/info`, source: assumed. AI Rudder's page: "Chatbot > 获取公司信息".
+     *
+     * Errors: [ConfigurationException] when the client has nothing to sign with; [BadRequestException],
+     * [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException] for a code that is not
+     * known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not know the path, which is
+     * assumed: the setting `routes` puts it right; and what every call can end in, such as [RateLimitedException],
+     * [ServerException] and [ConnectionFailedException].
      *
      * @param options what this call sets for itself
      * @throws AiRudderException when it fails; its class says why and what to do
@@ -1151,13 +1170,14 @@ public class Chatbot internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when the
-     * client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code
-     * that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which
-     * is assumed: the setting `routes` puts it right; and what every call can end in, such as `rate_limited`, `server`
-     * and `connection_failed`.
-     *
      * POST `/api/v1/logistics/track`, source: assumed. AI Rudder's page: "Chatbot > 查询运单号物流轨迹".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [ConfigurationException] when the client has nothing to sign with; [BadRequestException], [NotFoundException],
+     * [ConflictException], [PermissionDeniedException], or [ApiException] for a code that is not known here, when AI
+     * Rudder refuses it; [AssumedRouteException] when AI Rudder does not know the path, which is assumed: the setting
+     * `routes` puts it right; and what every call can end in, such as [RateLimitedException], [ServerException] and
+     * [ConnectionFailedException].
      *
      * @param waybillNumber The number of the waybill.
      * @param extra fields beyond these, by the names that AI Rudder uses

@@ -15,11 +15,12 @@ public class Didi internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here,
-     * when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting
-     * `routes` puts it right; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * GET `/service/cloud/robot`, source: assumed. AI Rudder's page: "DIDI营销定制 > 获取机器人列表".
+     *
+     * Errors: [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or
+     * [ApiException] for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI
+     * Rudder does not know the path, which is assumed: the setting `routes` puts it right; and what every call can end
+     * in, such as [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param options what this call sets for itself
      * @throws AiRudderException when it fails; its class says why and what to do
@@ -34,12 +35,13 @@ public class Didi internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * GET `/service/cloud/robot/detail`, source: assumed. AI Rudder's page: "DIDI营销定制 > 获取机器人详情".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param robotId The robot's id, from `didi.robots`.
      * @param extra fields beyond these, by the names that AI Rudder uses
@@ -69,13 +71,14 @@ public class Didi internal constructor(
      *
      * Never sent again by itself unless it provably was not carried out.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * `timeout` and `connection_lost`, after which `mayHaveBeenApplied` says whether it may have been carried out; and
-     * what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * POST `/service/cloud/task`, source: assumed. AI Rudder's page: "DIDI营销定制 > 创建外呼拨打任务".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; [RequestTimeoutException] and
+     * [ConnectionLostException], after which `mayHaveBeenApplied` says whether it may have been carried out; and what
+     * every call can end in, such as [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param taskName The task's name, for people. Source: documented.
      * @param scheduleStartTime When calling begins, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account. Source:

@@ -15,14 +15,15 @@ public class FlexRoute internal constructor(
      *
      * Never sent again by itself unless it provably was not carried out.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * `timeout` and `connection_lost`, after which `mayHaveBeenApplied` says whether it may have been carried out; and
-     * what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * POST `/service/cloud/flexroute/lendswift`, source: assumed. AI Rudder's page: "Flex_Route >
      * LendSwift-Outbound-Push-Data-to-AI-Rudder".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; [RequestTimeoutException] and
+     * [ConnectionLostException], after which `mayHaveBeenApplied` says whether it may have been carried out; and what
+     * every call can end in, such as [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param phoneNumber The number to phone, in E.164 with the leading `+`.
      * @param name The person's name, as the robot shall say it.
@@ -77,14 +78,15 @@ public class FlexRoute internal constructor(
      *
      * Never sent again by itself unless it provably was not carried out.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * `timeout` and `connection_lost`, after which `mayHaveBeenApplied` says whether it may have been carried out; and
-     * what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * POST `/service/cloud/flexroute/sdr`, source: assumed. AI Rudder's page: "Flex_Route >
      * SDR-Webpage-Push-Data-to-Workflow".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; [RequestTimeoutException] and
+     * [ConnectionLostException], after which `mayHaveBeenApplied` says whether it may have been carried out; and what
+     * every call can end in, such as [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param phoneNumber The number to phone, in E.164 with the leading `+`.
      * @param name The person's name, as the robot shall say it.
@@ -139,14 +141,15 @@ public class FlexRoute internal constructor(
      *
      * Never sent again by itself unless it provably was not carried out.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * `timeout` and `connection_lost`, after which `mayHaveBeenApplied` says whether it may have been carried out; and
-     * what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * POST `/service/cloud/flexroute/talmarket`, source: assumed. AI Rudder's page: "Flex_Route > Talmarket
      * Debt-Consolidation Push Data to Make Outboud Call".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; [RequestTimeoutException] and
+     * [ConnectionLostException], after which `mayHaveBeenApplied` says whether it may have been carried out; and what
+     * every call can end in, such as [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param phoneNumber The number to phone, in E.164 with the leading `+`.
      * @param name The person's name, as the robot shall say it.
@@ -200,14 +203,15 @@ public class FlexRoute internal constructor(
      *
      * Never sent again by itself unless it provably was not carried out.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * `timeout` and `connection_lost`, after which `mayHaveBeenApplied` says whether it may have been carried out; and
-     * what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * POST `/service/cloud/flexroute/outbound`, source: assumed. AI Rudder's page: "Flex_Route > Use AI Rudder Make
      * Outbound Call".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; [RequestTimeoutException] and
+     * [ConnectionLostException], after which `mayHaveBeenApplied` says whether it may have been carried out; and what
+     * every call can end in, such as [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param phoneNumber The number to phone, in E.164 with the leading `+`.
      * @param name The person's name, as the robot shall say it.

@@ -19,14 +19,15 @@ public class Leads internal constructor(
      *
      * Never sent again by itself unless it provably was not carried out.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * `timeout` and `connection_lost`, after which `mayHaveBeenApplied` says whether it may have been carried out; and
-     * what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * POST `/service/cloud/workflow/createinstance`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration >
      * Create a New WorkFlow Task".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; [RequestTimeoutException] and
+     * [ConnectionLostException], after which `mayHaveBeenApplied` says whether it may have been carried out; and what
+     * every call can end in, such as [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param workflowTemplateId The template's id, as `leads.templates` gives it.
      * @param name The workflow's name.
@@ -98,13 +99,14 @@ public class Leads internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * GET `/service/cloud/workflow/templates`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration > Obtain
      * the List of Workflow Templates".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param page Which page, counted from 1. At least 1. AI Rudder takes `1` when it is left out.
      * @param size How many entries a page holds. At least 1. AI Rudder takes `20` when it is left out.
@@ -205,14 +207,15 @@ public class Leads internal constructor(
      *
      * Never sent again by itself unless it provably was not carried out.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * `timeout` and `connection_lost`, after which `mayHaveBeenApplied` says whether it may have been carried out; and
-     * what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * POST `/service/cloud/workflow/uploaddetails`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration > Add
      * Workflow Contacts".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; [RequestTimeoutException] and
+     * [ConnectionLostException], after which `mayHaveBeenApplied` says whether it may have been carried out; and what
+     * every call can end in, such as [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param workflowId The workflow's id, as `leads.create` gave it.
      * @param details The leads to add, 10,000 at most.
@@ -246,13 +249,14 @@ public class Leads internal constructor(
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * POST `/service/cloud/workflow/updatedetails`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration >
      * Update the List Info of Workflow".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param workflowId The workflow's id, as `leads.create` gave it.
      * @param details The leads to update, 10,000 at most; each is known by its `callee`, and by its `caseId` when it
@@ -287,13 +291,14 @@ public class Leads internal constructor(
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * POST `/service/cloud/workflow/canceldetail`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration >
      * Cancel a Call".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param workflowId The workflow's id, as `workflows.create` gave it.
      * @param callee The contact's number, in E.164 with the leading `+`.
@@ -348,13 +353,14 @@ public class Leads internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * POST `/service/cloud/workflow/apinoticeinfo`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration >
      * Verify the Custom API Data Push".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param workflowId The workflow's id, as `workflows.create` gave it. Source: documented.
      * @param nodeId The id of the API node, as the push named it. Source: documented.
@@ -413,13 +419,14 @@ public class Leads internal constructor(
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * POST `/service/cloud/workflow/stopinstance`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration > Stop
      * the Workflow Task".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param workflowId The workflow's id, as `workflows.create` gave it.
      * @param extra fields beyond these, by the names that AI Rudder uses
@@ -449,13 +456,14 @@ public class Leads internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * GET `/service/cloud/workflow/instances`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration > Obtain
      * the Task List of Workflow".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param page Which page, counted from 1. At least 1. AI Rudder takes `1` when it is left out.
      * @param size How many entries a page holds. At least 1. AI Rudder takes `20` when it is left out.
@@ -556,13 +564,14 @@ public class Leads internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * GET `/service/cloud/workflow/subtasks`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration > Obtain the
      * Subtask List of the Workflow".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param workflowId The workflow's id, as `workflows.create` gave it.
      * @param page Which page, counted from 1. At least 1. AI Rudder takes `1` when it is left out.
@@ -670,14 +679,15 @@ public class Leads internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * `incomplete_download` when it ends early, `file` when it cannot be written; and what every call can end in, such
-     * as `rate_limited`, `server` and `connection_failed`.
-     *
      * GET `/service/cloud/workflow/recordings`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration > Obtain
      * All the Recordings of a Single Number in the Workflow".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; [IncompleteDownloadException] when it ends
+     * early, [FileException] when it cannot be written; and what every call can end in, such as [RateLimitedException],
+     * [ServerException] and [ConnectionFailedException].
      *
      * @param workflowId The workflow's id, as `workflows.create` gave it.
      * @param callee The number that was called, in E.164 with the leading `+`.

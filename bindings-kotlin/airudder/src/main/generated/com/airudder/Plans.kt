@@ -18,12 +18,13 @@ public class Plans internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here,
-     * when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting
-     * `routes` puts it right; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * GET `/service/cloud/strategy`, source: assumed. AI Rudder's page: "Collection > APIs Related to Calling Plans >
      * Obtain the List of Strategies".
+     *
+     * Errors: [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or
+     * [ApiException] for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI
+     * Rudder does not know the path, which is assumed: the setting `routes` puts it right; and what every call can end
+     * in, such as [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param options what this call sets for itself
      * @throws AiRudderException when it fails; its class says why and what to do
@@ -39,14 +40,15 @@ public class Plans internal constructor(
      *
      * Never sent again by itself unless it provably was not carried out.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * `timeout` and `connection_lost`, after which `mayHaveBeenApplied` says whether it may have been carried out; and
-     * what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * POST `/service/cloud/plan`, source: assumed. AI Rudder's page: "Collection > APIs Related to Calling Plans >
      * Create a Dialing Plan with Strategy".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; [RequestTimeoutException] and
+     * [ConnectionLostException], after which `mayHaveBeenApplied` says whether it may have been carried out; and what
+     * every call can end in, such as [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param planName The plan's name, for people.
      * @param strategyId The strategy, from `plans.strategies`.
@@ -133,13 +135,14 @@ public class Plans internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * GET `/service/cloud/plan/status`, source: assumed. AI Rudder's page: "Collection > APIs Related to Calling
      * Plans > Obtain the Information of Plan Status".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param planId The plan's id, as `plans.create` gave it.
      * @param extra fields beyond these, by the names that AI Rudder uses
@@ -169,13 +172,14 @@ public class Plans internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * GET `/service/cloud/plan/rounds`, source: assumed. AI Rudder's page: "Collection > APIs Related to Calling
      * Plans > Obtain the Information of Each Round of the Plan".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param planId The plan's id, as `plans.create` gave it.
      * @param extra fields beyond these, by the names that AI Rudder uses
@@ -205,13 +209,14 @@ public class Plans internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it right;
-     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * GET `/service/cloud/list`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling Plans > List
      * the Task Created".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is reported: the setting `routes` puts it right; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param planId The plan's id, as `plans.create` gave it. Source: assumed.
      * @param page Which page, counted from 1. At least 1. AI Rudder takes `1` when it is left out.
@@ -328,13 +333,14 @@ public class Plans internal constructor(
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it right;
-     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * POST `/service/cloud/operation`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling
      * Plans > Cancel a Calling Task".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is reported: the setting `routes` puts it right; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param taskId The task's id, 32 lower-case hexadecimal digits.
      * @param extra fields beyond these, by the names that AI Rudder uses
@@ -365,13 +371,14 @@ public class Plans internal constructor(
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * POST `/service/cloud/plan/cancelphonecall`, source: assumed. AI Rudder's page: "Collection > APIs Related to
      * Calling Plans > Cancel a Certain Call in a Plan".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param planId The plan's id, 32 lower-case hexadecimal digits.
      * @param calleeNumber The number that shall not be called, in E.164 with the leading `+`.
@@ -404,12 +411,13 @@ public class Plans internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * GET `/service/cloud/detail`, source: documented. AI Rudder's page: "Collection > APIs Related to Calling Plans >
      * Obtain the Detailed Information of Tasks".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param taskId The task's id, as `tasks.create` gave it.
      * @param extra fields beyond these, by the names that AI Rudder uses
@@ -440,14 +448,15 @@ public class Plans internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it right;
-     * `incomplete_download` when it ends early, `file` when it cannot be written; and what every call can end in, such
-     * as `rate_limited`, `server` and `connection_failed`.
-     *
      * GET `/service/cloud/case`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling Plans >
      * Obtain a Call Recording".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is reported: the setting `routes` puts it right; [IncompleteDownloadException] when it ends
+     * early, [FileException] when it cannot be written; and what every call can end in, such as [RateLimitedException],
+     * [ServerException] and [ConnectionFailedException].
      *
      * @param taskId The task's id, as `tasks.create` gave it. Source: documented.
      * @param callee The number that was called, in E.164 with the leading `+`.
@@ -482,14 +491,15 @@ public class Plans internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it right;
-     * `incomplete_download` when it ends early, `file` when it cannot be written; and what every call can end in, such
-     * as `rate_limited`, `server` and `connection_failed`.
-     *
      * GET `/service/cloud/recording`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling Plans >
      * Obtain Task Recordings".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is reported: the setting `routes` puts it right; [IncompleteDownloadException] when it ends
+     * early, [FileException] when it cannot be written; and what every call can end in, such as [RateLimitedException],
+     * [ServerException] and [ConnectionFailedException].
      *
      * @param taskId The task's id, as `tasks.create` gave it. Source: documented.
      * @param extra fields beyond these, by the names that AI Rudder uses
@@ -521,14 +531,15 @@ public class Plans internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * `incomplete_download` when it ends early, `file` when it cannot be written; and what every call can end in, such
-     * as `rate_limited`, `server` and `connection_failed`.
-     *
      * GET `/service/cloud/plan/recordings`, source: assumed. AI Rudder's page: "Collection > APIs Related to Calling
      * Plans > Obtain All Call Recordings of a Number in the Plan".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; [IncompleteDownloadException] when it ends
+     * early, [FileException] when it cannot be written; and what every call can end in, such as [RateLimitedException],
+     * [ServerException] and [ConnectionFailedException].
      *
      * @param planId The plan's id, as `plans.create` gave it.
      * @param callee The number that was called, in E.164 with the leading `+`.

@@ -17,13 +17,14 @@ public class Tasks internal constructor(
      *
      * Never sent again by itself unless it provably was not carried out.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `timeout` and `connection_lost`, after which `mayHaveBeenApplied` says whether it may have been carried out;
-     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * POST `/service/cloud/task`, source: documented. AI Rudder's page: "Collection > APIs Related to Calling Tasks >
      * Create a Calling Task".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [RequestTimeoutException] and
+     * [ConnectionLostException], after which `mayHaveBeenApplied` says whether it may have been carried out; and what
+     * every call can end in, such as [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param taskName The task's name, for people.
      * @param scheduleStartTime When calling begins, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
@@ -106,13 +107,14 @@ public class Tasks internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it right;
-     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * GET `/service/cloud/list`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling Tasks > List
      * the Task Created".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is reported: the setting `routes` puts it right; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param page Which page, counted from 1. At least 1. AI Rudder takes `1` when it is left out.
      * @param pageSize How many tasks a page holds. At least 1. AI Rudder takes `20` when it is left out.
@@ -221,13 +223,14 @@ public class Tasks internal constructor(
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it right;
-     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * POST `/service/cloud/operation`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling
      * Tasks > Cancel a Calling Task".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is reported: the setting `routes` puts it right; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param taskId The task's id, 32 lower-case hexadecimal digits.
      * @param extra fields beyond these, by the names that AI Rudder uses
@@ -257,13 +260,14 @@ public class Tasks internal constructor(
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it right;
-     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * POST `/service/cloud/cancelphonecall`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling
      * Tasks > Cancel a Certain Call in a Specific Task".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is reported: the setting `routes` puts it right; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param taskId The task's id, 32 lower-case hexadecimal digits.
      * @param calleeNumber The number that shall not be called, in E.164 with the leading `+`.
@@ -296,12 +300,13 @@ public class Tasks internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * GET `/service/cloud/detail`, source: documented. AI Rudder's page: "Collection > APIs Related to Calling Tasks >
      * Obtain the Detailed Information of Tasks".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param taskId The task's id, as `tasks.create` gave it.
      * @param extra fields beyond these, by the names that AI Rudder uses
@@ -332,14 +337,15 @@ public class Tasks internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it right;
-     * `incomplete_download` when it ends early, `file` when it cannot be written; and what every call can end in, such
-     * as `rate_limited`, `server` and `connection_failed`.
-     *
      * GET `/service/cloud/case`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling Tasks >
      * Obtain a Call Recording".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is reported: the setting `routes` puts it right; [IncompleteDownloadException] when it ends
+     * early, [FileException] when it cannot be written; and what every call can end in, such as [RateLimitedException],
+     * [ServerException] and [ConnectionFailedException].
      *
      * @param taskId The task's id, as `tasks.create` gave it. Source: documented.
      * @param callee The number that was called, in E.164 with the leading `+`.
@@ -374,14 +380,15 @@ public class Tasks internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it right;
-     * `incomplete_download` when it ends early, `file` when it cannot be written; and what every call can end in, such
-     * as `rate_limited`, `server` and `connection_failed`.
-     *
      * GET `/service/cloud/recording`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling Tasks >
      * Obtain Call Recordings".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is reported: the setting `routes` puts it right; [IncompleteDownloadException] when it ends
+     * early, [FileException] when it cannot be written; and what every call can end in, such as [RateLimitedException],
+     * [ServerException] and [ConnectionFailedException].
      *
      * @param taskId The task's id, as `tasks.create` gave it. Source: documented.
      * @param extra fields beyond these, by the names that AI Rudder uses
@@ -412,12 +419,13 @@ public class Tasks internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here,
-     * when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting
-     * `routes` puts it right; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * GET `/service/cloud/robot`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling Tasks >
      * Fetch robot list".
+     *
+     * Errors: [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or
+     * [ApiException] for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI
+     * Rudder does not know the path, which is reported: the setting `routes` puts it right; and what every call can end
+     * in, such as [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param options what this call sets for itself
      * @throws AiRudderException when it fails; its class says why and what to do
@@ -433,12 +441,13 @@ public class Tasks internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * GET `/service/cloud/call`, source: assumed. AI Rudder's page: "催收 > 调用任务相关 API > 根据callid获取电话信息和录音链接".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param callId The call's id.
      * @param extra fields beyond these, by the names that AI Rudder uses

@@ -19,13 +19,14 @@ public class Workflows internal constructor(
      *
      * Never sent again by itself unless it provably was not carried out.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `timeout` and `connection_lost`, after which `mayHaveBeenApplied` says whether it may have been carried out;
-     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * POST `/service/cloud/workflow/createinstance`, source: documented. AI Rudder's page: "Workflow > Create a New
      * WorkFlow Task".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [RequestTimeoutException] and
+     * [ConnectionLostException], after which `mayHaveBeenApplied` says whether it may have been carried out; and what
+     * every call can end in, such as [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param workflowTemplateId The template's id, as `workflows.templates` gives it.
      * @param name The workflow's name.
@@ -97,13 +98,14 @@ public class Workflows internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * GET `/service/cloud/workflow/templates`, source: assumed. AI Rudder's page: "Workflow > Obtain the List of
      * Workflow Templates".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param page Which page, counted from 1. At least 1. AI Rudder takes `1` when it is left out.
      * @param size How many entries a page holds. At least 1. AI Rudder takes `20` when it is left out.
@@ -204,14 +206,15 @@ public class Workflows internal constructor(
      *
      * Never sent again by itself unless it provably was not carried out.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is reported: the setting `routes` puts it right;
-     * `timeout` and `connection_lost`, after which `mayHaveBeenApplied` says whether it may have been carried out; and
-     * what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * POST `/service/cloud/workflow/uploaddetails`, source: reported. AI Rudder's page: "Workflow > Add lists to an
      * workflow task".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is reported: the setting `routes` puts it right; [RequestTimeoutException] and
+     * [ConnectionLostException], after which `mayHaveBeenApplied` says whether it may have been carried out; and what
+     * every call can end in, such as [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param workflowId The workflow's id, as `workflows.create` gave it.
      * @param details The people to add, 10,000 at most.
@@ -245,13 +248,14 @@ public class Workflows internal constructor(
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * POST `/service/cloud/workflow/updatedetails`, source: assumed. AI Rudder's page: "Workflow > Update the List Info
      * of Workflow Task".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param workflowId The workflow's id, as `workflows.create` gave it.
      * @param details The contacts to update, 10,000 at most; each is known by its `callee`, and by its `caseId` when it
@@ -286,13 +290,14 @@ public class Workflows internal constructor(
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * POST `/service/cloud/workflow/canceldetail`, source: assumed. AI Rudder's page: "Workflow > Cancel the processes
      * for a specific list".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param workflowId The workflow's id, as `workflows.create` gave it.
      * @param callee The contact's number, in E.164 with the leading `+`.
@@ -347,12 +352,13 @@ public class Workflows internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * POST `/service/cloud/workflow/apinoticeinfo`, source: documented. AI Rudder's page: "Workflow > Verify the Custom
      * API Node Data Push".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param workflowId The workflow's id, as `workflows.create` gave it.
      * @param nodeId The id of the API node, as the push named it.
@@ -411,13 +417,14 @@ public class Workflows internal constructor(
      *
      * Sending it twice does no more than sending it once: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * POST `/service/cloud/workflow/stopinstance`, source: assumed. AI Rudder's page: "Workflow > Stop the Workflow
      * Task".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param workflowId The workflow's id, as `workflows.create` gave it.
      * @param extra fields beyond these, by the names that AI Rudder uses
@@ -447,13 +454,14 @@ public class Workflows internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * GET `/service/cloud/workflow/instances`, source: assumed. AI Rudder's page: "Workflow > Obtain the Workflow Task
      * List".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param page Which page, counted from 1. At least 1. AI Rudder takes `1` when it is left out.
      * @param size How many entries a page holds. At least 1. AI Rudder takes `20` when it is left out.
@@ -554,13 +562,14 @@ public class Workflows internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * GET `/service/cloud/workflow/subtasks`, source: assumed. AI Rudder's page: "Workflow > Obtain the Subtask List of
      * the Workflow".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param workflowId The workflow's id, as `workflows.create` gave it.
      * @param page Which page, counted from 1. At least 1. AI Rudder takes `1` when it is left out.
@@ -668,13 +677,14 @@ public class Workflows internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * POST `/service/cloud/workflow/tasklist`, source: assumed. AI Rudder's page: "Workflow > Obtain the Outbound Task
      * List of Workflow".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param workflowId The workflow's id, as `workflows.create` gave it.
      * @param page Which page, counted from 1. At least 1. AI Rudder takes `1` when it is left out.
@@ -782,12 +792,13 @@ public class Workflows internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * POST `/service/cloud/workflow/taskdetail`, source: documented. AI Rudder's page: "Workflow > Obtain the Outbound
      * Task Details of Workflow(Collection/Telemarketing/E-commerce)".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param workflowId The workflow's id, as `workflows.create` gave it. Source: assumed.
      * @param taskId The calling task's id, as `workflows.outboundTasks` gives it. Source: assumed.
@@ -902,13 +913,14 @@ public class Workflows internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * POST `/service/cloud/workflow/taskdetail`, source: assumed. AI Rudder's page: "Workflow > Obtain the Outbound
      * Task Details of Workflow(Info Check)".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param workflowId The workflow's id, as `workflows.create` gave it.
      * @param taskId The calling task's id, as `workflows.outboundTasks` gives it.
@@ -1023,13 +1035,14 @@ public class Workflows internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * GET `/service/cloud/workflow/calls`, source: assumed. AI Rudder's page: "Workflow > Obtain Call Information and
      * Recording Links by callee/caseid and taskid/workflow_id".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param callee The number that was called, in E.164 with the leading `+`.
      * @param caseId The customer's own id for the case.
@@ -1087,13 +1100,14 @@ public class Workflows internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * GET `/service/cloud/workflow/call`, source: assumed. AI Rudder's page: "Workflow > Obtian Call Information and
      * Recording Link by Call ID".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param callId The call's id.
      * @param extra fields beyond these, by the names that AI Rudder uses
@@ -1124,14 +1138,15 @@ public class Workflows internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * `incomplete_download` when it ends early, `file` when it cannot be written; and what every call can end in, such
-     * as `rate_limited`, `server` and `connection_failed`.
-     *
      * GET `/service/cloud/workflow/recordings`, source: assumed. AI Rudder's page: "Workflow > Obtain All the
      * Recordings of a Single Number in the Workflow".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; [IncompleteDownloadException] when it ends
+     * early, [FileException] when it cannot be written; and what every call can end in, such as [RateLimitedException],
+     * [ServerException] and [ConnectionFailedException].
      *
      * @param workflowId The workflow's id, as `workflows.create` gave it.
      * @param callee The number that was called, in E.164 with the leading `+`.
@@ -1165,12 +1180,13 @@ public class Workflows internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * POST `/service/cloud/workflow/detailinstances`, source: documented. AI Rudder's page: "Workflow > Query
      * workflow_id using case_id/callee".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param startTime From when on, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
      * @param endTime Until when, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
@@ -1229,13 +1245,14 @@ public class Workflows internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * GET `/service/cloud/workflow/wabatasks`, source: assumed. AI Rudder's page: "Workflow > Obtain the WABA Tasks
      * List of Workflow".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param workflowId The workflow's id, as `workflows.create` gave it.
      * @param page Which page, counted from 1. At least 1. AI Rudder takes `1` when it is left out.
@@ -1342,13 +1359,14 @@ public class Workflows internal constructor(
      *
      * Changes nothing: sent again by itself after a passing failure.
      *
-     * Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `bad_request`,
-     * `not_found`, `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses
-     * it; `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it right;
-     * and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
-     *
      * GET `/service/cloud/workflow/wabataskdetail`, source: assumed. AI Rudder's page: "Workflow > Obtain the WABA Task
      * Details of Workflow".
+     *
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
+     * [BadRequestException], [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException]
+     * for a code that is not known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not
+     * know the path, which is assumed: the setting `routes` puts it right; and what every call can end in, such as
+     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
      * @param wabaTaskId The task's id, as `workflows.wabaTasks` gives it.
      * @param page Which page, counted from 1. At least 1. AI Rudder takes `1` when it is left out.

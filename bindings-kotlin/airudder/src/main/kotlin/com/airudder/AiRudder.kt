@@ -39,7 +39,8 @@ import kotlin.time.toKotlinDuration
  * @param signSecret the secret that those calls are signed with: HMAC-SHA256 over the body, in hexadecimal digits. AI Rudder's real way to sign is
  *   not known, this one is assumed; [signer] replaces it; `AIRUDDER_SIGN_SECRET`. On a loopback address it may be left out.
  * @param signer signs those calls in place of [signSecret]
- * @param timeout how long a whole call may take, with all its retries; 60 seconds by default
+ * @param timeout how long a whole call may take, with all its retries; 60 seconds by default. A download counts to the head of its answer, and the
+ *   upload of a file on the disk has no such limit, unless the call itself is given one.
  * @param connectTimeout how long a connection may take to come about; 10 seconds by default
  * @param readTimeout how long the server may be silent; 30 seconds by default
  * @param maxRetries how often a call that may be repeated is repeated; 3 by default

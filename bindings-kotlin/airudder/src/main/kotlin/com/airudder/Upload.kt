@@ -10,7 +10,8 @@ public class Upload private constructor(
     internal val file: FileToUpload,
 ) {
     /**
-     * A file on the disk. It is read piece by piece while it is sent, and never held as a whole; it must not change meanwhile.
+     * A file on the disk. It is read piece by piece while it is sent, and never held as a whole; it must not change meanwhile. Sending it has no time
+     * limit but the one that its call is given, and ends when AI Rudder takes or says nothing for longer than the client's `readTimeout`.
      *
      * @param name what it is called at AI Rudder's side; by default the last part of its path
      * @param mediaType what is in it, such as `image/png`; by default what its name's ending says
@@ -31,7 +32,7 @@ public class Upload private constructor(
     ) : this(file.toPath(), name, mediaType)
 
     /**
-     * Bytes in memory.
+     * Bytes in memory, sent within the time of any call.
      *
      * @param name what the file is called at AI Rudder's side
      * @param mediaType what is in it, such as `image/png`; by default what its name's ending says

@@ -35,6 +35,9 @@ class PrivacyTest {
         assertHides(Token(token = canary).toString())
         assertHides(Event.CallFinished(call).toString())
         assertHides(Event.Unknown("unknown", JsonPrimitive(canary)).toString())
+        val picture = ChatMessage(content = ImageContent(Media(canary, canary)))
+        assertHides(ChatMessage(content = TextContent(canary), reply = picture).toString())
+        assertHides(Waybill(extra = mapOf(canary to JsonPrimitive(canary))).toString())
         assertHides(RawAnswer(200, message = canary, data = JsonPrimitive(canary)).toString())
     }
 
@@ -42,14 +45,18 @@ class PrivacyTest {
     fun `clients and options show nothing that was given to them`() {
         val options = CallOptions(extraQuery = mapOf("x" to JsonPrimitive(canary)), extraHeaders = mapOf("X" to canary))
         assertHides(options.toString())
-        AiRudder(appKey = canary, appSecret = canary, encryptionKey = canary + "12345").use { client ->
+        val signer = Signer { canary }
+        AiRudder(appKey = canary, appSecret = canary, encryptionKey = canary + "12345", signKey = canary, signer = signer).use { client ->
             for (shown in listOf(
                 client,
                 client.tasks,
                 client.events,
                 client.blocking(),
                 client.futures(),
-                AiRudder.builder().appKey(canary),
+                AiRudder.builder().appKey(canary).signSecret(canary),
+                client.tasks.listAll(taskType = canary),
+                client.blocking().tasks.listAll(TasksListParams(extra = mapOf("x" to JsonPrimitive(canary)))),
+                Upload(canary.toByteArray(), canary),
             )) {
                 assertHides(shown.toString())
             }

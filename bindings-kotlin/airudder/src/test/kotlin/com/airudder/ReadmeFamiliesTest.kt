@@ -32,26 +32,12 @@ class ReadmeFamiliesTest {
     private fun println(line: String) = printed.add(line)
 
     private suspend fun create(robot: Robot): CreatedTask {
+        val offer = mapOf("offer" to JsonPrimitive("10 GB")) // a variable of the robot
         val contacts =
             when (robot.businessLine) {
-                "collection" -> {
-                    listOf(CollectionContact(mobile = "+6281230000001", debtor = "Budi", arrears = "150000", unit = "IDR"))
-                }
-
-                "info_check" -> {
-                    listOf(InfoCheckContact(mobile = "+6281230000001", name = "Ani", idNumber = "3171234567890001"))
-                }
-
-                else -> {
-                    listOf(
-                        TelemarketingContact(
-                            mobile = "+6281230000001",
-                            name = "Sari",
-                            extra =
-                                mapOf("offer" to JsonPrimitive("10 GB")),
-                        ),
-                    )
-                }
+                "collection" -> listOf(CollectionContact(mobile = "+6281230000001", debtor = "Budi", arrears = "150000", unit = "IDR"))
+                "info_check" -> listOf(InfoCheckContact(mobile = "+6281230000001", name = "Ani", idNumber = "3171234567890001"))
+                else -> listOf(TelemarketingContact(mobile = "+6281230000001", name = "Sari", extra = offer))
             }
         val robotId = robot.robotId.orEmpty()
         return client.tasks.create("A task", "2020-01-01 00:00:00", "2099-01-01 00:00:00", robotId = robotId, details = contacts)
@@ -141,10 +127,8 @@ class ReadmeFamiliesTest {
                 else -> println("${message.senderType} sends ${content?.contentType} with ${content?.extra?.keys}")
             }
         }
-        client.chatbot.sendMessage(
-            callId,
-            listOf(OutgoingMessage(TextContent("Hello"), extra = mapOf("custom" to JsonPrimitive("order 17")))),
-        )
+        val greeting = OutgoingMessage(TextContent("Hello"), extra = mapOf("custom" to JsonPrimitive("order 17")))
+        client.chatbot.sendMessage(callId, listOf(greeting))
         val picture = client.chatbot.uploadFile(Upload(Path("door.png"))) // or Upload(bytes, "door.png")
         assertEquals("door.png", picture.name)
     }
