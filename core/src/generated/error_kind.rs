@@ -20,9 +20,9 @@ pub enum ErrorKind {
     ///
     /// Read AI Rudder's message and correct the request.
     BadRequest,
-    /// AI Rudder refused the app key and secret, or a token that is new.
+    /// AI Rudder refused the app key and secret, a token that is new, or the sign.
     ///
-    /// Check the app key and secret, and that they belong to this base URL.
+    /// Check the app key and secret, or what signs the call, and that they belong to this base URL.
     Authentication,
     /// The account may not do this.
     ///
@@ -32,9 +32,11 @@ pub enum ErrorKind {
     ///
     /// Check the ids in the request.
     NotFound,
-    /// AI Rudder does not know this path, which the SDK only assumes or has from reports.
+    /// AI Rudder does not know the path, which the SDK only assumes or has from reports, or does not know what the
+    /// request names.
     ///
-    /// Look the path up on the page that the message names and set it with `routes`.
+    /// Check the ids in the request; if they are right, look the path up on the page that the message names and set it
+    /// with `routes`.
     AssumedRoute,
     /// The request contradicts the state of what it names.
     ///
@@ -180,10 +182,12 @@ impl ErrorKind {
             Self::InvalidRequest => "An argument is missing or wrong; nothing was sent.",
             Self::Api => "AI Rudder answered with an error code that this version does not know.",
             Self::BadRequest => "AI Rudder refused the request as it is.",
-            Self::Authentication => "AI Rudder refused the app key and secret, or a token that is new.",
+            Self::Authentication => "AI Rudder refused the app key and secret, a token that is new, or the sign.",
             Self::PermissionDenied => "The account may not do this.",
             Self::NotFound => "What the request names does not exist.",
-            Self::AssumedRoute => "AI Rudder does not know this path, which the SDK only assumes or has from reports.",
+            Self::AssumedRoute => {
+                "AI Rudder does not know the path, which the SDK only assumes or has from reports, or does not know what the request names."
+            }
             Self::Conflict => "The request contradicts the state of what it names.",
             Self::RateLimited => "AI Rudder refused the request because too many came; it was not carried out.",
             Self::Server => "AI Rudder failed while it handled the request.",
@@ -208,10 +212,12 @@ impl ErrorKind {
             Self::InvalidRequest => "Correct the argument that the message names.",
             Self::Api => "Look up the API code in AI Rudder's list of error codes.",
             Self::BadRequest => "Read AI Rudder's message and correct the request.",
-            Self::Authentication => "Check the app key and secret, and that they belong to this base URL.",
+            Self::Authentication => "Check the app key and secret, or what signs the call, and that they belong to this base URL.",
             Self::PermissionDenied => "Ask AI Rudder to enable it for the account.",
             Self::NotFound => "Check the ids in the request.",
-            Self::AssumedRoute => "Look the path up on the page that the message names and set it with `routes`.",
+            Self::AssumedRoute => {
+                "Check the ids in the request; if they are right, look the path up on the page that the message names and set it with `routes`."
+            }
             Self::Conflict => "Read the present state first.",
             Self::RateLimited => "Call again after `retry_after` seconds.",
             Self::Server => "Check whether the request took effect before making it again.",

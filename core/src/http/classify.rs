@@ -97,7 +97,7 @@ fn kind_of(route: &Route<'_>, status: StatusCode, number: i64) -> ErrorKind {
 fn detail(route: &Route<'_>, kind: ErrorKind) -> String {
     match (kind, &route.unsure) {
         (ErrorKind::AssumedRoute, Some((source, page))) => format!(
-            "{} {} is {}; its page is \"{page}\". If the path is right, what the request names does not exist. Otherwise set it: routes = {{\"{}\": \"/the/right/path\"}}",
+            "{} {} is {}; its page is \"{page}\". To set it: routes = {{\"{}\": \"/the/right/path\"}}",
             route.method,
             route.path,
             source.as_str(),

@@ -380,11 +380,11 @@ impl Chatbot {
     ///
     /// Sending it twice does no more than sending it once: sent again by itself after a passing failure.
     ///
-    /// Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration` when
-    /// the client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`, or `api` for a
-    /// code that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder does not know the path,
-    /// which is assumed: the setting `routes` puts it right; `file` when the file cannot be read; and what every call
-    /// can end in, such as `rate_limited`, `server` and `connection_failed`.
+    /// Errors: `invalid_request` when an argument is missing or wrong, or the file cannot be read, before anything is
+    /// sent; `configuration` when the client has nothing to sign with; `bad_request`, `not_found`, `conflict`,
+    /// `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses it; `assumed_route` when
+    /// AI Rudder does not know the path, which is assumed: the setting `routes` puts it right; and what every call can
+    /// end in, such as `rate_limited`, `server` and `connection_failed`.
     ///
     /// POST `/api/v1/file/upload`, source: assumed. AI Rudder's page: "Chatbot English > Upload file".
     pub fn upload_file(

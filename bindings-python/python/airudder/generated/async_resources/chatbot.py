@@ -1055,12 +1055,11 @@ class AsyncChatbot:
 
         Raises:
             AiRudderError: The call failed; its class in `airudder.errors` says why, and its `code` is one of these.
-                Errors: `invalid_request` when an argument is missing or wrong, before anything is sent; `configuration`
-                when the client has nothing to sign with; `bad_request`, `not_found`, `conflict`, `permission_denied`,
-                or `api` for a code that is not known here, when AI Rudder refuses it; `assumed_route` when AI Rudder
-                does not know the path, which is assumed: the setting `routes` puts it right; `file` when the file
-                cannot be read; and what every call can end in, such as `rate_limited`, `server` and
-                `connection_failed`.
+                Errors: `invalid_request` when an argument is missing or wrong, or the file cannot be read, before
+                anything is sent; `configuration` when the client has nothing to sign with; `bad_request`, `not_found`,
+                `conflict`, `permission_denied`, or `api` for a code that is not known here, when AI Rudder refuses it;
+                `assumed_route` when AI Rudder does not know the path, which is assumed: the setting `routes` puts it
+                right; and what every call can end in, such as `rate_limited`, `server` and `connection_failed`.
 
         POST `/api/v1/file/upload`, source: assumed. AI Rudder's page: "Chatbot English > Upload file".
         """

@@ -1024,12 +1024,12 @@ public class Chatbot internal constructor(
      *
      * POST `/api/v1/file/upload`, source: assumed. AI Rudder's page: "Chatbot English > Upload file".
      *
-     * Errors: [InvalidRequestException] when an argument is missing or wrong, before anything is sent;
-     * [ConfigurationException] when the client has nothing to sign with; [BadRequestException], [NotFoundException],
-     * [ConflictException], [PermissionDeniedException], or [ApiException] for a code that is not known here, when AI
-     * Rudder refuses it; [AssumedRouteException] when AI Rudder does not know the path, which is assumed: the setting
-     * `routes` puts it right; [FileException] when the file cannot be read; and what every call can end in, such as
-     * [RateLimitedException], [ServerException] and [ConnectionFailedException].
+     * Errors: [InvalidRequestException] when an argument is missing or wrong, or the file cannot be read, before
+     * anything is sent; [ConfigurationException] when the client has nothing to sign with; [BadRequestException],
+     * [NotFoundException], [ConflictException], [PermissionDeniedException], or [ApiException] for a code that is not
+     * known here, when AI Rudder refuses it; [AssumedRouteException] when AI Rudder does not know the path, which is
+     * assumed: the setting `routes` puts it right; and what every call can end in, such as [RateLimitedException],
+     * [ServerException] and [ConnectionFailedException].
      *
      * @param channelId The channel that it will be sent over, from `chatbot.channels`. Every channel when absent.
      * @param fileType What it will be sent as. AI Rudder tells by the media type when absent. Known values: `image`,

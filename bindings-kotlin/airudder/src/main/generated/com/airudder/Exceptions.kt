@@ -56,9 +56,9 @@ public class BadRequestException internal constructor(
 ) : ApiException(failure)
 
 /**
- * AI Rudder refused the app key and secret, or a token that is new.
+ * AI Rudder refused the app key and secret, a token that is new, or the sign.
  *
- * Check the app key and secret, and that they belong to this base URL.
+ * Check the app key and secret, or what signs the call, and that they belong to this base URL.
  */
 public class AuthenticationException internal constructor(
     failure: Failure,
@@ -83,9 +83,11 @@ public class NotFoundException internal constructor(
 ) : ApiException(failure)
 
 /**
- * AI Rudder does not know this path, which the SDK only assumes or has from reports.
+ * AI Rudder does not know the path, which the SDK only assumes or has from reports, or does not know what the request
+ * names.
  *
- * Look the path up on the page that the message names and set it with `routes`.
+ * Check the ids in the request; if they are right, look the path up on the page that the message names and set it with
+ * `routes`.
  */
 public class AssumedRouteException internal constructor(
     failure: Failure,
