@@ -3810,8 +3810,7 @@ model_traits!(ChatSession);
 pub struct ListMessages {
     /// The session's id.
     pub call_id: String,
-    /// The id of the message after which to go on, towards older ones. Empty for the newest. AI Rudder takes `` when it
-    /// is left out.
+    /// The id of the message after which to go on, towards older ones. Empty for the newest.
     pub last_msg_id: Option<String>,
     /// How many messages a page holds. At least 1. AI Rudder takes `20` when it is left out.
     pub size: Option<i64>,
@@ -3831,8 +3830,7 @@ impl ListMessages {
         }
     }
 
-    /// The id of the message after which to go on, towards older ones. Empty for the newest. AI Rudder takes `` when it
-    /// is left out.
+    /// The id of the message after which to go on, towards older ones. Empty for the newest.
     #[must_use]
     pub fn last_msg_id(mut self, last_msg_id: impl Into<String>) -> Self {
         self.last_msg_id = Some(last_msg_id.into());

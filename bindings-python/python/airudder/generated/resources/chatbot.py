@@ -784,8 +784,7 @@ class Chatbot:
 
         Args:
             call_id: The session's id.
-            last_msg_id: The id of the message after which to go on, towards older ones. Empty for the newest. AI Rudder
-                takes `` when it is left out.
+            last_msg_id: The id of the message after which to go on, towards older ones. Empty for the newest.
             size: How many messages a page holds. At least 1. AI Rudder takes `20` when it is left out.
             message_type: Which messages to list. Known values: `single`; there may be others.
             timeout: How long the call may take with all its retries, in seconds, in place of the client's.
@@ -838,8 +837,7 @@ class Chatbot:
 
         Args:
             call_id: The session's id.
-            last_msg_id: The id of the message after which to go on, towards older ones. Empty for the newest. AI Rudder
-                takes `` when it is left out.
+            last_msg_id: The id of the message after which to go on, towards older ones. Empty for the newest.
             size: How many messages a page holds. At least 1. AI Rudder takes `20` when it is left out.
             message_type: Which messages to list. Known values: `single`; there may be others.
             timeout: How long each call may take with all its retries, in seconds, in place of the client's.

@@ -772,8 +772,7 @@ public class Chatbot internal constructor(
      * [ConnectionFailedException].
      *
      * @param callId The session's id.
-     * @param lastMsgId The id of the message after which to go on, towards older ones. Empty for the newest. AI Rudder
-     * takes `` when it is left out.
+     * @param lastMsgId The id of the message after which to go on, towards older ones. Empty for the newest.
      * @param size How many messages a page holds. At least 1. AI Rudder takes `20` when it is left out.
      * @param messageType Which messages to list. Known values: `single`; there may be others.
      * @param extra fields beyond these, by the names that AI Rudder uses
@@ -826,8 +825,7 @@ public class Chatbot internal constructor(
      * Whoever stops collecting asks for no further page.
      *
      * @param callId The session's id.
-     * @param lastMsgId The id of the message after which to go on, towards older ones. Empty for the newest. AI Rudder
-     * takes `` when it is left out.
+     * @param lastMsgId The id of the message after which to go on, towards older ones. Empty for the newest.
      * @param size How many messages a page holds. At least 1. AI Rudder takes `20` when it is left out.
      * @param messageType Which messages to list. Known values: `single`; there may be others.
      * @param extra fields beyond these, by the names that AI Rudder uses

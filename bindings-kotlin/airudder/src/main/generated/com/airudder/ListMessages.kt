@@ -11,8 +11,7 @@ import kotlinx.serialization.json.JsonPrimitive
  * Source: documented.
  *
  * @property callId The session's id.
- * @property lastMsgId The id of the message after which to go on, towards older ones. Empty for the newest. AI Rudder
- * takes `` when it is left out.
+ * @property lastMsgId The id of the message after which to go on, towards older ones. Empty for the newest.
  * @property size How many messages a page holds. At least 1. AI Rudder takes `20` when it is left out.
  * @property messageType Which messages to list. Known values: `single`; there may be others.
  * @property extra fields beyond these, by the names that AI Rudder uses
@@ -50,10 +49,7 @@ public data class ListMessages(
         /** The session's id. */
         public fun callId(value: String): Builder = apply { callId = value }
 
-        /**
-         * The id of the message after which to go on, towards older ones. Empty for the newest. AI Rudder takes `` when
-         * it is left out.
-         */
+        /** The id of the message after which to go on, towards older ones. Empty for the newest. */
         public fun lastMsgId(value: String): Builder = apply { lastMsgId = value }
 
         /** How many messages a page holds. At least 1. AI Rudder takes `20` when it is left out. */
