@@ -122,9 +122,9 @@ export declare class BadRequestError extends ApiError {
 }
 
 /**
- * AI Rudder refused the app key and secret, or a token that is new.
+ * AI Rudder refused the app key and secret, a token that is new, or the sign.
  *
- * Check the app key and secret, and that they belong to this base URL.
+ * Check the app key and secret, or what signs the call, and that they belong to this base URL.
  */
 export declare class AuthenticationError extends ApiError {
   constructor(message: string, attributes?: Partial<ErrorAttributes>);
@@ -149,9 +149,11 @@ export declare class NotFoundError extends ApiError {
 }
 
 /**
- * AI Rudder does not know this path, which the SDK only assumes or has from reports.
+ * AI Rudder does not know the path, which the SDK only assumes or has from reports, or does not know what the request
+ * names.
  *
- * Look the path up on the page that the message names and set it with `routes`.
+ * Check the ids in the request; if they are right, look the path up on the page that the message names and set it with
+ * `routes`.
  */
 export declare class AssumedRouteError extends ApiError {
   constructor(message: string, attributes?: Partial<ErrorAttributes>);

@@ -2,31 +2,35 @@
 
 const { ConfigurationError } = require('../generated/errors.cjs');
 const { resources } = require('../generated/api.cjs');
-const { caller } = require('./call.cjs');
+const { Caller } = require('./call.cjs');
 const { Events } = require('./events.cjs');
 const { refused, unwrap } = require('./failure.cjs');
-const { Inexpressible } = require('./json.cjs');
+const { Inexpressible, toJson } = require('./json.cjs');
 const native = require('./native.cjs');
-const { CLIENT, settingsToJson } = require('./settings.cjs');
+const { CLIENT, checked } = require('./settings.cjs');
+const { signing } = require('./signer.cjs');
 
 class Client {
-  #call;
+  #caller;
 
   constructor(options) {
-    const client = unwrap(native.connect(settings(options ?? {}), `Node/${process.versions.node}`));
-    this.#call = caller(client);
-    Object.assign(this, resources(this.#call));
+    const { signer, settings } = split(options ?? {});
+    const client = unwrap(native.connect(settings, `Node/${process.versions.node}`, signer && signing(signer)));
+    this.#caller = new Caller(client, signer);
+    Object.assign(this, resources(this.#caller));
     this.events = new Events(client);
   }
 
   raw(request, options) {
-    return this.#call('raw', request, options);
+    return this.#caller.raw(request, options);
   }
 }
 
-function settings(options) {
+/** What crosses as text, and the signer, which crosses as it is. */
+function split(options) {
   try {
-    return settingsToJson(options, CLIENT);
+    const { signer, ...settings } = checked(options, CLIENT);
+    return { signer: signer ?? undefined, settings: toJson(settings) };
   } catch (error) {
     throw error instanceof Inexpressible ? refused(ConfigurationError, error.message) : error;
   }

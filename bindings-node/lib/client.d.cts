@@ -22,7 +22,8 @@ export declare class Client {
   readonly events: Events;
 
   /**
-   * Calls any path of the API, with the token, retries, encryption and errors of every other call.
+   * Calls any path of the API, with the retries and errors of every other call: a path below `/api/` is signed, every other one carries the token and is
+   * encrypted when the client has a key.
    *
    * @throws {@link AiRudderError} when it fails, of the class that says why.
    */

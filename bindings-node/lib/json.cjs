@@ -1,12 +1,14 @@
 'use strict';
 
-const { isMap, isSet } = require('node:util').types;
+const { isDate, isMap, isSet } = require('node:util').types;
 
 /** Why a value cannot be written as JSON. It names the field and never shows the value. */
 class Inexpressible extends Error {}
 
 /** JSON leaves out or rewrites silently what it cannot say; a request must hold what the caller gave, or not be sent. */
 function exact(name, value) {
+  // By now JSON has made a text of a date, and null of one that is none.
+  if (value === null && isDate(this[name])) throw new Inexpressible(`\`${name}\` is an invalid Date`);
   switch (typeof value) {
     case 'bigint':
       return String(value);

@@ -1,3 +1,5 @@
+import type { OperationId } from '../generated/api.cjs';
+
 /**
  * What a client is made from. What is absent comes from the environment variable named with it, if there is one, and else has the default.
  * Empty environment variables count as unset.
@@ -24,6 +26,19 @@ export interface ClientOptions {
    * `AIRUDDER_ENCRYPTION_IV`.
    */
   encryptionIv?: string | null | undefined;
+  /** The key that signed calls name, 32 hexadecimal digits: all calls of the Chatbot API are signed, and only they need it. `AIRUDDER_SIGN_KEY`. */
+  signKey?: string | null | undefined;
+  /**
+   * The secret that they are signed with: HMAC-SHA256 over the body, in lower-case hexadecimal digits. AI Rudder's real way to sign is not known,
+   * this one is assumed. `AIRUDDER_SIGN_SECRET`.
+   */
+  signSecret?: string | null | undefined;
+  /**
+   * Signs in place of `signSecret`: gives the text for the header `X-AIRudder-Sign`. It is called on this thread, once for each time that a request is
+   * sent, and may take its time, within the call's timeout. When it throws, or gives no text, the call ends with a `ConfigurationError` that names
+   * the class of what was thrown, and nothing is sent.
+   */
+  signer?: ((request: SignRequest) => string | Promise<string>) | null | undefined;
   /**
    * How long a whole call may take, with all its retries, in seconds; 60 by default. For a download it is the time until the answer begins, unless
    * the call itself is given a timeout.
@@ -40,9 +55,23 @@ export interface ClientOptions {
   /** A certificate authority to trust beside the public ones: PEM text, or the path of a PEM file. `AIRUDDER_CA_CERTIFICATE`. */
   caCertificate?: string | null | undefined;
   /** Paths to use in place of the known ones, by operation id: `{ 'tasks.call_by_id': '/service/cloud/callinfo' }`. */
-  routes?: Record<string, string> | null | undefined;
+  routes?: Partial<Record<OperationId, string>> | null | undefined;
   /** The largest answer to take, in bytes; 64 MiB by default. Downloads to files have no limit. */
   maxResponseBytes?: number | null | undefined;
+}
+
+/** A request that wants to be signed. */
+export interface SignRequest {
+  /** The HTTP method, such as `POST`. */
+  method: string;
+  /** The path, with the query after a `?` when there is one. */
+  path: string;
+  /** The client's `signKey`. */
+  signKey: string;
+  /** The bytes of the body, empty when there is none; null when a file is sent from the disk, for it is never held as a whole. */
+  body: Uint8Array | null;
+  /** The SHA-256 of the whole body in lower-case hexadecimal digits when `body` is null. */
+  bodySha256: string | null;
 }
 
 /** What holds for one call alone. */
@@ -86,7 +115,37 @@ export interface Download {
   contentType?: string;
 }
 
-/** A request to any path, with the client's token, retries, encryption and errors. */
+/**
+ * A file to send: its path or `file:` URL, its bytes, or a `Blob` or `File`. A file on the disk is read piece by piece while it is sent, and never held as
+ * a whole; it must not change meanwhile. Bytes are copied when the call is made.
+ */
+export type Upload = string | URL | ArrayBuffer | ArrayBufferView | Blob | NamedUpload;
+
+/** A file to send, with its name or what is in it. */
+export type NamedUpload = (
+  | { path: string; bytes?: undefined }
+  | { bytes: ArrayBuffer | ArrayBufferView | Blob; path?: undefined }
+) & {
+  /** What it is called at AI Rudder's side; by default the last part of its path, a `File`'s own name, or `file`. */
+  name?: string | undefined;
+  /** What is in it, such as `image/png`; by default what its name's ending says, or a `Blob`'s own type. */
+  mediaType?: string | undefined;
+};
+
+// An enumeration has no text in common with the known names, which are texts: only so can TypeScript tell the types apart by them.
+declare enum Other {
+  Tag = '',
+}
+
+/**
+ * The name of a type that this version does not know: any text. To compare it, take it as a `string`; to send one, say so: `'sticker' as OtherTag`.
+ */
+export type OtherTag = Other;
+
+/**
+ * A request to any path, with the client's retries and errors. A path below `/api/` belongs to the Chatbot API: it is signed. Every other one carries
+ * the client's token and is encrypted when the client has a key.
+ */
 export interface RawRequest {
   method: 'GET' | 'POST' | (string & {});
   /** The path, such as `/service/cloud/task`. */

@@ -1,6 +1,6 @@
 'use strict';
 
-const { Inexpressible, toJson } = require('./json.cjs');
+const { Inexpressible } = require('./json.cjs');
 
 const text = ['a text', (value) => typeof value === 'string'];
 const seconds = ['a number of seconds', (value) => typeof value === 'number' && value >= 0];
@@ -11,6 +11,7 @@ const texts = [
   (value) => isPlain(value) && Object.values(value).every((one) => typeof one === 'string'),
 ];
 const anything = ['anything', () => true];
+const callable = ['a function', (value) => typeof value === 'function'];
 
 /** What the settings of a client may be. */
 const CLIENT = {
@@ -20,6 +21,9 @@ const CLIENT = {
   encryptionKey: text,
   encryptionScheme: text,
   encryptionIv: text,
+  signKey: text,
+  signSecret: text,
+  signer: callable,
   timeout: seconds,
   connectTimeout: seconds,
   readTimeout: seconds,
@@ -55,10 +59,10 @@ function isPlain(value) {
 }
 
 /**
- * The settings as JSON text. A misspelt name is an error, for the setting that was meant would have no effect.
+ * The settings, when they are what they may be. A misspelt name is an error, for the setting that was meant would have no effect.
  * @throws {Inexpressible} It names the setting and never shows its value.
  */
-function settingsToJson(settings, known) {
+function checked(settings, known) {
   if (typeof settings !== 'object' || settings === null) {
     throw new Inexpressible(`what is needed is an object of ${Object.keys(known).join(', ')}`);
   }
@@ -71,7 +75,7 @@ function settingsToJson(settings, known) {
       throw new Inexpressible(`\`${name}\` must be ${what}`);
     }
   }
-  return toJson(settings);
+  return settings;
 }
 
-module.exports = { CALL, CLIENT, RAW, settingsToJson };
+module.exports = { CALL, CLIENT, RAW, checked };

@@ -1,7 +1,9 @@
 //! From an operation's id and JSON text to core, and back.
 
 use airudder::model::{to_json, to_value};
-use airudder::{AnyModel, CallOptions, Case, Client, Download, Error, EventData, Input, OPERATIONS, RawAnswer};
+use airudder::{
+    AnyModel, CallOptions, Case, Client, Download, Error, EventData, FileSource, Input, OPERATIONS, Operation, Pager, RawAnswer,
+};
 use serde_json::{Map, Value, json};
 
 use crate::options::{Options, Raw, read};
@@ -12,14 +14,9 @@ pub async fn call(client: &Client, id: &str, input: &str, options: &str) -> Resu
         let answer = client.raw(read::<Raw>(input)?.into()).options(options).await?;
         return Ok(to_json(&answer, Case::Camel));
     }
-    let known = OPERATIONS.iter().find(|operation| operation.id == id);
-    let operation = *known.ok_or_else(|| Error::internal("core does not know the operation"))?;
+    let operation = known(id)?;
     if operation.answer.is_some() {
-        let input = if input == "null" {
-            Input::none()
-        } else {
-            client.input_json(operation, input)
-        };
+        let input = params(client, operation, input);
         let answer = client.call::<AnyModel>(operation, input).options(options).await?;
         return Ok(to_json(&*answer, Case::Camel));
     }
@@ -38,6 +35,33 @@ pub async fn call(client: &Client, id: &str, input: &str, options: &str) -> Resu
         .options(options)
         .await?;
     Ok(downloads.iter().map(written).collect::<Value>().to_string())
+}
+
+pub async fn upload(client: &Client, id: &str, input: &str, options: &str, file: FileSource) -> Result<String, Error> {
+    let operation = known(id)?;
+    let input = params(client, operation, input);
+    let options: CallOptions = read::<Options>(options)?.into();
+    let answer = client.upload::<AnyModel>(operation, input, file).options(options).await?;
+    Ok(to_json(&*answer, Case::Camel))
+}
+
+pub fn pager(client: &Client, id: &str, input: &str, options: &str) -> Result<Pager, Error> {
+    let operation = known(id)?;
+    let options: CallOptions = read::<Options>(options)?.into();
+    Ok(client.pager(operation, params(client, operation, input), options))
+}
+
+fn known(id: &str) -> Result<&'static Operation, Error> {
+    let known = OPERATIONS.iter().find(|operation| operation.id == id);
+    known.copied().ok_or_else(|| Error::internal("core does not know the operation"))
+}
+
+fn params(client: &Client, operation: &Operation, json: &str) -> Input {
+    if json == "null" {
+        Input::none()
+    } else {
+        client.input_json(operation, json)
+    }
 }
 
 fn written(download: &Download) -> Value {

@@ -10,19 +10,26 @@
 mod call;
 mod failure;
 mod options;
+mod pager;
 #[doc(hidden)]
 pub mod probe;
+mod signer;
+mod upload;
 
 use std::sync::Arc;
 
-use airudder::Client;
+use airudder::{Client, EventKind, Signer};
 use napi::Env;
-use napi::bindgen_prelude::{AsyncBlock, AsyncBlockBuilder, Result};
+use napi::bindgen_prelude::{AsyncBlock, Result};
 use napi_derive::napi;
+use serde_json::{Value, json};
 use tokio::sync::Notify;
 
-use crate::failure::{Outcome, guarded, guarded_now};
+use crate::failure::{Outcome, guarded_now, stoppable};
 use crate::options::{Settings, read};
+use crate::pager::NativePager;
+use crate::signer::{Callback, JsSigner};
+use crate::upload::FileToUpload;
 
 /// A client, as JavaScript holds it.
 #[napi(js_name = "NativeClient")]
@@ -48,16 +55,36 @@ impl Cancellation {
     }
 }
 
+impl Cancellation {
+    fn notify(&self) -> Arc<Notify> {
+        Arc::clone(&self.0)
+    }
+}
+
 /// Makes a client from its settings. The runtime is told to AI Rudder with every request.
 #[napi]
-pub fn connect(settings: String, runtime: String) -> Outcome<NativeClient> {
+pub fn connect(settings: String, runtime: String, signer: Option<Callback>) -> Outcome<NativeClient> {
     guarded_now(|| {
         let settings = airudder::Settings {
             user_agent: Some(runtime),
+            signer: signer.map(|callback| Arc::new(JsSigner(callback)) as Arc<dyn Signer>),
             ..read::<Settings>(&settings)?.into()
         };
         Client::new(settings).map(NativeClient)
     })
+}
+
+/// What is known of each operation.
+#[napi]
+pub fn operations() -> String {
+    airudder::operations_json()
+}
+
+/// What is known of each kind of event.
+#[napi]
+pub fn event_kinds() -> String {
+    let known = |kind: &EventKind| json!({ "kind": kind.as_str(), "source": kind.source().as_str(), "pages": kind.pages(), "summary": kind.summary() });
+    EventKind::ALL.iter().map(known).collect::<Value>().to_string()
 }
 
 #[napi]
@@ -73,17 +100,35 @@ impl NativeClient {
         cancellation: Option<&Cancellation>,
     ) -> Result<AsyncBlock<Outcome<String>>> {
         let client = self.0.clone();
-        let cancelled = cancellation.map(|cancellation| Arc::clone(&cancellation.0));
-        let work = guarded(async move { call::call(&client, &operation, &input, &options).await });
-        AsyncBlockBuilder::new(async move {
-            let Some(cancelled) = cancelled else { return Ok(work.await) };
-            tokio::select! {
-                biased;
-                () = cancelled.notified() => Ok(Outcome::A(String::new())),
-                outcome = work => Ok(outcome),
-            }
+        stoppable(
+            env,
+            cancellation,
+            async move { call::call(&client, &operation, &input, &options).await },
+        )
+    }
+
+    /// Carries out an operation that sends a file.
+    #[napi]
+    pub fn upload(
+        &self,
+        env: Env,
+        operation: String,
+        input: String,
+        options: String,
+        file: FileToUpload,
+        cancellation: Option<&Cancellation>,
+    ) -> Result<AsyncBlock<Outcome<String>>> {
+        let client = self.0.clone();
+        let file = file.into();
+        stoppable(env, cancellation, async move {
+            call::upload(&client, &operation, &input, &options, file).await
         })
-        .build(&env)
+    }
+
+    /// The pages of a list; nothing is sent before the first is asked for.
+    #[napi]
+    pub fn pager(&self, operation: String, input: String, options: String) -> Outcome<NativePager> {
+        guarded_now(|| call::pager(&self.0, &operation, &input, &options).map(NativePager::new))
     }
 
     /// Reads an event from the body and the headers of a request, given as pairs of name and value.

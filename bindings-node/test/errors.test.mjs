@@ -9,12 +9,12 @@ import { reply, serve } from './support/server.mjs';
 const require = createRequire(import.meta.url);
 const airudder = require('airudder');
 const native = require('../lib/native.cjs');
-const { caller } = require('../lib/call.cjs');
+const { Caller } = require('../lib/call.cjs');
 const { Events } = require('../lib/events.cjs');
 const classes = require('../generated/error-codes.cjs');
 
 // The two ways of JavaScript into the native library, with a failure at their end.
-const fail = (code) => caller({ call: () => native.probeFailure(code) })('tasks.create', {});
+const fail = (code) => new Caller({ call: () => native.probeFailure(code) }).call('tasks.create', {});
 const failNow = (code) => new Events({ unwrap: () => native.probeFailureNow(code) }).unwrap('{}', {});
 
 test('the generated classes are those of the table in the native library', () => {

@@ -9,7 +9,8 @@ import { bodyOf, reply, serve } from './support/server.mjs';
 const requests = [];
 const baseUrl = await serve(async (request, response) => {
   requests.push({ url: request.url, headers: request.headers, body: await bodyOf(request) });
-  reply(response, { TaskID: '69f531a01a9df58aa6de2487be610abb' });
+  const id = '69f531a01a9df58aa6de2487be610abb';
+  reply(response, { TaskID: id, workflow_id: id });
 });
 const client = new Client({ baseUrl });
 
@@ -36,6 +37,16 @@ test('a BigInt goes out with all its digits', async () => {
   equal(JSON.parse(body).RobotID, '9007199254740993');
 });
 
+test('a Date goes out as a time with its zone, and a time without one is refused', async () => {
+  const workflow = { workflowTemplateId: 2001, name: 'Reminders' };
+  await client.workflows.create({ ...workflow, endTime: new Date('2026-11-30T18:00:00+08:00') });
+  equal(JSON.parse(requests.at(-1).body).end_time, '2026-11-30 10:00:00+00:00');
+  await client.workflows.create({ ...workflow, endTime: '2026-11-30 18:00:00+08:00' });
+  equal(JSON.parse(requests.at(-1).body).end_time, '2026-11-30 18:00:00+08:00');
+  const naive = client.workflows.create({ ...workflow, endTime: '2026-11-30 18:00:00' });
+  await rejects(naive, { code: 'invalid_request', message: /`endTime` must carry its zone/ });
+});
+
 test('an object of another realm is a plain object', async () => {
   const extra = runInNewContext('({ branch: "Menteng" })');
   const { body, headers } = await sent({ extra }, { extraHeaders: runInNewContext('({ "X-Trace": "7" })') });
@@ -57,6 +68,7 @@ const refused = {
   'a function': [{ taskName: () => 'x' }, /`taskName` is a function/],
   'half a character': [{ taskName: '\ud83d' }, /`taskName` holds half a character/],
   'a date in a field for the time of the account': [{ scheduleStartTime: new Date(0) }, /YYYY-MM-DD HH:MM:SS/],
+  'a date that is none': [{ extra: { when: new Date('tomorrow') } }, /`when` is an invalid Date/],
   'a misspelt field': [{ tasknam: 'x' }, /tasknam/],
   'a number without its plus': [{ details: [{ mobile: '6281230001111' }] }, /`details\[0\]\.mobile`/],
 };

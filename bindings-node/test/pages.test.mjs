@@ -3,15 +3,17 @@
 import { deepEqual, equal, rejects } from 'node:assert/strict';
 import { test } from 'node:test';
 import { Client } from 'airudder';
-import { reply, serve } from './support/server.mjs';
+import { bodyOf, reply, serve } from './support/server.mjs';
 
-/** What the server has, and what it was asked. */
+/** What the server has, whether it heeds which page is asked for, and what it was asked. */
 let listed = { ids: [], total: undefined };
+let isStuck = false;
 const asked = [];
 const baseUrl = await serve((request, response) => {
   const query = new URL(request.url, 'http://x').searchParams;
   asked.push(query.toString());
-  const [page, size] = [Number(query.get('Page')), Number(query.get('Number') ?? 20)];
+  const page = isStuck ? 1 : Number(query.get('Page'));
+  const size = Number(query.get('Number') ?? 20);
   const ids = listed.ids.slice((page - 1) * size, page * size);
   reply(response, { List: ids.map((TaskID) => ({ TaskID })), Total: listed.total });
 });
@@ -27,7 +29,7 @@ test('every item comes once, and no page is asked for in vain', async () => {
   listed = { ids: ['a', 'b', 'c', 'd', 'e'], total: 5 };
   asked.length = 0;
   deepEqual(await collect(client.tasks.listAll({ pageSize: 2 })), listed.ids);
-  deepEqual(asked, ['Page=1&Number=2', 'Page=2&Number=2', 'Page=3&Number=2']);
+  deepEqual(asked, ['Number=2&Page=1', 'Number=2&Page=2', 'Number=2&Page=3']);
 });
 
 test('without a total the first empty page ends it', async () => {
@@ -49,6 +51,58 @@ test('who stops early asks for no more', async () => {
     if (taskId === 'b') break;
   }
   equal(asked.length, 2);
+});
+
+test('who closes the list asks for no more, and gets no more', async () => {
+  listed = { ids: ['a', 'b', 'c'], total: 3 };
+  asked.length = 0;
+  const tasks = client.tasks.listAll({ pageSize: 2 });
+  equal(asked.length, 0);
+  equal((await tasks.next()).value.taskId, 'a');
+  await tasks.return();
+  deepEqual(await tasks.next(), { done: true, value: undefined });
+  equal(asked.length, 1);
+});
+
+test('it begins at the page that the caller names', async () => {
+  listed = { ids: ['a', 'b', 'c'], total: 3 };
+  deepEqual(await collect(client.tasks.listAll({ page: 2, pageSize: 1 })), ['b', 'c']);
+});
+
+test('a page that comes again is an error, after the items that came', async (context) => {
+  listed = { ids: ['a', 'b'], total: undefined };
+  isStuck = true;
+  context.after(() => {
+    isStuck = false;
+  });
+  asked.length = 0;
+  const ids = [];
+  const loop = async () => {
+    for await (const { taskId } of client.tasks.listAll({ pageSize: 2 })) ids.push(taskId);
+  };
+  await rejects(loop, { name: 'EndlessListError', code: 'endless_list', operation: 'tasks.list', retryable: false });
+  deepEqual(ids, ['a', 'b']);
+  equal(asked.length, 2);
+});
+
+test('a list that tells where it goes on is walked by that', async () => {
+  const messages = Array.from({ length: 5 }, (_, number) => ({ msg_id: `m-${number}` }));
+  const cursors = [];
+  const url = await serve(async (request, response) => {
+    const { last_msg_id: last, size } = JSON.parse(await bodyOf(request));
+    cursors.push(last);
+    const first = messages.findIndex(({ msg_id: id }) => id === last) + 1;
+    reply(response, { messages: messages.slice(first, first + size) });
+  });
+  const ids = [];
+  for await (const { msgId } of new Client({ baseUrl: url }).chatbot.messagesAll({ callId: 'c-1', size: 2 })) {
+    ids.push(msgId);
+  }
+  deepEqual(
+    ids,
+    messages.map((message) => message.msg_id),
+  );
+  deepEqual(cursors.slice(0, 3), [undefined, 'm-1', 'm-3']);
 });
 
 test('the options hold for every page, and an error reaches the loop', async () => {

@@ -41,6 +41,22 @@ class CaseServer {
     return this.#ask('POST', `/_cases/${file}/${name}/start?suite=node`);
   }
 
+  walks() {
+    return this.#ask('GET', '/_walks');
+  }
+
+  walk({ file }) {
+    return this.#ask('POST', `/_walks/${file}/start?suite=node`);
+  }
+
+  next(id, outcome) {
+    return this.#ask('POST', `/_walks/${id}/next`, { outcome });
+  }
+
+  missing() {
+    return this.#ask('GET', '/_walks/missing?suite=node');
+  }
+
   finish(id, outcomes) {
     return this.#ask('POST', `/_cases/${id}/finish`, { outcomes });
   }

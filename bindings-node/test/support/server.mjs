@@ -25,9 +25,14 @@ export function reply(response, data, envelope = { code: 200, status: 'OK' }) {
   response.end(JSON.stringify({ ...envelope, data }));
 }
 
-/** The whole body of a request, as text. */
-export async function bodyOf(request) {
+/** The whole body of a request. */
+export async function bytesOf(request) {
   const parts = [];
   for await (const part of request) parts.push(part);
-  return Buffer.concat(parts).toString();
+  return Buffer.concat(parts);
+}
+
+/** The whole body of a request, as text. */
+export async function bodyOf(request) {
+  return (await bytesOf(request)).toString();
 }

@@ -1,6 +1,6 @@
 // What has to be refused: each line below an expectation is an error.
 
-import { Client, type TasksDetailParams } from 'airudder';
+import { Client, type MessageContent, operations, type TasksDetailParams } from 'airudder';
 
 const client = new Client();
 
@@ -36,3 +36,25 @@ export const seconds: number = (await client.tasks.callById({ callId: 'a' })).ta
 export const robots = client.tasks.robots().robots;
 // @ts-expect-error: an id is text
 export const params: TasksDetailParams = { taskId: 7 };
+// @ts-expect-error: what an image does not have
+export const image: MessageContent = { contentType: 'image', text: 'a' };
+// @ts-expect-error: no such type
+export const sticker: MessageContent = { contentType: 'sticker' };
+// @ts-expect-error: the text of what may be no text
+export const text = (content: MessageContent) => content.text;
+// @ts-expect-error: no file
+client.chatbot.uploadFile({ channelId: '5001' });
+// @ts-expect-error: a file without its content
+client.chatbot.uploadFile({ file: { name: 'photo.png' } });
+// @ts-expect-error: a list is walked, not awaited
+export const tasks: unknown[] = await client.tasks.listAll();
+// @ts-expect-error: the chat is not told
+client.chatbot.messagesAll();
+// @ts-expect-error: no such operation
+new Client({ routes: { 'tasks.make': '/x' } });
+// @ts-expect-error: a sign is text
+new Client({ signer: () => 7 });
+// @ts-expect-error: what is known cannot be changed
+operations['tasks.create'].source = 'documented';
+// @ts-expect-error: this time is in the account's own zone
+client.tasks.create({ taskName: 'a', scheduleStartTime: new Date(), scheduleEndTime: 'c', robotId: 'd', details: [] });

@@ -4,13 +4,17 @@ import type { IncomingMessage } from 'node:http';
 import {
   AiRudderError,
   type AiRudderEvent,
-  type Call,
+  type CallResult,
   Client,
   type ClientOptions,
   type CollectionContact,
   type Download,
+  EndlessListError,
   type ErrorCode,
+  eventKinds,
+  operations,
   RateLimitedError,
+  type SignRequest,
   TransportError,
 } from 'airudder';
 
@@ -19,6 +23,8 @@ const options: ClientOptions = {
   timeout: 20,
   encryptionScheme: 'aes-cbc',
   routes: { 'tasks.call_by_id': '/service/cloud/callinfo' },
+  signKey: '0f8fad5bd9cb469fa165708667284a2c',
+  signer: async (request: SignRequest) => `${request.method} ${request.body?.length ?? request.bodySha256}`,
 };
 export const client: Client = new Client(options);
 new Client();
@@ -49,7 +55,7 @@ export async function run(signal: AbortSignal): Promise<string> {
   await client.tasks.list({ page: 2, pageSize: 50 }, { signal });
   for await (const task of client.tasks.listAll({ pageSize: 50 }, { signal })) explain(task.status);
   await client.tasks.robots({ signal });
-  const calls: Call[] = (await client.tasks.detail({ taskId })).calls;
+  const calls: CallResult[] = (await client.tasks.detail({ taskId })).calls;
   const status = calls[0]?.status;
   if (status === 'answered') return status;
   const file: Download = await client.tasks.recording({ taskId, callee: '+6281230001111', path: 'call.wav' });
@@ -66,10 +72,14 @@ export function receive(request: IncomingMessage, body: Buffer): number | undefi
       return event.data.talkDuration;
     case 'task.finished':
       return event.data.answered;
+    case 'workflow.call_finished':
+      return event.data.workflowId?.length;
     case 'unknown': {
       const data: unknown = event.data;
       return typeof data === 'number' ? data : undefined;
     }
+    default:
+      return eventKinds[event.kind].pages.length;
   }
 }
 
@@ -80,6 +90,7 @@ export async function receiveByFetch(request: Request): Promise<string | undefin
 
 export function explain(error: unknown): string {
   if (error instanceof RateLimitedError) return `wait ${error.retryAfter ?? 1} s`;
+  if (error instanceof EndlessListError) return operations[`tasks.list`].source;
   if (error instanceof TransportError && error.mayHaveBeenApplied) return 'look before calling again';
   if (error instanceof AiRudderError) {
     const code: ErrorCode = error.code;

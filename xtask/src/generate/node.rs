@@ -6,10 +6,38 @@ use serde::Serialize;
 use super::spellings::{Case, Spellings};
 use super::{GeneratedFile, Templates};
 use crate::Result;
-use crate::ir::{Auth, Contract, Download, Field, Kind, Model, Operation, Role, Type, to_value};
+use crate::ir::{Auth, Contract, Download, Field, Kind, Model, Operation, Role, Type, Union, to_value};
 
 const FOLDER: &str = "bindings-node/generated";
 const FILES: [&str; 5] = ["errors.cjs", "error-codes.cjs", "errors.d.cts", "api.cjs", "api.d.cts"];
+/// What the package's hand-written declarations export, and the generated ones beside models.
+const OWN_TYPES: &[&str] = &[
+    "AiRudderEvent",
+    "CallOptions",
+    "Client",
+    "ClientOptions",
+    "Download",
+    "EventHeaders",
+    "EventKind",
+    "EventOf",
+    "EventTypes",
+    "Events",
+    "FileTarget",
+    "FolderTarget",
+    "KnownEventKind",
+    "NamedUpload",
+    "Operation",
+    "OperationId",
+    "OtherTag",
+    "RawAnswer",
+    "RawRequest",
+    "Resources",
+    "SignRequest",
+    "Source",
+    "UnknownEvent",
+    "UnwrapOptions",
+    "Upload",
+];
 
 pub fn files(contract: &Contract, templates: &Templates) -> Result<Vec<GeneratedFile>> {
     let families: Vec<_> = contract.families.iter().map(|family| &family.pascal).collect();
@@ -20,6 +48,14 @@ pub fn files(contract: &Contract, templates: &Templates) -> Result<Vec<Generated
             twice.name
         )
         .into());
+    }
+    let names = contract
+        .models
+        .iter()
+        .map(|model| &model.name)
+        .chain(contract.unions.iter().map(|union| &union.name));
+    if let Some(taken) = names.into_iter().find(|name| OWN_TYPES.contains(&name.as_str())) {
+        return Err(format!("`{taken}` is the name of a type that the package has of its own").into());
     }
     let spellings = Spellings::of(contract, Case::Camel);
     let templates = templates.with_filters(|environment| {
@@ -33,7 +69,8 @@ pub fn files(contract: &Contract, templates: &Templates) -> Result<Vec<Generated
         .collect();
     let is_secret =
         |model: &Model| !model.params_of.is_empty() && model.params_of.iter().all(|id| secret.iter().any(|operation| operation.id == *id));
-    let models: Vec<_> = contract.models.iter().filter(|model| !is_secret(model)).map(declaration).collect();
+    let models = contract.models.iter().filter(|model| !is_secret(model));
+    let models: Vec<_> = models.map(|model| declaration(contract, model)).collect();
     let methods: Vec<_> = contract.operations.iter().map(method).collect();
     let context = context! { models => to_value(&models), methods => to_value(&methods), ..contract.value() };
     let file = |name: &&str| {
@@ -62,28 +99,52 @@ struct Member<'a> {
     code: String,
 }
 
-fn declaration(model: &Model) -> Declaration<'_> {
+fn declaration<'a>(contract: &Contract, model: &'a Model) -> Declaration<'a> {
     let fields = model
         .fields
         .iter()
         .map(|field| Member {
             field,
-            code: member(field, model.role),
+            code: member(field, model, fallback_of(contract, model).is_some_and(|union| is_tag(union, field))),
         })
         .collect();
     Declaration { model, fields }
 }
 
-fn member(field: &Field, role: Role) -> String {
+/// The union in which a model is what none of the others is.
+fn fallback_of<'a>(contract: &'a Contract, model: &Model) -> Option<&'a Union> {
+    let is_last = |union: &&Union| union.variants.last().is_some_and(|variant| variant.model == model.name);
+    contract.unions.iter().find(is_last)
+}
+
+/// Whether a field tells the variants of a union apart.
+fn is_tag(union: &Union, field: &Field) -> bool {
+    union
+        .discriminator
+        .as_ref()
+        .is_some_and(|discriminator| discriminator.name == field.name)
+}
+
+/// `is_open` says that the field names what this version does not know.
+fn member(field: &Field, model: &Model, is_open: bool) -> String {
     let Field { camel, .. } = field;
     let mut kind = type_name(&field.kind);
-    if !field.known_values.is_empty() {
+    if let Some(constant) = &field.constant {
+        kind = format!("'{constant}'");
+    } else if is_open {
+        // No mere text, or a comparison with a known name would rule the fallback out for nobody.
+        "OtherTag".clone_into(&mut kind);
+    } else if !field.known_values.is_empty() {
         let known: Vec<_> = field.known_values.iter().map(|value| format!("'{value}'")).collect();
         // Any text is good; an editor offers the known ones.
         kind = format!("{} | (string & {{}})", known.join(" | "));
+    } else if field.format.as_deref() == Some("zoned-time") && model.role == Role::Input {
+        kind += " | Date";
     }
-    match role {
-        _ if field.required => format!("{camel}: {kind};"),
+    // The client fills it in, unless it tells what the object is.
+    let is_given = field.required && (field.constant.is_none() || !model.variant_of.is_empty());
+    match model.role {
+        _ if is_given => format!("{camel}: {kind};"),
         Role::Input => format!("{camel}?: {kind} | null | undefined;"),
         // Core makes an absent list an empty one.
         Role::Answer | Role::Both if field.kind.kind == Kind::List => format!("{camel}: {kind};"),
@@ -110,35 +171,42 @@ struct Method<'a> {
     #[serde(flatten)]
     operation: &'a Operation,
     takes_params: bool,
-    /// The parameter that says where a download goes.
-    target: Option<&'static str>,
+    /// How the package calls it.
+    way: &'static str,
+    /// The parameter that says where a download goes, or that holds the file.
+    target: Option<String>,
     /// Its arguments and what it returns.
     signature: String,
+    /// The first argument.
+    all_params: String,
 }
 
 fn method(operation: &Operation) -> Method<'_> {
     let params = operation.params_model.clone().filter(|_| operation.auth != Auth::Credentials);
-    let (target, target_type) = match operation.download {
-        None => (None, None),
-        Some(Download::File) => (Some("path"), Some("FileTarget".to_owned())),
-        Some(Download::Folder) => (Some("folder"), Some("FolderTarget".to_owned())),
+    let (way, target, target_type, answer) = match (operation.download, &operation.upload) {
+        (Some(Download::File), _) => ("download", Some("path".to_owned()), Some("FileTarget".to_owned()), "Download"),
+        (Some(Download::Folder), _) => ("download", Some("folder".to_owned()), Some("FolderTarget".to_owned()), "Download[]"),
+        (None, Some(upload)) => {
+            let name = upload.field.camel.clone();
+            let file = format!("{{ {name}: Upload }}");
+            ("upload", Some(name), Some(file), operation.answer.as_deref().unwrap_or("unknown"))
+        }
+        (None, None) => ("call", None, None, operation.answer.as_deref().unwrap_or("unknown")),
     };
-    let all_optional = target.is_none() && operation.params.iter().all(|field| !field.required);
-    let params: Vec<_> = params.into_iter().chain(target_type).collect();
-    let answer = match operation.download {
-        None => operation.answer.as_deref().unwrap_or("unknown"),
-        Some(Download::File) => "Download",
-        Some(Download::Folder) => "Download[]",
-    };
-    let first = match (params.is_empty(), all_optional) {
+    let is_optional = target.is_none() && operation.params.iter().all(|field| !field.required);
+    let types: Vec<_> = params.into_iter().chain(target_type).collect();
+    let params = match (types.is_empty(), is_optional) {
         (true, _) => String::new(),
-        (false, true) => format!("params?: {} | null, ", params.join(" & ")),
-        (false, false) => format!("params: {}, ", params.join(" & ")),
+        (false, true) => format!("params?: {} | null", types.join(" & ")),
+        (false, false) => format!("params: {}", types.join(" & ")),
     };
+    let separator = if params.is_empty() { "" } else { ", " };
     Method {
         operation,
-        takes_params: !params.is_empty(),
+        takes_params: !types.is_empty(),
+        way,
         target,
-        signature: format!("({first}options?: CallOptions | null): Promise<{answer}>"),
+        signature: format!("({params}{separator}options?: CallOptions | null): Promise<{answer}>"),
+        all_params: params,
     }
 }
