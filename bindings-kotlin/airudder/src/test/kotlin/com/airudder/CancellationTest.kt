@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.Timeout
 import org.junit.jupiter.api.assertThrows
+import java.io.BufferedReader
 import java.net.InetAddress
 import java.net.ServerSocket
 import java.util.concurrent.CompletableFuture
@@ -38,10 +39,7 @@ class CancellationTest {
         CompletableFuture.supplyAsync {
             server.accept().use { connection ->
                 val lines = connection.getInputStream().bufferedReader()
-                requestCame.complete(lines.readLine())
-                while (lines.readLine().orEmpty().isNotEmpty()) continue
-                val length = BODY.length
-                repeat(length) { lines.read() }
+                requestCame.complete(request(lines, BODY.length))
                 lines.read()
             }
         }
@@ -61,6 +59,41 @@ class CancellationTest {
             assertTrue(call.isCancelled)
             assertEquals(-1, afterwards.get())
         }
+
+    @Test
+    suspend fun `whoever stops collecting while a page is asked for closes the connection`() =
+        coroutineScope {
+            val lists = ServerSocket(0, 1, InetAddress.getLoopbackAddress())
+            val collected = AiRudder(baseUrl = "http://127.0.0.1:${lists.localPort}", timeout = 1.hours, readTimeout = 1.hours, maxRetries = 0)
+            val asked = CompletableFuture<String>()
+            val closed =
+                CompletableFuture.supplyAsync {
+                    lists.accept().use { connection ->
+                        val lines = connection.getInputStream().bufferedReader()
+                        request(lines, BODY.length)
+                        connection.getOutputStream().write(TOKEN.toByteArray())
+                        asked.complete(request(lines, 0))
+                        lines.read()
+                    }
+                }
+            val pages = launch { collected.tasks.listAll().collect {} }
+            assertEquals("GET /service/cloud/list?Page=1 HTTP/1.1", asked.await())
+            pages.cancelAndJoin()
+            assertEquals(-1, closed.await())
+            collected.close()
+            lists.close()
+        }
+
+    /** Reads a request and gives its first line. */
+    private fun request(
+        lines: BufferedReader,
+        bodyLength: Int,
+    ): String {
+        val first = lines.readLine()
+        while (lines.readLine().orEmpty().isNotEmpty()) continue
+        repeat(bodyLength) { lines.read() }
+        return first
+    }
 
     @Test
     suspend fun `withTimeout closes the connection`() {
@@ -92,6 +125,9 @@ class CancellationTest {
     }
 
     private companion object {
+        const val TOKEN =
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 53\r\n\r\n" +
+                """{"code": 200, "status": "OK", "data": {"token": "t"}}"""
         const val BODY = """{"APPKey":"emulator","APPSecret":"emulator"}"""
     }
 }
