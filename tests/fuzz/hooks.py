@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 import schemathesis
-from world import known
+from world import complete, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,6 +70,7 @@ def call(method: str, path: str, body: object = None) -> Any:
 
 
 KNOWN = {name: values for name, values in known(call).items() if values}
+COMPLETE = complete(KNOWN, call)
 
 
 def draws(value: object) -> Iterator[int]:
@@ -80,19 +81,21 @@ def draws(value: object) -> Iterator[int]:
         seed = hashlib.sha256(seed).digest()
 
 
-def with_known(value: Any) -> Any:
+def with_known(value: Any, things: dict[str, list[Any]]) -> Any:
     """The value with names of what exists in place of some that were made up."""
     if not isinstance(value, dict):
         return value
     draw = draws(value)
     if next(draw) % 6 == 0:
         return value
-    return {name: drawn(KNOWN[name], next(draw)) if name in KNOWN else inner(item) for name, item in value.items()}
+    return {
+        name: drawn(things[name], next(draw)) if name in things else inner(item, things) for name, item in value.items()
+    }
 
 
-def inner(item: Any) -> Any:
+def inner(item: Any, things: dict[str, list[Any]]) -> Any:
     """The same for what a list holds, as the contacts of a task."""
-    return [with_known(element) for element in item] if isinstance(item, list) else item
+    return [with_known(element, things) for element in item] if isinstance(item, list) else item
 
 
 def drawn(values: list[Any], number: int) -> Any:
@@ -103,13 +106,18 @@ def drawn(values: list[Any], number: int) -> Any:
 @schemathesis.hook
 def map_query(_context: schemathesis.HookContext, query: Any) -> Any:
     """Change what is asked for."""
-    return with_known(query)
+    return with_known(query, KNOWN)
 
 
 @schemathesis.hook
-def map_body(_context: schemathesis.HookContext, body: Any) -> Any:
+def map_body(context: schemathesis.HookContext, body: Any) -> Any:
     """Change what is sent."""
-    return with_known(body)
+    path = context.operation.path if context.operation else ""
+    if path in COMPLETE and isinstance(body, dict) and next(draws(body)) % 4 == 0:
+        return body | COMPLETE[path]
+    # The one that is stopped is stopped again; the others go on, and take contacts.
+    stops = path.endswith("/workflow/stopinstance")
+    return with_known(body, KNOWN | {"workflow_id": KNOWN["workflow_id"][-1:]} if stops else KNOWN)
 
 
 STATUSES: dict[str, Counter[int]] = {}

@@ -89,6 +89,38 @@ def known(call: Callable[..., Any]) -> dict[str, list[Any]]:
     }
 
 
+def complete(things: dict[str, list[Any]], call: Callable[..., Any]) -> dict[str, dict[str, Any]]:
+    """Fields that only go together, by the path of the operation that takes them."""
+    cloud, chat = "/service/cloud/workflow", "/api/v1"
+    templates = call("GET", f"{cloud}/templates")["list"]
+    # The workflows were made in the order of their templates.
+    pairs = zip(things["workflow_id"], templates, strict=True)
+    pushes = [
+        (flow, node["node_id"])
+        for flow, template in pairs
+        for node in template["nodes"]
+        if node["node_type"] == "api_push"
+    ]
+    contact = {"callee": NUMBER, "case_id": "case-1", "variables": {"amount": "150.00"}}
+    user = {"id": "6281230000001", "name": "Ani"}
+    huawei = {
+        "call_id": "channel/huawei-39",
+        "channel": "HuaWei",
+        "channel_id": "5002",
+        "user": user,
+        "messages": [{"content": TEXT}],
+    }
+    fields = {
+        f"{cloud}/updatedetails": {"workflow_id": things["workflow_id"][0], "details": [contact]},
+        f"{chat}/channel/huawei/message": huawei,
+        f"{chat}/message/send": {"call_id": "bot-0", "messages": [{"content": TEXT}]},
+    }
+    if pushes:
+        flow, node = pushes[0]
+        fields[f"{cloud}/apinoticeinfo"] = {"workflow_id": flow, "node_id": node, "callee": NUMBER, "case_id": "case-1"}
+    return fields
+
+
 def workflow(call: Callable[..., Any], template: int) -> str:
     """A workflow with one person in it."""
     contact = {"callee": NUMBER, "case_id": "case-1"}
