@@ -64,7 +64,13 @@ class CancellationTest {
     suspend fun `whoever stops collecting while a page is asked for closes the connection`() =
         coroutineScope {
             val lists = ServerSocket(0, 1, InetAddress.getLoopbackAddress())
-            val collected = AiRudder(baseUrl = "http://127.0.0.1:${lists.localPort}", timeout = 1.hours, readTimeout = 1.hours, maxRetries = 0)
+            val collected =
+                AiRudder(
+                    baseUrl = "http://127.0.0.1:${lists.localPort}",
+                    timeout = 1.hours,
+                    readTimeout = 1.hours,
+                    maxRetries = 0,
+                )
             val asked = CompletableFuture<String>()
             val closed =
                 CompletableFuture.supplyAsync {
