@@ -90,6 +90,8 @@ struct KotlinField<'a> {
     read: String,
     /// The types that a time or a day has in Java's own library.
     times: &'static [Time],
+    /// The function that makes the text of one.
+    conversion: Option<&'static str>,
 }
 
 /// A type of Java's library that a text can be made of.
@@ -132,6 +134,12 @@ fn kotlin_field(field: &Field, role: Role) -> KotlinField<'_> {
         (false, true) => format!("json.optional(\"{}\", {}).orEmpty()", field.name, reader(&field.kind)),
         (false, false) => format!("json.optional(\"{}\", {})", field.name, reader(&field.kind)),
     };
+    let (times, conversion) = match field.format.as_deref() {
+        Some("zoned-time") => (ZONED_TIMES, Some("toZonedTime")),
+        Some("account-time") => (ACCOUNT_TIMES, Some("toAccountTime")),
+        Some("date") => (DATES, None),
+        _ => (&[][..], None),
+    };
     KotlinField {
         type_name: if field.required || empty_list { name } else { format!("{name}?") },
         preset: match (field.required, empty_list) {
@@ -140,12 +148,8 @@ fn kotlin_field(field: &Field, role: Role) -> KotlinField<'_> {
             (false, false) => Some("null"),
         },
         read,
-        times: match field.format.as_deref() {
-            Some("zoned-time") => ZONED_TIMES,
-            Some("account-time") => ACCOUNT_TIMES,
-            Some("date") => DATES,
-            _ => &[],
-        },
+        times,
+        conversion,
         field,
     }
 }

@@ -13,7 +13,7 @@ import kotlinx.serialization.json.JsonPrimitive
  * @property workflowTemplateId The template's id, as `leads.templates` gives it.
  * @property name The workflow's name.
  * @property endTime When the workflow ends at the latest, as `YYYY-MM-DD HH:MM:SS+08:00`. It carries its zone; RFC 3339
- * is taken, too, and a time without a zone is refused.
+ * is taken, too, and a time without a zone is refused. [toZonedTime] makes it of what `java.time` has.
  * @property details The leads that go through the workflow, 10,000 at most.
  * @property workflowTemplateName The template's name.
  * @property workflowName The workflow's name, as events and results show it. That of `name` when absent.

@@ -12,7 +12,9 @@ import kotlinx.serialization.json.JsonPrimitive
  *
  * @property taskName The task's name, for people.
  * @property scheduleStartTime When calling begins, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+ * [toAccountTime] makes it of what `java.time` has.
  * @property scheduleEndTime When calling ends at the latest, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+ * [toAccountTime] makes it of what `java.time` has.
  * @property robotId The robot that speaks, from `tasks.robots`.
  * @property details The people to phone.
  * @property sipLine The line to phone with. The account's own when absent.

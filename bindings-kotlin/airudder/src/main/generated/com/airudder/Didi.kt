@@ -82,9 +82,9 @@ public class Didi internal constructor(
      *
      * @param taskName The task's name, for people. Source: documented.
      * @param scheduleStartTime When calling begins, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account. Source:
-     * documented.
+     * documented. [toAccountTime] makes it of what `java.time` has.
      * @param scheduleEndTime When calling ends at the latest, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
-     * Source: documented.
+     * Source: documented. [toAccountTime] makes it of what `java.time` has.
      * @param robotId The robot that speaks, from `tasks.robots`. Source: documented.
      * @param details The people to phone. Source: documented.
      * @param sipLine The line to phone with. The account's own when absent. Source: documented.

@@ -10,8 +10,10 @@ import kotlinx.serialization.json.JsonPrimitive
  *
  * Source: documented.
  *
- * @property startTime From when on, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
- * @property endTime Until when, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+ * @property startTime From when on, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account. [toAccountTime] makes it
+ * of what `java.time` has.
+ * @property endTime Until when, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account. [toAccountTime] makes it of
+ * what `java.time` has.
  * @property caseId The customer's own id for the case.
  * @property callee The contact's number, in E.164 with the leading `+`.
  * @property extra fields beyond these, by the names that AI Rudder uses

@@ -32,7 +32,7 @@ public class Leads internal constructor(
      * @param workflowTemplateId The template's id, as `leads.templates` gives it.
      * @param name The workflow's name.
      * @param endTime When the workflow ends at the latest, as `YYYY-MM-DD HH:MM:SS+08:00`. It carries its zone; RFC
-     * 3339 is taken, too, and a time without a zone is refused.
+     * 3339 is taken, too, and a time without a zone is refused. [toZonedTime] makes it of what `java.time` has.
      * @param details The leads that go through the workflow, 10,000 at most.
      * @param workflowTemplateName The template's name.
      * @param workflowName The workflow's name, as events and results show it. That of `name` when absent.

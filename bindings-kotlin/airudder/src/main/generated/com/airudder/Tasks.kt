@@ -28,7 +28,9 @@ public class Tasks internal constructor(
      *
      * @param taskName The task's name, for people.
      * @param scheduleStartTime When calling begins, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+     * [toAccountTime] makes it of what `java.time` has.
      * @param scheduleEndTime When calling ends at the latest, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+     * [toAccountTime] makes it of what `java.time` has.
      * @param robotId The robot that speaks, from `tasks.robots`.
      * @param details The people to phone.
      * @param sipLine The line to phone with. The account's own when absent.

@@ -31,7 +31,7 @@ public class Workflows internal constructor(
      * @param workflowTemplateId The template's id, as `workflows.templates` gives it.
      * @param name The workflow's name.
      * @param endTime When the workflow ends at the latest, as `YYYY-MM-DD HH:MM:SS+08:00`. It carries its zone; RFC
-     * 3339 is taken, too, and a time without a zone is refused.
+     * 3339 is taken, too, and a time without a zone is refused. [toZonedTime] makes it of what `java.time` has.
      * @param details The people who go through the workflow, 10,000 at most. Source: reported.
      * @param workflowTemplateName The template's name.
      * @param workflowName The workflow's name, as events and results show it. That of `name` when absent.
@@ -1188,8 +1188,10 @@ public class Workflows internal constructor(
      * for a code that is not known here, when AI Rudder refuses it; and what every call can end in, such as
      * [RateLimitedException], [ServerException] and [ConnectionFailedException].
      *
-     * @param startTime From when on, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
-     * @param endTime Until when, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+     * @param startTime From when on, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account. [toAccountTime] makes it
+     * of what `java.time` has.
+     * @param endTime Until when, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account. [toAccountTime] makes it of
+     * what `java.time` has.
      * @param caseId The customer's own id for the case.
      * @param callee The contact's number, in E.164 with the leading `+`.
      * @param extra fields beyond these, by the names that AI Rudder uses
