@@ -59,10 +59,12 @@ build-kotlin:
 
 .PHONY: test
 test: $(LANGUAGES:%=test-%)
-	$(call say,The programs of the README)
+	$(call say,The programs of the READMEs)
 	@$(XTASK) quickstarts $(ONLY:%=--only %)
 	@$(if $(ONLY),,cargo test --quiet --package airudder-tests --test one_byte)
 	@$(if $(ONLY),,$(MAKE) fuzz-contract)
+	$(call say,How many operations each suite called against the emulator)
+	@cargo run --quiet --package airudder-tests --bin walk-table
 
 .PHONY: build-peers build-mock test-rust test-python test-node test-kotlin
 build-peers: build-emulator build-mock
