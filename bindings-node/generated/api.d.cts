@@ -253,9 +253,9 @@ export interface InteractiveAction {
   /** What stands on the button that opens the list. Of a list only. */
   button?: string;
   /** The sections of the list. Of a list only. */
-  sections: ListSection[];
+  sections?: ListSection[];
   /** The buttons. Of buttons only. */
-  buttons: ReplyButton[];
+  buttons?: ReplyButton[];
   /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
   extra?: Record<string, unknown>;
 }
@@ -269,7 +269,7 @@ export interface ListSection {
   /** What stands above the section. */
   title?: string;
   /** The rows of the section. */
-  rows: InteractiveChoice[];
+  rows?: InteractiveChoice[];
   /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
   extra?: Record<string, unknown>;
 }
@@ -401,7 +401,7 @@ export interface TemplateText {
   /** The small text below. */
   footer?: string;
   /** The buttons below. */
-  buttons: TemplateButton[];
+  buttons?: TemplateButton[];
   /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
   extra?: Record<string, unknown>;
 }

@@ -4,16 +4,13 @@
 //     AIRUDDER_BASE_URL=http://127.0.0.1:8181 AIRUDDER_ENCRYPTION_KEY=airudderredduria node demo.mjs
 
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { Client } from 'airudder';
+import { check, emulator, receiveEvents, say, signal } from './story.mjs';
 import { readWav } from './wav.mjs';
-
-/** Nothing below waits longer than this. */
-const signal = AbortSignal.timeout(60_000);
 
 // The emulator goes by the last digits of a number: these people answer, do not answer, are busy, and answer when they are called again.
 const contacts = [
@@ -51,8 +48,19 @@ const contacts = [
   },
 ];
 
+/** What the events told. The same event may come again: kept by its id, it counts once. */
+const told = {
+  /** @type {Map<string | undefined, import('airudder').Call>} */
+  calls: new Map(),
+  /** @type {Map<string | undefined, import('airudder').TaskFinished>} */
+  tasks: new Map(),
+};
+
 const client = new Client();
-const events = await receiveEvents();
+const events = await receiveEvents(client, (event) => {
+  if (event.kind === 'call.finished') told.calls.set(event.data.callId, event.data);
+  if (event.kind === 'task.finished') told.tasks.set(event.data.taskId, event.data);
+});
 const folder = await mkdtemp(join(tmpdir(), 'airudder-demo-'));
 try {
   await demo();
@@ -103,27 +111,30 @@ async function follow(taskId) {
 
 /** @param {import('airudder').TaskDetail} task */
 async function checkEvents(task) {
-  while (events.tasks.size === 0 || events.calls.size < contacts.length) await setTimeout(50, undefined, { signal });
-  for (const call of events.calls.values()) {
+  while (told.tasks.size === 0 || told.calls.size < contacts.length) await setTimeout(50, undefined, { signal });
+  for (const call of told.calls.values()) {
     const talk = call.talkDuration ? `, ${call.talkDuration} s, intention ${call.intention}` : '';
     say('call.finished', `${call.callee?.slice(-4).padStart(8, '…')} ${call.status}${talk}`);
   }
-  for (const ended of events.tasks.values()) {
+  for (const ended of told.tasks.values()) {
     say('task.finished', `${ended.total} numbers, ${ended.answered} answered`);
     check(
       ended.taskId === task.taskId && ended.total === contacts.length && ended.answered === 2,
       'task.finished tells the task',
     );
   }
-  check(events.tasks.size === 1, 'one task.finished');
+  check(told.tasks.size === 1, 'one task.finished');
   check(task.calls.length === contacts.length, 'the details hold one call for each contact');
   for (const [index, status] of ['answered', 'no_answer', 'busy', 'answered'].entries()) {
     const call = task.calls.find((call) => call.callee === contacts[index]?.mobile);
     check(call?.status === status, `number ${index + 1} ended as ${status}`);
-    const event = events.calls.get(call?.callId);
-    // Links are made anew for each answer.
-    const isSame = isDeepStrictEqual({ ...event, recording: '' }, { ...call, recording: '' });
-    check(isSame, `call.finished of number ${index + 1} says what the details say`);
+    // Links are made anew for each answer, and of what a business line adds an event knows no more than the names.
+    const { recording, extra, ...event } = told.calls.get(call?.callId) ?? {};
+    const isTold = Object.keys(event).length > 0;
+    check(
+      isTold && isDeepStrictEqual({ ...call, ...event }, call),
+      `call.finished of number ${index + 1} says what the details say`,
+    );
   }
 }
 
@@ -151,72 +162,7 @@ async function checkEncryption() {
   check(events.received >= contacts.length + 1 && events.inClear === 0, 'every event was encrypted');
 }
 
-/** A server for events on a port of its own. */
-async function receiveEvents() {
-  const received = {
-    /** @type {Map<string | undefined, import('airudder').Call>} */
-    calls: new Map(),
-    /** @type {Map<string | undefined, import('airudder').TaskFinished>} */
-    tasks: new Map(),
-    received: 0,
-    inClear: 0,
-    close: () => {},
-  };
-  const server = createServer(async (request, response) => {
-    const parts = [];
-    for await (const part of request) parts.push(part);
-    try {
-      const event = client.events.unwrap(Buffer.concat(parts), request.headers);
-      received.received += 1;
-      if (request.headers['is-encrypted'] !== '1') received.inClear += 1;
-      // The same event may come again: kept by its id, it counts once.
-      if (event.kind === 'call.finished') received.calls.set(event.data.callId, event.data);
-      if (event.kind === 'task.finished') received.tasks.set(event.data.taskId, event.data);
-      response.end();
-    } catch (error) {
-      check(false, `an event could be read: ${error}`);
-      response.writeHead(400).end();
-    }
-  });
-  server.listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  received.close = () => {
-    server.close();
-    server.closeAllConnections();
-  };
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('the server has no port');
-  const url = `http://127.0.0.1:${address.port}/events`;
-  // The emulator is told where to post. To AI Rudder itself you give the URL of your server by hand, and it has to be reachable from the internet.
-  await emulator('PUT', '/_emulator/events', { url });
-  say('listening', `for events at ${url}`);
-  return received;
-}
-
-/** Asks the emulator for what the API does not have. @param {string} method @param {string} path @param {unknown} [body] */
-async function emulator(method, path, body) {
-  const answer = await fetch(new URL(path, process.env.AIRUDDER_BASE_URL), {
-    method,
-    signal,
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-  return (await answer.json()).data;
-}
-
 /** A time as AI Rudder writes it. This takes the account to be in the time zone of this machine. @param {number} hours from now */
 function accountTime(hours) {
   return new Date(Date.now() + hours * 3_600_000).toLocaleString('sv');
-}
-
-/** @param {string} what @param {string} text */
-function say(what, text) {
-  console.log(`  ${what.padEnd(14)} ${text}`);
-}
-
-/** @param {boolean} holds @param {string} what */
-function check(holds, what) {
-  if (holds) return;
-  say('WRONG', `it should be so: ${what}`);
-  process.exitCode = 1;
 }

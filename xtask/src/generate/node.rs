@@ -146,8 +146,8 @@ fn member(field: &Field, model: &Model, is_open: bool) -> String {
     match model.role {
         _ if is_given => format!("{camel}: {kind};"),
         Role::Input => format!("{camel}?: {kind} | null | undefined;"),
-        // Core makes an absent list an empty one.
-        Role::Answer | Role::Both if field.kind.kind == Kind::List => format!("{camel}: {kind};"),
+        // Core makes an absent list an empty one. What is sent, too, may go without.
+        Role::Answer if field.kind.kind == Kind::List => format!("{camel}: {kind};"),
         Role::Answer | Role::Both => format!("{camel}?: {kind};"),
     }
 }
