@@ -13,6 +13,7 @@ import kotlinx.serialization.json.JsonObject
  *
  * One of [ListInteractive], [ButtonInteractive], [ListReplyInteractive], [ButtonReplyInteractive]; what is none of them
  * is read as [OtherInteractive].
+ * [interactiveType] says which one it is.
  */
 public sealed interface Interactive {
     /** The type of interaction. Known values: `list`, `button`, `listReply`, `buttonReply`; there may be others. */

@@ -13,6 +13,7 @@ import kotlinx.serialization.json.JsonObject
  *
  * One of [TextContent], [ImageContent], [VideoContent], [AudioContent], [FileContent], [InteractiveContent],
  * [TemplateContent], [SystemContent], [ButtonContent]; what is none of them is read as [OtherContent].
+ * [contentType] says which one it is.
  */
 public sealed interface MessageContent {
     /**

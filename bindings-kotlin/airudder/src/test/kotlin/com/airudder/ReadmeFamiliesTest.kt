@@ -102,8 +102,7 @@ class ReadmeFamiliesTest {
             delay(50)
         }
         client.chatbot.transferResult(callId, result = "success", seatId = "2041")
-        folder.resolve("door.png").writeBytes(ByteArray(9))
-        talk(callId) { folder.resolve(it) }
+        talk(callId, folder.resolve("door.png").apply { writeBytes(ByteArray(9)) })
         assertEquals("user says agent", printed.single { "says agent" in it })
         assertTrue("user shows https://example.com/door.png" in printed, "$printed")
         assertTrue("user sends sticker with []" in printed, "$printed")
@@ -115,10 +114,9 @@ class ReadmeFamiliesTest {
         assertEquals(TextContent("Hello"), sent.content)
     }
 
-    @Suppress("ktlint:standard:function-naming") // stands in for the function of kotlin.io.path
     private suspend fun talk(
         callId: String,
-        Path: (String) -> Path,
+        photo: Path,
     ) {
         for (message in client.chatbot.messages(callId).messages) {
             when (val content = message.content) {
@@ -129,7 +127,7 @@ class ReadmeFamiliesTest {
         }
         val greeting = OutgoingMessage(TextContent("Hello"), extra = mapOf("custom" to JsonPrimitive("order 17")))
         client.chatbot.sendMessage(callId, listOf(greeting))
-        val picture = client.chatbot.uploadFile(Upload(Path("door.png"))) // or Upload(bytes, "door.png")
+        val picture = client.chatbot.uploadFile(Upload(photo)) // a Path or a File; Upload(bytes, "door.png") sends bytes
         assertEquals("door.png", picture.name)
     }
 
