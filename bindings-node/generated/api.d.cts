@@ -864,7 +864,7 @@ export interface ChatSession {
 export interface ListMessages {
   /** The session's id. */
   callId: string;
-  /** The id of the message after which to go on, towards older ones. Empty for the newest. `` when absent. */
+  /** The id of the message after which to go on, towards older ones. Empty for the newest. */
   lastMsgId?: string | null | undefined;
   /** How many messages a page holds. At least 1. `20` when absent. */
   size?: number | null | undefined;

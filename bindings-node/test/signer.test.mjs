@@ -3,6 +3,7 @@
 import { deepEqual, equal, match, ok, rejects, throws } from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHash, createHmac } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import { after, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { inspect, promisify } from 'node:util';
+import { Worker } from 'node:worker_threads';
 import { Client } from 'airudder';
 import { bytesOf, reply, serve } from './support/server.mjs';
 
@@ -179,4 +181,36 @@ test('a client whose signer knows it is collected like any other', async () => {
   `;
   const { stdout } = await run(process.execPath, program(text), { cwd, env, timeout: 60_000 });
   equal(stdout, 'collected\n');
+});
+
+/** A thread that calls with a signer of its own. */
+function worker(signer) {
+  const source = `
+    const { parentPort, workerData } = require('node:worker_threads');
+    import('airudder').then(async ({ Client }) => {
+      await new Client({ ...workerData, signer: ${signer} }).chatbot.messages({ callId: 'c-1' });
+      parentPort.postMessage('called');
+    });
+  `;
+  return new Worker(source, { eval: true, workerData: { baseUrl, signKey } });
+}
+
+test('threads sign by functions of their own and end by themselves', async () => {
+  const threads = Array.from({ length: 4 }, (_, number) => worker(`async () => 'thread ${number}'`));
+  const ended = threads.map((thread) => once(thread, 'exit'));
+  requests.length = 0;
+  for (const [message] of await Promise.all(threads.map((thread) => once(thread, 'message')))) equal(message, 'called');
+  const signs = requests.map(({ headers }) => headers['x-airudder-sign']);
+  deepEqual(signs.sort(), ['thread 0', 'thread 1', 'thread 2', 'thread 3']);
+  deepEqual(await Promise.all(ended), [[0], [0], [0], [0]]);
+});
+
+test('a thread can be ended while it signs, and others go on', async () => {
+  for (let round = 0; round < 3; round += 1) {
+    const thread = worker("() => { parentPort.postMessage('signing'); return new Promise(() => {}); }");
+    await once(thread, 'message');
+    equal(await thread.terminate(), 1);
+  }
+  await new Client({ baseUrl, signKey, signer: () => 'signed' }).chatbot.messages({ callId: 'c-1' });
+  equal(requests.at(-1).headers['x-airudder-sign'], 'signed');
 });
