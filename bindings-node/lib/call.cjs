@@ -4,6 +4,7 @@ const { InvalidRequestError } = require('../generated/errors.cjs');
 const { abortable } = require('./abort.cjs');
 const { refused, unwrap } = require('./failure.cjs');
 const { Inexpressible, toJson } = require('./json.cjs');
+const { Pages } = require('./pages.cjs');
 const { CALL, RAW, checked } = require('./settings.cjs');
 const { toFile } = require('./upload.cjs');
 
@@ -54,15 +55,20 @@ class Caller {
     );
   }
 
-  /** The items of all pages, each page fetched when its first item is asked for; `items` is the field that holds them. */
-  async *pages(operation, params, items, options) {
-    const { input, settings, signal } = await prepared(operation, () => toInput(params), options);
-    const pager = unwrap(this.#client.pager(operation, input, settings));
-    for (;;) {
+  /** `items` is the field that holds a page's items. */
+  pages(operation, params, items, options) {
+    let started;
+    return new Pages(async () => {
+      started ??= await this.#list(operation, params, options);
+      const { pager, signal } = started;
       const page = await answered(signal, (cancellation) => pager.nextPage(cancellation));
-      if (page === null) return;
-      yield* page[items];
-    }
+      return page === null ? null : page[items];
+    });
+  }
+
+  async #list(operation, params, options) {
+    const { input, settings, signal } = await prepared(operation, () => toInput(params), options);
+    return { pager: unwrap(this.#client.pager(operation, input, settings)), signal };
   }
 }
 

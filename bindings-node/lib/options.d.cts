@@ -93,6 +93,17 @@ export interface CallOptions {
   signal?: AbortSignal | null | undefined;
 }
 
+/**
+ * The items of a list, for `for await`. A page is fetched when its first item is asked for, and none after the loop has ended. After a passing failure, an
+ * error whose `retryable` is true, another loop goes on where this one ended.
+ */
+export interface Pages<Item> extends AsyncIterableIterator<Item> {
+  next(): Promise<IteratorResult<Item, undefined>>;
+  /** Ends the list: no page is fetched any more. */
+  return(): Promise<IteratorReturnResult<undefined>>;
+  [Symbol.asyncIterator](): Pages<Item>;
+}
+
 /** Where a download goes. */
 export interface FileTarget {
   /** The file to write. It appears when it is complete, in place of one that was there; its folder must exist. */

@@ -5,13 +5,15 @@ import { test } from 'node:test';
 import { Client } from 'airudder';
 import { bodyOf, reply, serve } from './support/server.mjs';
 
-/** What the server has, whether it heeds which page is asked for, and what it was asked. */
+/** What the server has, whether it answers one page to everything or none at all, and what it was asked. */
 let listed = { ids: [], total: undefined };
 let isStuck = false;
+let isDown = false;
 const asked = [];
 const baseUrl = await serve((request, response) => {
   const query = new URL(request.url, 'http://x').searchParams;
   asked.push(query.toString());
+  if (isDown) return response.destroy();
   const page = isStuck ? 1 : Number(query.get('Page'));
   const size = Number(query.get('Number') ?? 20);
   const ids = listed.ids.slice((page - 1) * size, page * size);
@@ -64,17 +66,54 @@ test('who closes the list asks for no more, and gets no more', async () => {
   equal(asked.length, 1);
 });
 
+test('who asks for several items at once gets them in order', async () => {
+  listed = { ids: ['a', 'b', 'c'], total: 3 };
+  asked.length = 0;
+  const tasks = client.tasks.listAll({ pageSize: 2 });
+  const items = await Promise.all([tasks.next(), tasks.next(), tasks.next(), tasks.next()]);
+  deepEqual(
+    items.map(({ value }) => value?.taskId),
+    ['a', 'b', 'c', undefined],
+  );
+  equal(asked.length, 2);
+});
+
+test('a page that did not come is asked for again by the next loop', async () => {
+  listed = { ids: ['a', 'b', 'c', 'd'], total: 4 };
+  const tasks = client.tasks.listAll({ pageSize: 2 }, { maxRetries: 0 });
+  isDown = false;
+  const ids = [];
+  const loop = async () => {
+    for await (const { taskId } of tasks) {
+      ids.push(taskId);
+      isDown = ids.length === 2;
+    }
+  };
+  await rejects(loop, { name: 'ConnectionLostError', retryable: true });
+  deepEqual(ids, ['a', 'b']);
+  isDown = false;
+  await loop();
+  deepEqual(ids, ['a', 'b', 'c', 'd']);
+});
+
+test('after an error that stays there is nothing more', async () => {
+  listed = { ids: ['a'], total: 2 };
+  isStuck = true;
+  const tasks = client.tasks.listAll({ pageSize: 1 });
+  await tasks.next();
+  await rejects(tasks.next(), { name: 'EndlessListError' });
+  deepEqual(await tasks.next(), { done: true, value: undefined });
+  isStuck = false;
+});
+
 test('it begins at the page that the caller names', async () => {
   listed = { ids: ['a', 'b', 'c'], total: 3 };
   deepEqual(await collect(client.tasks.listAll({ page: 2, pageSize: 1 })), ['b', 'c']);
 });
 
-test('a page that comes again is an error, after the items that came', async (context) => {
+test('a page that comes again is an error, after the items that came', async () => {
   listed = { ids: ['a', 'b'], total: undefined };
   isStuck = true;
-  context.after(() => {
-    isStuck = false;
-  });
   asked.length = 0;
   const ids = [];
   const loop = async () => {
@@ -83,6 +122,7 @@ test('a page that comes again is an error, after the items that came', async (co
   await rejects(loop, { name: 'EndlessListError', code: 'endless_list', operation: 'tasks.list', retryable: false });
   deepEqual(ids, ['a', 'b']);
   equal(asked.length, 2);
+  isStuck = false;
 });
 
 test('a list that tells where it goes on is walked by that', async () => {

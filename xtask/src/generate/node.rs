@@ -29,6 +29,7 @@ const OWN_TYPES: &[&str] = &[
     "Operation",
     "OperationId",
     "OtherTag",
+    "Pages",
     "RawAnswer",
     "RawRequest",
     "Resources",
