@@ -72,15 +72,15 @@ class Caller {
   }
 }
 
-/** What crosses, and the signal, which does not. */
+/** What crosses, as it is at this moment, and the signal, which does not cross. */
 async function prepared(operation, toCross, options) {
   const { signal, ...rest } = options ?? {};
   try {
-    const crossing = { input: await toCross(), settings: toJson(checked(rest, CALL)), signal };
+    const settings = toJson(checked(rest, CALL));
     if (signal && typeof signal.addEventListener !== 'function') {
       throw new Inexpressible('`signal` must be an AbortSignal');
     }
-    return crossing;
+    return { input: await toCross(), settings, signal };
   } catch (error) {
     throw error instanceof Inexpressible ? refused(InvalidRequestError, error.message, operation) : error;
   }

@@ -44,6 +44,7 @@ for (const code of native.probeCodes()) {
       attempts: 2,
       retryAfter: 1.5,
       mayHaveBeenApplied: true,
+      reason: 'sign',
     });
     throws(() => failNow(code), { ...error, name: error.name, message: error.message });
   });

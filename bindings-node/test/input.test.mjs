@@ -61,6 +61,17 @@ test('what a call sets for itself goes out', async () => {
   equal(JSON.parse(body).Campaign, 'spring');
 });
 
+test('what is changed after the call was made is not sent', async () => {
+  const contact = { mobile: '+6281230001111' };
+  const extraBody = { Campaign: 'spring' };
+  const call = client.tasks.create({ ...task, details: [contact] }, { extraBody });
+  contact.mobile = '+6281230002222';
+  extraBody.Campaign = 'autumn';
+  await call;
+  const { Details, Campaign } = JSON.parse(requests.at(-1).body);
+  deepEqual([Details, Campaign], [[{ Mobile: '+6281230001111' }], 'spring']);
+});
+
 const refused = {
   'a number that is none': [{ repeatNumber: Number.NaN }, /`repeatNumber` must be a finite number/],
   'an endless number': [{ repeatNumber: Infinity }, /`repeatNumber` must be a finite number/],

@@ -39,6 +39,7 @@ const forms = {
   'a Blob': [new Blob([photo], { type: PNG }), 'file', PNG],
   'a Blob with a name': [{ bytes: new Blob([photo], { type: PNG }), name: 'door' }, 'door', PNG],
   'a File': [new File([photo], 'photo.png'), 'photo.png', PNG],
+  'a File that is not named anew': [{ bytes: new File([photo], 'photo.png'), name: undefined }, 'photo.png', PNG],
 };
 for (const [what, [file, name, type]] of Object.entries(forms)) {
   test(`a file may be ${what}`, async () => {
@@ -61,14 +62,13 @@ test('a large file is sent whole', async () => {
 });
 
 test('what is written to the bytes afterwards is not sent', async () => {
-  const bytes = Buffer.from(photo);
-  const call = chatbot.uploadFile({ file: bytes });
-  // By then the call has taken its copy.
-  await Promise.resolve();
-  await new Promise(setImmediate);
-  bytes.fill(0);
-  await call;
-  deepEqual(Buffer.from(await received.at(-1).get('file').arrayBuffer()), photo);
+  for (const wrap of [(bytes) => bytes, (bytes) => ({ bytes, name: 'photo.png' })]) {
+    const bytes = Buffer.from(photo);
+    const call = chatbot.uploadFile({ file: wrap(bytes) });
+    bytes.fill(0);
+    await call;
+    deepEqual(Buffer.from(await received.at(-1).get('file').arrayBuffer()), photo);
+  }
 });
 
 const refused = {
