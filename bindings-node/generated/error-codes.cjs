@@ -25,6 +25,5 @@ module.exports = {
   decryption: errors.DecryptionError,
   incomplete_download: errors.IncompleteDownloadError,
   file: errors.FileError,
-  event: errors.EventError,
   internal: errors.InternalError,
 };

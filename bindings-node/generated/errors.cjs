@@ -163,13 +163,6 @@ class FileError extends DownloadError {
 }
 named(FileError, 'FileError');
 
-class EventError extends AiRudderError {
-  constructor(message, attributes) {
-    super(message, { code: 'event', retryable: false, ...attributes });
-  }
-}
-named(EventError, 'EventError');
-
 class InternalError extends AiRudderError {
   constructor(message, attributes) {
     super(message, { code: 'internal', retryable: false, ...attributes });
@@ -202,6 +195,5 @@ module.exports = {
   DecryptionError,
   IncompleteDownloadError,
   FileError,
-  EventError,
   InternalError,
 };

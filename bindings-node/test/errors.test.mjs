@@ -44,7 +44,6 @@ for (const code of native.probeCodes()) {
       attempts: 2,
       retryAfter: 1.5,
       mayHaveBeenApplied: true,
-      reason: 'sign',
     });
     throws(() => failNow(code), { ...error, name: error.name, message: error.message });
   });
