@@ -2,14 +2,17 @@
 
 use std::time::Duration;
 
-use airudder_emulator::settings::{Sign, receiver};
-use airudder_emulator::{Credentials, Encryption, RecordingsAs, Scheme, Settings};
+use airudder_emulator::settings::receiver;
+use airudder_emulator::{Credentials, RecordingsAs, Settings};
 use clap::{Args, Parser, Subcommand};
 use jiff::ZonedDateTime;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use url::Url;
+
+use crate::keys::Keys;
+use crate::trigger::Trigger;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -23,6 +26,8 @@ Examples:
   airudder-emulator --clock-start '2026-03-02 09:00:00' --speed 0
       a day that never changes: the clock moves by
       `POST /_emulator/clock/advance` only
+  airudder-emulator trigger call.finished --to http://127.0.0.1:9000/events
+      posts one event and ends; `trigger --help` tells more
 
 Numbers that end in these digits go the same way under every seed:
   0001 answers   0002 does not answer   0003 is busy   0004 fails
@@ -57,6 +62,8 @@ pub struct Cli {
 pub enum Command {
     /// Serve the API until Ctrl-C; what the program does without a command
     Serve(Serve),
+    /// Post one event to a URL, without a running emulator
+    Trigger(Trigger),
 }
 
 #[derive(Debug, Args)]
@@ -106,34 +113,10 @@ pub struct Serve {
     )]
     app_secret: Option<SecretString>,
 
-    /// What X-AIRudder-Sign-Key has to hold in requests to the Chatbot API
-    #[arg(long, value_name = "KEY", default_value_t = Sign::default().key, env = "AIRUDDER_EMULATOR_SIGN_KEY")]
-    sign_key: String,
+    #[command(flatten)]
+    keys: Keys,
 
-    /// What the requests and events of the Chatbot API are signed with; `emulator` when absent
-    #[arg(long, value_name = "SECRET", env = "AIRUDDER_EMULATOR_SIGN_SECRET", hide_env_values = true)]
-    sign_secret: Option<SecretString>,
-
-    /// Key for payload encryption: text, or `hex:` and hexadecimal digits. Encrypted requests are then read and answered encrypted,
-    /// events are posted encrypted, and plain requests are still answered plain
-    #[arg(long, value_name = "KEY", env = "AIRUDDER_EMULATOR_ENCRYPTION_KEY", hide_env_values = true)]
-    encryption_key: Option<SecretString>,
-
-    /// How payloads are encrypted
-    #[arg(long, value_name = "SCHEME", value_enum, default_value_t = Scheme::AesEcb, requires = "encryption_key", env = "AIRUDDER_EMULATOR_ENCRYPTION_SCHEME")]
-    encryption_scheme: Scheme,
-
-    /// IV for aes-cbc, 16 bytes written like the key; the first 16 bytes of each message when absent
-    #[arg(
-        long,
-        value_name = "IV",
-        requires = "encryption_key",
-        env = "AIRUDDER_EMULATOR_ENCRYPTION_IV",
-        hide_env_values = true
-    )]
-    encryption_iv: Option<SecretString>,
-
-    /// URL that events are posted to; `PUT /_emulator/events` changes it
+    /// URL that events are posted to, `{kind}` in its path stands for the kind; `PUT /_emulator/events` changes it
     #[arg(long, value_name = "URL", value_parser = receiver, env = "AIRUDDER_EMULATOR_EVENTS_TO")]
     events_to: Option<Url>,
 
@@ -154,12 +137,7 @@ impl Serve {
     /// The settings that these options stand for.
     pub fn into_settings(self) -> Result<Settings, Box<dyn std::error::Error>> {
         let (clock_start, offset) = clock(self.clock_start, self.time_zone.as_deref())?;
-        let iv = self.encryption_iv.as_ref().map(SecretString::expose_secret);
-        let encryption = self
-            .encryption_key
-            .as_ref()
-            .map(|key| Encryption::new(self.encryption_scheme, key.expose_secret(), iv))
-            .transpose()?;
+        let encryption = self.keys.encryption()?;
         Ok(Settings {
             port: self.port,
             seed: self.seed,
@@ -171,10 +149,7 @@ impl Serve {
                 .app_key
                 .zip(self.app_secret)
                 .map(|(app_key, app_secret)| Credentials { app_key, app_secret }),
-            sign: Sign {
-                key: self.sign_key,
-                secret: self.sign_secret.unwrap_or_else(|| Sign::default().secret),
-            },
+            sign: self.keys.sign(),
             encryption,
             events_to: self.events_to,
             events_timeout: Duration::from_secs(self.events_timeout),
@@ -213,8 +188,10 @@ mod tests {
 
     fn serve(arguments: &[&str]) -> Result<Serve, clap::Error> {
         let cli = Cli::try_parse_from([&["airudder-emulator"], arguments].concat())?;
-        let Command::Serve(serve) = cli.command.unwrap_or(Command::Serve(cli.serve));
-        Ok(serve)
+        Ok(match cli.command {
+            Some(Command::Serve(serve)) => serve,
+            _ => cli.serve,
+        })
     }
 
     #[test]

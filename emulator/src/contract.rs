@@ -267,6 +267,22 @@ impl Contract {
         Some(body)
     }
 
+    /// The same with other fields: `data` replaces them, or leaves those out that are `null`.
+    #[must_use]
+    pub fn sample_event_with(&self, kind: &str, data: Map<String, Value>) -> Option<Value> {
+        let mut body = self.sample_event(kind)?;
+        if let Some(fields) = body.as_object_mut() {
+            let left_out: Vec<_> = data
+                .iter()
+                .filter(|(_, value)| value.is_null())
+                .map(|(name, _)| name.clone())
+                .collect();
+            fields.extend(data);
+            fields.retain(|name, _| !left_out.contains(name));
+        }
+        Some(body)
+    }
+
     fn webhooks(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.originals.iter().flat_map(|(name, document)| {
             entries(document, "webhooks")

@@ -14,17 +14,22 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use url::Url;
 
+use crate::crypto::Encryption;
 use crate::envelope::{Envelope, Refusal, json_response};
 use crate::events::News;
+use crate::events::parcel::{Parcel, is_signed};
 use crate::faults::Order;
 use crate::inbound;
-use crate::settings::receiver;
+use crate::settings::{Settings, receiver};
 use crate::world::Shared;
 
 /// Further than any test needs, and near enough for every calendar.
 const FARTHEST_SECONDS: f64 = 10.0 * 366.0 * 24.0 * 3600.0;
 /// How long to wait, in real time, for what is due to happen.
 const PATIENCE: Duration = Duration::from_mins(1);
+
+/// More copies of an event than any receiver has to be tested with.
+const MOST_COPIES: usize = 1000;
 
 type Result = std::result::Result<Value, Refusal>;
 
@@ -128,31 +133,58 @@ struct PostEvent {
     /// Fields in place of those that are made up; null leaves one out.
     #[serde(default)]
     data: Map<String, Value>,
+    /// Whether it is encrypted; as all events are when absent.
+    encrypted: Option<bool>,
+    /// Whether it is signed although its kind is not by itself.
+    #[serde(default)]
+    signed: bool,
+    /// How many copies of it are posted.
+    #[serde(default = "once")]
+    repeat: usize,
+}
+
+fn once() -> usize {
+    1
 }
 
 async fn post_event(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
     respond(read(&body).and_then(|order: PostEvent| {
-        let mut body = shared
-            .contract
-            .sample_event(&order.kind)
-            .ok_or_else(|| Refusal::bad_request("kind: the contract has no such event"))?;
-        if let Some(fields) = body.as_object_mut() {
-            fields.extend(order.data);
-            fields.retain(|_, value| !value.is_null());
+        if !(1..=MOST_COPIES).contains(&order.repeat) {
+            return Err(Refusal::bad_request(format!("repeat: must be from 1 to {MOST_COPIES}")));
         }
         let to = url(order.url.as_deref())?;
+        let body = shared
+            .contract
+            .sample_event_with(&order.kind, order.data)
+            .ok_or_else(|| Refusal::bad_request("kind: the contract has no such event"))?;
+        let signed = order.signed || is_signed(&order.kind);
+        let parcel = Arc::new(pack(&shared.settings, &body, order.encrypted, signed)?);
         let mut world = shared.world();
         if to.is_none() && world.outbox.url().is_none() {
             return Err(Refusal::bad_request("url: is missing, and no URL is set for events"));
         }
         let now = world.clock.now();
-        let mut news = News::new(&order.kind, Vec::new(), body.clone(), now);
-        news.to = to;
-        world.outbox.push(news);
+        for _ in 0..order.repeat {
+            let mut news = News::new(&order.kind, Vec::new(), body.clone(), now);
+            news.to.clone_from(&to);
+            news.parcel = Some(parcel.clone());
+            world.outbox.push(news);
+        }
         drop(world);
         shared.changed();
         Ok(json!({"body": body}))
     }))
+}
+
+/// Packs an event once for all its copies, so that they are the same bytes.
+fn pack(settings: &Settings, body: &Value, encrypted: Option<bool>, signed: bool) -> std::result::Result<Parcel, Refusal> {
+    let sign = signed.then_some(&settings.sign);
+    let encryption = settings.encryption.as_ref();
+    if encrypted == Some(true) && encryption.is_none() {
+        let documented = Encryption::documented().map_err(|error| Refusal::bad_request(error.to_string()))?;
+        return Ok(Parcel::new(body, Some(&documented), sign));
+    }
+    Ok(Parcel::new(body, encryption.filter(|_| encrypted != Some(false)), sign))
 }
 
 fn url(text: Option<&str>) -> std::result::Result<Option<Url>, Refusal> {

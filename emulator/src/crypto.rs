@@ -16,6 +16,9 @@ pub const IS_ENCRYPTED: &str = "Is-Encrypted";
 /// Header with the lower-case hexadecimal SHA-256 of the plaintext.
 pub const SIGNED: &str = "Signed";
 
+/// The key that AI Rudder's documentation shows the encryption with.
+pub const TEST_KEY: &str = "airudderredduria";
+
 const BLOCK: usize = 16;
 
 /// How payloads are encrypted.
@@ -111,6 +114,11 @@ impl Encryption {
             .map(|iv| iv.as_slice().try_into().map_err(|_| KeyError::IvLength(iv.len())))
             .transpose()?;
         Ok(Self { cipher, scheme, iv })
+    }
+
+    /// AI Rudder's documented scheme with its [`TEST_KEY`].
+    pub fn documented() -> Result<Self, KeyError> {
+        Self::new(Scheme::AesEcb, TEST_KEY, None)
     }
 
     /// Encrypts and signs.

@@ -1,14 +1,18 @@
 //! Events: which ones wait, when they are posted and what came of it.
 
+pub mod parcel;
 pub mod sender;
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use url::Url;
 
 use crate::clock::{Clock, Moment};
+use crate::settings::Settings;
+use parcel::{Parcel, address, is_signed};
 
 /// How often an event is posted at most.
 const MAX_TRIES: usize = 5;
@@ -30,6 +34,8 @@ pub struct News {
     pub at: Moment,
     /// Where it is posted to, when not where all others are.
     pub to: Option<Url>,
+    /// How it goes over the wire, when not as the settings have it.
+    pub parcel: Option<Arc<Parcel>>,
 }
 
 impl News {
@@ -43,6 +49,7 @@ impl News {
             body,
             at,
             to: None,
+            parcel: None,
         }
     }
 
@@ -135,6 +142,18 @@ pub struct Delivery {
     pub url: Url,
     /// What.
     pub body: Value,
+    parcel: Option<Arc<Parcel>>,
+}
+
+impl Delivery {
+    /// As it goes over the wire.
+    #[must_use]
+    pub fn pack(&self, settings: &Settings) -> Arc<Parcel> {
+        self.parcel.clone().unwrap_or_else(|| {
+            let sign = is_signed(&self.kind).then_some(&settings.sign);
+            Arc::new(Parcel::new(&self.body, settings.encryption.as_ref(), sign))
+        })
+    }
 }
 
 /// All events, in the order in which they happened.
@@ -231,8 +250,9 @@ impl Outbox {
             return Some(Delivery {
                 number,
                 kind: event.news.kind.clone(),
-                url,
+                url: address(&url, &event.news.kind),
                 body: event.news.body.clone(),
+                parcel: event.news.parcel.clone(),
             });
         }
         None

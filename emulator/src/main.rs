@@ -1,7 +1,9 @@
 //! `airudder-emulator`: AI Rudder on your own machine.
 
 mod cli;
+mod keys;
 mod stop;
+mod trigger;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -20,9 +22,13 @@ fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .with_env_filter(EnvFilter::new(&cli.log))
         .init();
-    let Command::Serve(serve) = cli.command.unwrap_or(Command::Serve(cli.serve));
-    match run(serve) {
-        Ok(()) => ExitCode::SUCCESS,
+    let result = match cli.command.unwrap_or(Command::Serve(cli.serve)) {
+        Command::Serve(serve) => run(serve).map(|()| true),
+        Command::Trigger(trigger) => trigger.run(),
+    };
+    match result {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("airudder-emulator: {error}");
             ExitCode::FAILURE

@@ -242,7 +242,8 @@ impl Shared {
                 world.outbox.take_due(now)
             };
             let Some(delivery) = due else { return };
-            let result = self.sender.post(&delivery, &self.settings).await;
+            let parcel = delivery.pack(&self.settings);
+            let result = self.sender.post(delivery.url.clone(), &parcel).await;
             self.world().outbox.settle(&delivery, result);
         }
     }

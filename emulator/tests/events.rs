@@ -6,9 +6,9 @@ mod common;
 
 use std::time::Duration;
 
-use airudder_emulator::Settings;
 use airudder_emulator::contract::Contract;
 use airudder_emulator::settings::receiver;
+use airudder_emulator::{Encryption, Scheme, Settings};
 use common::{ANSWERS, Api, BUSY, DOES_NOT_ANSWER, Receiver, settings};
 use http::Method;
 use serde_json::{Value, json};
@@ -166,6 +166,51 @@ async fn a_stopped_task_says_so() {
         (&bodies[0]["status"], &bodies[1]["status"]),
         (&json!("no_answer"), &json!("stopped"))
     );
+}
+
+#[tokio::test]
+async fn one_event_is_posted_as_it_is_ordered() {
+    let encryption = || Encryption::new(Scheme::AesCbc, "airudderredduriaairudderredduria", None).ok();
+    for own in [encryption(), None] {
+        let customer = Receiver::start().await;
+        let encrypts = own.is_some();
+        let api = Api::start(Settings {
+            encryption: own,
+            ..settings()
+        })
+        .await;
+        let posted = async |order: Value| {
+            let mut order = order;
+            (order["kind"], order["url"]) = (json!("call.finished"), json!(customer.url));
+            let (status, answer) = api.post("/_emulator/events", &order).await;
+            assert_eq!(status, 200, "{answer}");
+            api.advance(0).await;
+            (customer.take(), answer["data"]["body"].clone())
+        };
+        for (order, encrypted, signed) in [
+            (json!({}), encrypts, false),
+            (json!({"encrypted": false, "signed": true}), false, true),
+            (json!({"encrypted": true, "signed": true}), true, true),
+        ] {
+            let (events, body) = posted(order).await;
+            let (headers, sent) = events.first().expect("an event");
+            assert_eq!(headers.contains_key("is-encrypted"), encrypted);
+            assert_eq!(headers.contains_key("signed"), encrypted);
+            assert_eq!(headers.contains_key("x-airudder-sign"), signed);
+            assert_eq!(sent == body.to_string().as_bytes(), !encrypted);
+        }
+        // Each copy is confirmed or comes again for itself, and all are the same bytes although each message has an IV of its own.
+        customer.answer(&[200, 500]);
+        let (mut copies, _) = posted(json!({"encrypted": true, "repeat": 3})).await;
+        assert_eq!(copies.len(), 3);
+        api.advance(60).await;
+        copies.extend(customer.take());
+        assert!(copies.len() == 4 && copies.iter().all(|copy| *copy == copies[0]));
+        for wrong in [0, 1001] {
+            let order = json!({"kind": "call.finished", "url": customer.url, "repeat": wrong});
+            assert_eq!(api.post("/_emulator/events", &order).await.0, 400);
+        }
+    }
 }
 
 /// Without anybody moving the clock: a fast one brings the events by itself.

@@ -3,21 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{CONTENT_TYPE, USER_AGENT};
 use reqwest::Client;
 use reqwest::redirect::Policy;
 use rustls::crypto::ring;
 use rustls::{ClientConfig, RootCertStore};
+use url::Url;
 
-use super::Delivery;
-use crate::auth::{SIGN, SIGN_KEY};
-use crate::crypto::{IS_ENCRYPTED, SIGNED};
-use crate::settings::Settings;
-
-/// Whether an event carries the Chatbot API's sign.
-fn is_signed(kind: &str) -> bool {
-    kind.starts_with("chatbot.") || kind == "workflow.chatbot_session_ended"
-}
+use super::parcel::Parcel;
 
 /// Posts events.
 #[derive(Debug)]
@@ -50,25 +42,14 @@ impl Sender {
     }
 
     /// Posts an event and gives the receiver's HTTP status, or why there is none.
-    pub async fn post(&self, delivery: &Delivery, settings: &Settings) -> Result<u16, &'static str> {
-        let mut request = self
-            .client
-            .post(delivery.url.clone())
-            .header(CONTENT_TYPE, "application/json")
-            .header(USER_AGENT, "Airudder");
-        let mut body = delivery.body.to_string();
-        if let Some(encryption) = &settings.encryption {
-            let sealed = encryption.seal(body.as_bytes());
-            request = request.header(IS_ENCRYPTED, "1").header(SIGNED, sealed.signed);
-            body = sealed.text;
+    pub async fn post(&self, url: Url, parcel: &Parcel) -> Result<u16, &'static str> {
+        let mut request = self.client.post(url).body(parcel.body.clone());
+        for (name, value) in &parcel.headers {
+            request = request.header(*name, value);
         }
-        if is_signed(&delivery.kind) {
-            let sign = settings.sign.of(body.as_bytes());
-            request = request.header(SIGN_KEY, &settings.sign.key).header(SIGN, sign);
-        }
-        request = request.body(body);
         match request.send().await {
             Ok(response) => Ok(response.status().as_u16()),
+            Err(error) if error.is_builder() => Err("no header can hold the sign key"),
             Err(error) if error.is_timeout() => Err("the receiver did not answer in time"),
             Err(error) if error.is_connect() => Err("the receiver could not be reached"),
             Err(_) => Err("the receiver cut the connection"),

@@ -1,5 +1,7 @@
 //! A client of the Chatbot API, which signs.
 
+#![allow(dead_code, reason = "each test file uses its part")]
+
 use std::sync::LazyLock;
 
 use airudder_emulator::contract::Contract;
@@ -69,7 +71,12 @@ pub fn hmac(body: &[u8]) -> String {
     let pad = |with: u8| key.iter().map(|byte| byte ^ with).collect::<Vec<_>>();
     let inner = Sha256::digest([pad(0x36), body.to_vec()].concat());
     let outer = Sha256::digest([pad(0x5c), inner.to_vec()].concat());
-    outer
+    hex(&outer)
+}
+
+/// Lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes
         .iter()
         .flat_map(|byte| [byte >> 4, byte & 15])
         .filter_map(|digit| char::from_digit(digit.into(), 16))

@@ -9,7 +9,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::routing::post;
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, Method, StatusCode, Uri};
 use jiff::civil::date;
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
@@ -138,6 +138,8 @@ pub struct Receiver {
 #[derive(Default)]
 pub struct Received {
     pub events: Vec<(HeaderMap, Bytes)>,
+    /// Where each of them was posted to.
+    pub paths: Vec<String>,
     /// What the next events are answered with; 200 when there is nothing left.
     pub answers: Vec<u16>,
 }
@@ -145,7 +147,10 @@ pub struct Received {
 impl Receiver {
     pub async fn start() -> Self {
         let received = Arc::new(Mutex::new(Received::default()));
-        let router = Router::new().route("/events", post(receive)).with_state(received.clone());
+        let router = Router::new()
+            .route("/events", post(receive))
+            .route("/events/{kind}", post(receive))
+            .with_state(received.clone());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}/events", listener.local_addr().expect("an address"));
         tokio::spawn(async { axum::serve(listener, router).await });
@@ -162,6 +167,11 @@ impl Receiver {
         std::mem::take(&mut self.received.lock().expect("a lock").events)
     }
 
+    /// The paths of the events that came since the last time.
+    pub fn take_paths(&self) -> Vec<String> {
+        std::mem::take(&mut self.received.lock().expect("a lock").paths)
+    }
+
     pub fn take_bodies(&self) -> Vec<Value> {
         let events = self.take();
         let body = |(_, body): &(_, Bytes)| serde_json::from_slice(body).expect("JSON");
@@ -169,8 +179,9 @@ impl Receiver {
     }
 }
 
-async fn receive(State(received): State<Arc<Mutex<Received>>>, headers: HeaderMap, body: Bytes) -> StatusCode {
+async fn receive(State(received): State<Arc<Mutex<Received>>>, uri: Uri, headers: HeaderMap, body: Bytes) -> StatusCode {
     let mut received = received.lock().expect("a lock");
+    received.paths.push(uri.path().to_owned());
     received.events.push((headers, body));
     let status = received.answers.pop().unwrap_or(200);
     StatusCode::from_u16(status).expect("a status")
