@@ -1,5 +1,7 @@
 //! Calls that people make to a robot: simulated on demand, told of by events.
 
+mod lines;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -11,12 +13,11 @@ use crate::clock::{Clock, Moment};
 use crate::envelope::Refusal;
 use crate::events::News;
 use crate::recordings::{Links, Recording};
+use lines::{Line, NUMBERS};
 
 /// Keeps the ids of these calls apart from what else comes from the seed.
 const SALT: u64 = 0x696e_626f;
 const ROBOT: &str = "1003";
-/// The number that people call.
-const NUMBER: &str = "+62215000001";
 /// How long one says something before the other does, in seconds.
 const SECONDS_PER_ROUND: u32 = 6;
 /// Longer than anybody talks.
@@ -27,6 +28,9 @@ const LONGEST: u32 = 3600;
 #[serde(deny_unknown_fields)]
 pub struct Order {
     caller: String,
+    /// The number that is called.
+    #[serde(default = "hotline")]
+    callee: String,
     /// How long the call takes, in seconds.
     #[serde(default = "a_minute")]
     seconds: u32,
@@ -35,6 +39,10 @@ pub struct Order {
     /// What the robot learns.
     #[serde(default)]
     variables: BTreeMap<String, String>,
+}
+
+fn hotline() -> String {
+    NUMBERS[0].0.to_owned()
 }
 
 fn a_minute() -> u32 {
@@ -46,6 +54,7 @@ fn a_minute() -> u32 {
 struct Call {
     id: String,
     order: Order,
+    line: Line,
     began: Moment,
     transferred: bool,
     ended: bool,
@@ -76,6 +85,9 @@ impl Inbound {
                 "caller: must be a phone number in E.164, with the leading `+`",
             ));
         }
+        let Some(line) = Line::of(&order.callee) else {
+            return Err(Refusal::bad_request("callee: is no number of the account that people can call"));
+        };
         if !(1..=LONGEST).contains(&order.seconds) {
             return Err(Refusal::bad_request(format!("seconds: must be from 1 to {LONGEST}")));
         }
@@ -86,6 +98,7 @@ impl Inbound {
         self.calls.push(Call {
             id: id.clone(),
             order,
+            line,
             began: now,
             transferred: false,
             ended: false,
@@ -106,6 +119,10 @@ impl Inbound {
         for call in self.calls.iter_mut().filter(|call| !call.ended) {
             let about = || vec![call.id.clone()];
             if let Some(at) = call.transfer().filter(|at| *at <= now) {
+                if call.line == Line::Doucet {
+                    let ping = lines::doucet_ping(&call.id, &call.order.caller, &call.order.variables);
+                    news.push(News::new("api_store.doucet_ping", about(), ping, at));
+                }
                 news.push(News::new("inbound.transferred", about(), call.transferred(at, clock), at));
                 call.transferred = true;
             }
@@ -114,6 +131,12 @@ impl Inbound {
                 let body = call.ended(clock, links);
                 news.push(News::new("inbound.call_ended", vec![call.id.clone()], body, at).ending(&call.id));
                 call.ended = true;
+                if call.line == Line::EnablementData {
+                    let began = clock.text(call.began);
+                    let push = lines::boberdoo_push(&call.id, &call.order.caller, &began, &call.order.variables);
+                    // About nothing: the end of the call does not wait for what comes after it.
+                    news.push(News::new("api_store.boberdoo_push", Vec::new(), push, at));
+                }
             }
         }
         news
@@ -125,7 +148,7 @@ impl Inbound {
         let call = self.calls.iter().find(|call| call.ended && call.id == call_id)?;
         Some(Recording {
             call_id: call.id.clone(),
-            callee: NUMBER.to_owned(),
+            callee: call.order.callee.clone(),
             seconds: call.order.seconds,
         })
     }
@@ -146,7 +169,7 @@ impl Call {
         json!({
             "callid": self.id,
             "caller": self.order.caller,
-            "callee": NUMBER,
+            "callee": self.order.callee,
             "robotid": ROBOT,
             "agentid": "2041",
             "agentname": "Budi",
@@ -161,7 +184,7 @@ impl Call {
         json!({
             "callid": self.id,
             "caller": self.order.caller,
-            "callee": NUMBER,
+            "callee": self.order.callee,
             "robotid": ROBOT,
             "starttime": clock.text(self.began),
             "endtime": clock.text(self.end()),
