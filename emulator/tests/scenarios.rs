@@ -245,7 +245,7 @@ async fn every_kind_comes_of_something_that_happens() {
 async fn every_kind_comes_five_times_a_minute_apart_when_it_is_refused() {
     for (scenario, expected) in SCENARIOS {
         let (chat, customer) = start().await;
-        customer.answer(&[500; 10_000]);
+        customer.answer(&[500; 5_000]);
         scenario.play(&chat).await;
         let mut copies = BTreeMap::<_, usize>::new();
         for (kind, body) in received(&customer) {
