@@ -19,6 +19,7 @@ pub struct Failure {
     pub retry_after: Option<f64>,
     pub retryable: bool,
     pub may_have_been_applied: bool,
+    pub reason: Option<String>,
 }
 
 /// What the exported functions fail with. Kotlin makes the exception of the right class of it.
@@ -41,6 +42,7 @@ impl From<Error> for NativeError {
             retry_after: error.retry_after().map(|time| time.as_secs_f64()),
             retryable: error.retryable(),
             may_have_been_applied: error.may_have_been_applied(),
+            reason: error.reason().map(str::to_owned),
         };
         Self::Failed {
             failure: Box::new(failure),

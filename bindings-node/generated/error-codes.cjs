@@ -25,5 +25,6 @@ module.exports = {
   decryption: errors.DecryptionError,
   incomplete_download: errors.IncompleteDownloadError,
   file: errors.FileError,
+  event: errors.EventError,
   internal: errors.InternalError,
 };

@@ -163,6 +163,13 @@ class FileError extends DownloadError {
 }
 named(FileError, 'FileError');
 
+class EventError extends AiRudderError {
+  constructor(message, attributes) {
+    super(message, { code: 'event', retryable: false, ...attributes });
+  }
+}
+named(EventError, 'EventError');
+
 class InternalError extends AiRudderError {
   constructor(message, attributes) {
     super(message, { code: 'internal', retryable: false, ...attributes });
@@ -195,5 +202,6 @@ module.exports = {
   DecryptionError,
   IncompleteDownloadError,
   FileError,
+  EventError,
   InternalError,
 };

@@ -22,6 +22,7 @@ export type ErrorCode =
   | 'decryption'
   | 'incomplete_download'
   | 'file'
+  | 'event'
   | 'internal';
 
 /** What is known of a failure. What is not known is absent. */
@@ -49,6 +50,8 @@ export interface ErrorAttributes {
    * phones ring a second time.
    */
   readonly mayHaveBeenApplied?: boolean | undefined;
+  /** What is wrong with an event, such as `sign` or `not_json`; absent in every class but `EventError`. */
+  readonly reason?: string | undefined;
 }
 
 /**
@@ -68,6 +71,7 @@ export declare class AiRudderError extends Error implements ErrorAttributes {
   readonly retryAfter?: number;
   readonly retryable: boolean;
   readonly mayHaveBeenApplied?: boolean;
+  readonly reason?: string;
 }
 
 /**
@@ -264,6 +268,15 @@ export declare class IncompleteDownloadError extends DownloadError {
  * Check the folder, its permissions and the free space on the disk.
  */
 export declare class FileError extends DownloadError {
+  constructor(message: string, attributes?: Partial<ErrorAttributes>);
+}
+
+/**
+ * An event cannot be taken as it came.
+ *
+ * Answer it with an HTTP status of 400 or more; AI Rudder sends it again.
+ */
+export declare class EventError extends AiRudderError {
   constructor(message: string, attributes?: Partial<ErrorAttributes>);
 }
 

@@ -38,6 +38,7 @@ impl From<&Error> for Failure {
             "retryAfter": error.retry_after().map(|wait| wait.as_secs_f64()),
             "retryable": error.retryable(),
             "mayHaveBeenApplied": error.may_have_been_applied(),
+            "reason": error.reason(),
         });
         if let Some(attributes) = known.as_object_mut() {
             attributes.retain(|_, value| !value.is_null());

@@ -15,7 +15,7 @@ const classes = require('../generated/error-codes.cjs');
 
 // The two ways of JavaScript into the native library, with a failure at their end.
 const fail = (code) => new Caller({ call: () => native.probeFailure(code) }).call('tasks.create', {});
-const failNow = (code) => new Events({ unwrap: () => native.probeFailureNow(code) }).unwrap('{}', {});
+const failNow = (code) => new Events({ unwrap: () => native.probeFailureNow(code) }).unwrap(Buffer.from('{}'), {});
 
 test('the generated classes are those of the table in the native library', () => {
   deepEqual(Object.keys(classes).sort(), native.probeCodes().sort());
@@ -44,6 +44,7 @@ for (const code of native.probeCodes()) {
       attempts: 2,
       retryAfter: 1.5,
       mayHaveBeenApplied: true,
+      reason: 'sign',
     });
     throws(() => failNow(code), { ...error, name: error.name, message: error.message });
   });
@@ -114,7 +115,7 @@ test('neither an error nor the client shows a secret or a phone number', async (
     await refusal(number.slice(1)),
     thrownBy(() => new airudder.Client({ ...secrets, timeout: secrets.appSecret })),
     thrownBy(() => new airudder.Client({ ...secrets, baseUrl: secrets.appSecret })),
-    thrownBy(() => client.events.unwrap(`{"callee": "${number}"`, {})),
+    thrownBy(() => client.events.unwrap(Buffer.from(`{"callee": "${number}"`), {})),
   ];
   for (const one of shown) {
     const text = [inspect(one, { depth: 9, showHidden: true }), String(one), JSON.stringify(one), one.stack].join('\n');

@@ -31,6 +31,7 @@ pub fn instance<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAn
             intern!(py, "may_have_been_applied"),
             error.may_have_been_applied().into_pyobject(py)?.to_owned().into_any(),
         ),
+        (intern!(py, "reason"), error.reason().into_pyobject(py)?),
     ];
     class(py, error.kind().class())?.call((error.message(),), Some(&attributes.into_py_dict(py)?))
 }

@@ -34,6 +34,7 @@ ATTRIBUTES = (
     "retry_after",
     "retryable",
     "may_have_been_applied",
+    "reason",
 )
 
 
@@ -123,7 +124,7 @@ def called(client: Any, step: dict[str, Any]) -> Any:
         case "raw":
             return client.raw(params.pop("method"), params.pop("path"), **params, **options)
         case "events.unwrap":
-            return client.events.unwrap(params["body"], params.get("headers") or {}, params.get("kind"))
+            return client.events.unwrap(params["body"].encode(), params.get("headers") or {}, params.get("kind"))
         case operation:
             family, method_name = operation.split(".")
             method = getattr(getattr(client, family), f"{method_name}_all" if step.get("all") else method_name)

@@ -43,6 +43,7 @@ def test_a_kind_becomes_its_class_with_every_attribute(code: str) -> None:
     assert error.retry_after == 1.5
     assert error.retryable is KINDS[code].retryable
     assert error.may_have_been_applied is True
+    assert error.reason == "sign"
 
 
 @pytest.mark.parametrize("code", CODES)

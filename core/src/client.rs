@@ -116,7 +116,7 @@ impl Client {
     /// Receives events.
     #[must_use]
     pub fn events(&self) -> Events {
-        Events::new(self.inner.config.encryption.clone(), self.inner.config.names)
+        self.inner.config.events.clone()
     }
 }
 

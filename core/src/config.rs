@@ -1,6 +1,7 @@
 //! Settings, checked: every mistake is found when the client is made, and named.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -8,6 +9,7 @@ use url::{Host, Url};
 
 use crate::encryption::{Encryption, Iv, key_bytes};
 use crate::error::Error;
+use crate::events::{Events, Rules};
 use crate::generated::operations::OPERATIONS;
 use crate::model::Case;
 use crate::operation::Operation;
@@ -24,6 +26,7 @@ const CONNECT_TIMEOUT: f64 = 10.0;
 const READ_TIMEOUT: f64 = 30.0;
 const MAX_RETRIES: u32 = 3;
 const MAX_RESPONSE_BYTES: u64 = 64 << 20;
+const MAX_EVENT_BYTES: u64 = 1 << 20;
 /// The longest time that is a timeout and no mistake, in seconds.
 pub(crate) const LONGEST_TIMEOUT: f64 = 7.0 * 24.0 * 3600.0;
 
@@ -33,7 +36,8 @@ pub(crate) struct Config {
     pub(crate) base_url: Url,
     pub(crate) is_loopback: bool,
     pub(crate) encryption: Option<Encryption>,
-    pub(crate) signing: Signing,
+    pub(crate) signing: Arc<Signing>,
+    pub(crate) events: Events,
     pub(crate) timeout: Duration,
     pub(crate) connect_timeout: Duration,
     pub(crate) read_timeout: Duration,
@@ -51,13 +55,16 @@ impl Config {
         let base_url = base_url(settings)?;
         let is_loopback = is_loopback(&base_url);
         let (app_key, app_secret) = credentials(settings, is_loopback)?;
+        let encryption = encryption(settings)?;
+        let signing = Arc::new(signing(settings, is_loopback)?);
         Ok(Self {
             app_key,
             app_secret,
             is_loopback,
             base_url,
-            encryption: encryption(settings)?,
-            signing: signing(settings, is_loopback)?,
+            events: events(settings, encryption.clone(), signing.clone())?,
+            encryption,
+            signing,
             timeout: seconds("timeout", settings.timeout, TIMEOUT)?,
             connect_timeout: seconds("connect_timeout", settings.connect_timeout, CONNECT_TIMEOUT)?,
             read_timeout: seconds("read_timeout", settings.read_timeout, READ_TIMEOUT)?,
@@ -203,6 +210,25 @@ fn max_response_bytes(settings: &Settings) -> Result<u64, Error> {
         0 => Err(Error::configuration("`max_response_bytes` is 0; no answer would fit")),
         bytes => Ok(bytes),
     }
+}
+
+fn events(settings: &Settings, encryption: Option<Encryption>, signing: Arc<Signing>) -> Result<Events, Error> {
+    let max_bytes = match settings.max_event_bytes.unwrap_or(MAX_EVENT_BYTES) {
+        0 => return Err(Error::configuration("`max_event_bytes` is 0; no event would fit")),
+        bytes => usize::try_from(bytes).unwrap_or(usize::MAX),
+    };
+    let max_age = settings
+        .max_event_age
+        .map(|age| seconds("max_event_age", Some(age), age))
+        .transpose()?;
+    Ok(Events::new(Rules {
+        encryption,
+        signing,
+        verify: settings.verify_events.unwrap_or(true),
+        max_bytes,
+        max_age,
+        names: settings.names,
+    }))
 }
 
 fn user_agent(settings: &Settings) -> Result<String, Error> {

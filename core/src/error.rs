@@ -28,6 +28,7 @@ struct Inner {
     retry_after: Option<Duration>,
     retryable: bool,
     may_have_been_applied: bool,
+    reason: Option<&'static str>,
     names: Case,
 }
 
@@ -99,6 +100,25 @@ impl Error {
         self.0.may_have_been_applied
     }
 
+    /// What is wrong with an event, for an error of the kind [`Event`](ErrorKind::Event); none for all other kinds.
+    ///
+    /// | reason | meaning |
+    /// | --- | --- |
+    /// | `not_raw` | what was given is no raw body, but what a framework made of it |
+    /// | `too_large` | the body is larger than `max_event_bytes` |
+    /// | `bad_header` | a header that counts comes twice with different values, or holds control bytes |
+    /// | `missing_header` | `Signed` or `X-AIRudder-Sign` is not there and has to be |
+    /// | `no_key` | the event is encrypted or signed and the client has nothing to open or check it with |
+    /// | `sign` | `X-AIRudder-Sign` does not match |
+    /// | `decryption` | the body cannot be decrypted, or `Signed` does not match |
+    /// | `not_json` | the body is no JSON object in UTF-8, or lists and objects stand in each other more than 100 deep |
+    /// | `unknown_kind` | the kind that was given is none |
+    /// | `too_old` | the event is older than `max_event_age` |
+    #[must_use]
+    pub fn reason(&self) -> Option<&'static str> {
+        self.0.reason
+    }
+
     /// A defect in a binding, such as a panic that it caught.
     #[doc(hidden)]
     #[must_use]
@@ -119,6 +139,7 @@ impl Error {
         error.0.attempts = 2;
         error.0.retry_after = Some(Duration::from_millis(1500));
         error.0.may_have_been_applied = true;
+        error.0.reason = Some("sign");
         error
     }
 
@@ -136,8 +157,16 @@ impl Error {
             retry_after: None,
             retryable: kind.retryable(),
             may_have_been_applied: false,
+            reason: None,
             names: Case::default(),
         }))
+    }
+
+    /// An event that cannot be taken, and why.
+    pub(crate) fn event(reason: &'static str, detail: impl Into<String>) -> Self {
+        let mut error = Self::new(ErrorKind::Event, detail);
+        error.0.reason = Some(reason);
+        error
     }
 
     pub(crate) fn configuration(detail: impl Into<String>) -> Self {

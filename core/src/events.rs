@@ -1,22 +1,44 @@
-//! Receives what AI Rudder posts: decrypts it, tells its kind, and makes it typed.
+//! Receives what AI Rudder posts: checks it, decrypts it, tells its kind, and makes it typed.
+
+mod headers;
+mod identity;
+mod read;
+mod testing;
+mod verify;
 
 use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::encryption::{ENCRYPTED, Encryption, SIGNED};
-use crate::error::{Error, ErrorKind};
-use crate::generated::events::{DETECT, parse};
+use crate::error::Error;
 pub use crate::generated::events::{EventData, EventKind};
 use crate::model::Case;
+use crate::signing::{Signing, Unsigned};
+use headers::Headers;
 
 const ID: &str = "events.unwrap";
+const SIGN: &str = "x-airudder-sign";
+const SIGN_KEY: &str = "x-airudder-sign-key";
 
-/// Receives events with the encryption of a client, or of its own.
-#[derive(Clone, Debug)]
-pub struct Events {
-    encryption: Option<Encryption>,
-    names: Case,
+/// Receives events with the encryption and the sign of a client.
+///
+/// Who posts to a public URL may be anybody. [`unwrap`](Self::unwrap) takes at most `max_event_bytes`, in time and memory that grow with the body
+/// and not faster, and fails with errors of one kind only: [`ErrorKind::Event`](crate::ErrorKind::Event), whose
+/// [`reason`](crate::Error::reason) says what was wrong.
+#[derive(Clone)]
+pub struct Events(Arc<Rules>);
+
+/// What the settings say of events.
+pub(crate) struct Rules {
+    pub(crate) encryption: Option<Encryption>,
+    pub(crate) signing: Arc<Signing>,
+    pub(crate) verify: bool,
+    pub(crate) max_bytes: usize,
+    pub(crate) max_age: Option<Duration>,
+    pub(crate) names: Case,
 }
 
 /// An event that AI Rudder posted.
@@ -27,6 +49,17 @@ pub struct Event {
     pub kind: String,
     /// What it says.
     pub data: EventData,
+    key: String,
+}
+
+impl Event {
+    /// What is the same for every copy of this event and for no other event: 64 hexadecimal digits, which show nothing of what it says.
+    ///
+    /// AI Rudder sends an event again when it does not hear that it arrived. A key that was handled already is such a copy.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
 }
 
 /// An event of a kind that this version does not know.
@@ -50,17 +83,43 @@ pub(crate) struct Detect {
     pub(crate) absent: &'static [&'static str],
 }
 
+/// What the contract says of a kind beside its fields.
+pub(crate) struct Traits {
+    /// Whether it has to be signed.
+    pub(crate) signed: bool,
+    /// The fields that tell one event of the kind from another; without any, all of them do.
+    pub(crate) identity: &'static [&'static str],
+    /// The field that says when it was made, in Unix seconds.
+    pub(crate) timestamp: Option<&'static str>,
+    /// A body as AI Rudder might post it.
+    pub(crate) sample: &'static str,
+}
+
+impl fmt::Debug for Events {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Events")
+            .field("encryption", &self.0.encryption)
+            .field("verify", &self.0.verify)
+            .field("max_bytes", &self.0.max_bytes)
+            .field("max_age", &self.0.max_age)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Events {
-    pub(crate) fn new(encryption: Option<Encryption>, names: Case) -> Self {
-        Self { encryption, names }
+    pub(crate) fn new(rules: Rules) -> Self {
+        Self(Arc::new(rules))
     }
 
-    /// Opens an event: decrypts the body when the header `Is-Encrypted: 1` says so, checks `Signed`, and reads it.
+    /// Opens an event: checks `X-AIRudder-Sign`, decrypts the body when the header `Is-Encrypted: 1` says so, checks `Signed`, and reads it.
     ///
-    /// `body` is what came over the wire, untouched; `headers` are the request's. The kind is the one given (`"call.finished"`), or the one that
-    /// the body itself names in `event` or `type`, or the one whose fields it has; what cannot be told comes as [`EventData::Unknown`].
+    /// `body` is what came over the wire, untouched; `headers` are all of the request's. The kind is the one given (`"call.finished"`), or the one
+    /// that the body itself names in `event` or `type`, or the one whose fields it has; what cannot be told comes as [`EventData::Unknown`].
     ///
-    /// That events are encrypted like answers is assumed, for AI Rudder's page on it could not be read.
+    /// The sign is checked where there is one, and has to be there for the kinds that AI Rudder documents it for. Give the kind, for who sends a
+    /// forged event chooses what a kind that is not given is told by.
+    ///
+    /// That events are encrypted like answers and signed like requests is assumed, for AI Rudder's pages on it could not be read.
     ///
     /// ```
     /// let client = airudder::Client::new(airudder::Settings {
@@ -69,81 +128,99 @@ impl Events {
     /// })?;
     /// let event = client.events().unwrap(br#"{"callid": "c1", "talkduration": 12}"#, &[], None)?;
     /// assert_eq!(event.kind, "call.finished");
+    ///
+    /// let error = client.events().unwrap(b"hello", &[], None).unwrap_err();
+    /// assert_eq!(error.reason(), Some("not_json"));
     /// # Ok::<(), airudder::Error>(())
     /// ```
     pub fn unwrap(&self, body: &[u8], headers: &[(String, String)], kind: Option<&str>) -> Result<Event, Error> {
-        self.open(body, headers, kind).map_err(|error| error.of(ID).in_names(self.names))
+        self.unwrap_expecting(body, headers, kind, None)
     }
 
-    fn open(&self, body: &[u8], headers: &[(String, String)], kind: Option<&str>) -> Result<Event, Error> {
-        let kind = kind.map(known).transpose()?;
-        let header = |name: &str| {
-            headers
-                .iter()
-                .find(|(key, _)| key.eq_ignore_ascii_case(name))
-                .map(|(_, value)| value.trim())
-        };
-        if header(ENCRYPTED) != Some("1") {
-            return read(body, kind);
-        }
-        let Some(encryption) = &self.encryption else {
-            return Err(Error::new(
-                ErrorKind::Decryption,
-                "the event is encrypted and the client has no `encryption_key`",
-            ));
-        };
-        let Some(signed) = header(SIGNED) else {
-            return Err(Error::new(
-                ErrorKind::Decryption,
-                "the event is encrypted and the header `Signed` is missing; pass all headers of the request",
-            ));
-        };
-        read(&encryption.open(body, signed)?, kind)
+    /// The same with a sign that was computed elsewhere, for a `signer` that has to wait for something: ask it with what
+    /// [`to_sign`](Self::to_sign) gives.
+    pub fn unwrap_expecting(
+        &self,
+        body: &[u8],
+        headers: &[(String, String)],
+        kind: Option<&str>,
+        expected_sign: Option<&str>,
+    ) -> Result<Event, Error> {
+        self.open(body, &Headers(headers), kind, expected_sign)
+            .map_err(|error| self.told(error))
     }
-}
 
-fn known(kind: &str) -> Result<EventKind, Error> {
-    EventKind::from_name(kind).ok_or_else(|| {
-        let kinds: Vec<_> = EventKind::ALL.iter().map(|kind| kind.as_str()).collect();
-        Error::invalid_request(format!("`kind` must be one of {}", kinds.join(", ")))
-    })
-}
+    /// What the client's `signer` is to be asked for this event; none when no sign is checked, or when no signer is needed for it.
+    #[must_use]
+    pub fn to_sign(&self, body: &[u8], headers: &[(String, String)]) -> Option<Unsigned> {
+        let headers = Headers(headers);
+        let is_checked = self.0.verify && self.0.signing.signer.is_some() && body.len() <= self.0.max_bytes;
+        let is_signed = is_checked && matches!(headers.one(SIGN), Ok(Some(_)));
+        is_signed.then(|| self.unsigned(body, &headers))
+    }
 
-fn read(body: &[u8], kind: Option<EventKind>) -> Result<Event, Error> {
-    let unreadable = |error: serde_json::Error| {
-        Error::new(
-            ErrorKind::InvalidResponse,
+    /// The error for a body that a framework has parsed already, or for text where bytes were meant. `what` says what was given: `a dict`.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn not_raw(&self, what: &str) -> Error {
+        self.told(Error::event(
+            "not_raw",
             format!(
-                "the event's body is no JSON object, seen at line {} column {}",
-                error.line(),
-                error.column()
+                "`body` is {what}, and the sign and the encryption hold for the very bytes that came; pass the raw body of the request, as bytes, \
+                 from before any framework has parsed it"
             ),
-        )
-    };
-    let fields: serde_json::Map<String, Value> = serde_json::from_slice(body).map_err(unreadable)?;
-    let Some(kind) = kind.or_else(|| detect(&fields)) else {
-        return Ok(Event {
-            kind: "unknown".to_owned(),
-            data: EventData::Unknown(UnknownEvent {
-                data: Value::Object(fields),
-            }),
-        });
-    };
-    let data = parse(kind, body).map_err(unreadable)?;
-    Ok(Event {
-        kind: kind.as_str().to_owned(),
-        data,
-    })
-}
+        ))
+    }
 
-fn detect(fields: &serde_json::Map<String, Value>) -> Option<EventKind> {
-    let named = ["event", "type"]
-        .iter()
-        .find_map(|name| fields.get(*name)?.as_str().and_then(EventKind::from_name));
-    named.or_else(|| {
-        let fits = |row: &&Detect| {
-            row.present.iter().all(|name| fields.contains_key(*name)) && !row.absent.iter().any(|name| fields.contains_key(*name))
+    fn told(&self, error: Error) -> Error {
+        error.of(ID).in_names(self.0.names)
+    }
+
+    fn open(&self, body: &[u8], headers: &Headers<'_>, kind: Option<&str>, expected_sign: Option<&str>) -> Result<Event, Error> {
+        if body.len() > self.0.max_bytes {
+            return Err(Error::event(
+                "too_large",
+                format!(
+                    "it has {} bytes and `max_event_bytes` is {}; raise it if AI Rudder really sends such events",
+                    body.len(),
+                    self.0.max_bytes
+                ),
+            ));
+        }
+        let kind = kind.map(read::known).transpose()?;
+        let encrypted = headers.one(ENCRYPTED)? == Some("1");
+        let signed = headers.one(SIGNED)?;
+        let is_proven = self.verify(body, headers, expected_sign)?;
+        let plaintext = if encrypted { Some(self.decrypt(body, signed)?) } else { None };
+        let reading = read::fields(plaintext.as_deref().unwrap_or(body), kind)?;
+        if reading.kind.is_some_and(|kind| kind.traits().signed) && self.0.verify && !is_proven {
+            return Err(Error::event(
+                "missing_header",
+                "the header `X-AIRudder-Sign` is missing, which events of this kind carry; pass all headers of the request, and let no proxy drop any",
+            ));
+        }
+        self.check_age(&reading)?;
+        reading.event()
+    }
+
+    fn decrypt(&self, body: &[u8], signed: Option<&str>) -> Result<Vec<u8>, Error> {
+        let Some(encryption) = &self.0.encryption else {
+            return Err(Error::event(
+                "no_key",
+                "it is encrypted and the client has no `encryption_key`; set it to the key agreed with AI Rudder",
+            ));
         };
-        DETECT.iter().find(fits).map(|row| row.kind)
-    })
+        let Some(signed) = signed else {
+            return Err(Error::event(
+                "missing_header",
+                "it is encrypted and the header `Signed` is missing; pass all headers of the request, and let no proxy drop any",
+            ));
+        };
+        encryption.open(body, signed).map_err(|_| {
+            Error::event(
+                "decryption",
+                "it cannot be decrypted or its digest does not match; check the encryption key and scheme against those agreed with AI Rudder",
+            )
+        })
+    }
 }

@@ -61,6 +61,14 @@ pub struct Settings {
     pub routes: BTreeMap<String, String>,
     /// The largest answer to take, in bytes; 64 MiB by default. Downloads to files have no limit.
     pub max_response_bytes: Option<u64>,
+    /// The largest event to take, in bytes as it comes over the wire; 1 MiB by default.
+    pub max_event_bytes: Option<u64>,
+    /// How old an event may be that says when it was made, in seconds; without it, of any age. An event that AI Rudder sends again is the same one
+    /// with the same time, up to 5 minutes later. Only some kinds say a time: most of the Chatbot API.
+    pub max_event_age: Option<f64>,
+    /// Whether the sign of events is checked; `true` by default. How AI Rudder computes it is assumed: over the body as it comes, as for requests.
+    /// With `false`, an event is taken as authentic whoever sent it: keep the URL secret then.
+    pub verify_events: Option<bool>,
     /// What to add to the `User-Agent`.
     pub user_agent: Option<String>,
     /// How field names are spelled in error texts and in input by name.
@@ -100,6 +108,9 @@ impl fmt::Debug for Settings {
             .field("ca_certificate", &hidden(&self.ca_certificate))
             .field("routes", &self.routes)
             .field("max_response_bytes", &self.max_response_bytes)
+            .field("max_event_bytes", &self.max_event_bytes)
+            .field("max_event_age", &self.max_event_age)
+            .field("verify_events", &self.verify_events)
             .field("user_agent", &self.user_agent)
             .field("names", &self.names)
             .finish()

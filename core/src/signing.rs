@@ -8,6 +8,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use futures_util::FutureExt as _;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
@@ -17,7 +18,7 @@ use crate::http::body::Body;
 use crate::http::build::{Outgoing, Route};
 use crate::redact::{clean, hide};
 
-/// Signs requests. Every closure from `&Unsigned` to the sign is one; implement it by hand for a signer that has to wait for something.
+/// Signs requests, and says what the sign of an event has to be. Every closure from `&Unsigned` to the sign is one; implement it by hand for a signer that has to wait for something.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -56,7 +57,7 @@ where
 pub struct Unsigned {
     /// The HTTP method, such as `POST`.
     pub method: String,
-    /// The path, with the query after a `?` when there is one.
+    /// The path, with the query after a `?` when there is one; empty for an event, whose path is the receiver's.
     pub path: String,
     /// The client's `sign_key`.
     pub sign_key: String,
@@ -120,6 +121,31 @@ impl Signing {
         Ok((key, sign.into()))
     }
 
+    /// The sign that an event has to have; none when there is nothing to compute it with.
+    ///
+    /// Nobody waits here: a signer that does has to be asked by whoever can wait.
+    pub(crate) fn of_event(&self, event: &Unsigned) -> Option<Result<String, SignError>> {
+        match (&self.signer, &self.secret) {
+            (Some(signer), _) => Some(
+                signer
+                    .sign(event)
+                    .now_or_never()
+                    .unwrap_or_else(|| Err(SignError::new("it waits for something, and opening an event cannot wait"))),
+            ),
+            (None, Some(secret)) => {
+                let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose_secret().as_bytes()).ok()?;
+                mac.update(event.body.as_deref().unwrap_or_default());
+                Some(Ok(hexadecimal(&mac.finalize().into_bytes())))
+            }
+            (None, None) => None,
+        }
+    }
+
+    /// A signer's own words without what is secret.
+    pub(crate) fn words_of(&self, error: &SignError) -> String {
+        clean(&error.0, |text| self.hide_in(text))
+    }
+
     async fn ask(&self, signer: &dyn Signer, key: &SecretString, route: &Route<'_>, outgoing: &Outgoing) -> Result<String, Error> {
         let url = &outgoing.url;
         let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
@@ -158,7 +184,7 @@ async fn hmac_sha256(secret: &SecretString, body: &Body) -> Result<String, Error
     Ok(hexadecimal(&mac.finalize().into_bytes()))
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     use fmt::Write as _;
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         // Writing to a String cannot fail.

@@ -1,7 +1,7 @@
 //! Every page of AI Rudder's table of contents leads to an operation, an event or a document: in the contract, in Rust, and in the emulator.
 //! The suites of the other languages ask the same of themselves.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -98,8 +98,12 @@ fn event(kind: &str, title: &str, emulator: &Contract) -> Result<(), String> {
         base_url: Some("http://127.0.0.1:1".to_owned()),
         ..airudder::Settings::default()
     });
+    let body = sample.to_string();
     let event = client
-        .and_then(|client| client.events().unwrap(sample.to_string().as_bytes(), &[], Some(kind)))
+        .and_then(|client| {
+            let headers = client.events().sign(body.as_bytes())?;
+            client.events().unwrap(body.as_bytes(), &headers, Some(kind))
+        })
         .map_err(|error| error.to_string())?;
     let model = event.data.model().ok_or("its body has no type")?;
     if event.data.kind() == Some(known) && !model.shape().fields.is_empty() {
@@ -138,7 +142,11 @@ fn slug(line: &str) -> Option<String> {
     let title = line.trim_start_matches('#');
     let is_heading = title.len() < line.len() && title.starts_with(' ');
     is_heading.then(|| {
-        let kept = title.trim().chars().filter(|letter| letter.is_alphanumeric() || [' ', '-', '_'].contains(letter));
-        kept.map(|letter| if letter == ' ' { '-' } else { letter.to_ascii_lowercase() }).collect()
+        let kept = title
+            .trim()
+            .chars()
+            .filter(|letter| letter.is_alphanumeric() || [' ', '-', '_'].contains(letter));
+        kept.map(|letter| if letter == ' ' { '-' } else { letter.to_ascii_lowercase() })
+            .collect()
     })
 }

@@ -447,6 +447,14 @@ pub struct Event {
     pub page: String,
     pub pages: Vec<String>,
     pub detect: Detect,
+    /// Whether AI Rudder documents that it is signed.
+    pub signed: bool,
+    /// Wire names of the fields that tell one event from another.
+    pub identity: Vec<String>,
+    /// Wire name of the field that says when it was made, in Unix seconds.
+    pub timestamp: Option<String>,
+    /// A body as JSON.
+    pub sample: String,
 }
 
 /// How an event, or a variant, is known by its body: all of `present` are there and none of `absent`.

@@ -86,6 +86,10 @@ pub enum ErrorKind {
     ///
     /// Check the folder, its permissions and the free space on the disk.
     File,
+    /// An event cannot be taken as it came.
+    ///
+    /// Answer it with an HTTP status of 400 or more; AI Rudder sends it again.
+    Event,
     /// A defect in this SDK.
     ///
     /// Report it with the version and the operation.
@@ -115,6 +119,7 @@ impl ErrorKind {
         Self::Decryption,
         Self::IncompleteDownload,
         Self::File,
+        Self::Event,
         Self::Internal,
     ];
 
@@ -142,6 +147,7 @@ impl ErrorKind {
             Self::Decryption => "decryption",
             Self::IncompleteDownload => "incomplete_download",
             Self::File => "file",
+            Self::Event => "event",
             Self::Internal => "internal",
         }
     }
@@ -170,6 +176,7 @@ impl ErrorKind {
             Self::Decryption => "DecryptionError",
             Self::IncompleteDownload => "IncompleteDownloadError",
             Self::File => "FileError",
+            Self::Event => "EventError",
             Self::Internal => "InternalError",
         }
     }
@@ -200,6 +207,7 @@ impl ErrorKind {
             Self::Decryption => "The encrypted text cannot be decrypted or its sign does not match.",
             Self::IncompleteDownload => "The download ended early or held no recording; no file was left behind.",
             Self::File => "The file could not be written; what was written of it is removed.",
+            Self::Event => "An event cannot be taken as it came.",
             Self::Internal => "A defect in this SDK.",
         }
     }
@@ -230,6 +238,7 @@ impl ErrorKind {
             Self::Decryption => "Check the encryption key and scheme against those agreed with AI Rudder.",
             Self::IncompleteDownload => "Download it again, or check that the recording exists.",
             Self::File => "Check the folder, its permissions and the free space on the disk.",
+            Self::Event => "Answer it with an HTTP status of 400 or more; AI Rudder sends it again.",
             Self::Internal => "Report it with the version and the operation.",
         }
     }
@@ -255,6 +264,7 @@ impl ErrorKind {
             | Self::EndlessList
             | Self::Decryption
             | Self::File
+            | Self::Event
             | Self::Internal => false,
         }
     }

@@ -138,6 +138,9 @@ pub fn settings(client: &Value) -> Settings {
         ca_certificate: setting("ca_certificate"),
         routes: serde_json::from_value(client.get("routes").cloned().unwrap_or(json!({}))).unwrap(),
         max_response_bytes: client["max_response_bytes"].as_u64(),
+        max_event_bytes: client["max_event_bytes"].as_u64(),
+        max_event_age: client["max_event_age"].as_f64(),
+        verify_events: client["verify_events"].as_bool(),
         user_agent: setting("user_agent"),
         ..Settings::default()
     }

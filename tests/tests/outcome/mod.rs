@@ -32,6 +32,7 @@ impl Outcome {
             "retry_after": error.retry_after().map(|wait| wait.as_secs_f64()),
             "retryable": error.retryable(),
             "may_have_been_applied": error.may_have_been_applied(),
+            "reason": error.reason(),
         });
         Self {
             report: json!({"error": report}),

@@ -10,7 +10,19 @@ use super::schema::is_file;
 use crate::case;
 use crate::ir::{Contract, Field};
 
-const EXTENSIONS: [&str; 8] = ["auth", "detect", "download", "name", "paging", "retry", "sensitive", "source"];
+const EXTENSIONS: [&str; 11] = [
+    "auth",
+    "detect",
+    "download",
+    "identity",
+    "name",
+    "paging",
+    "retry",
+    "sensitive",
+    "signed",
+    "source",
+    "timestamp",
+];
 
 /// Names that are a keyword in one of the languages (Rust, Python, JavaScript, Kotlin) where a field or method stands.
 const KEYWORDS: &str = "
@@ -42,9 +54,9 @@ const TAKEN_IN_CALLS: &[&str] = &[
 
 /// Types that the hand-written part of some language has: a model of that name would be hidden behind them.
 const TAKEN_BY_TYPES: &str = "
-    AiRudder Answer AnyModel AsyncClient Auth AuthScheme CallOptions Case Client Download Downloads Encryption Error ErrorKind Event EventData EventKind Events
-    Extra Field FileRequest FileSource FolderRequest Input Iv Location Method Model Native Operation Page PageStep Pager Pages Paging RawAnswer RawCall
-    RawRequest Request Resources Retry Sealed Settings SignError Signer Source UnknownEvent Unsigned Upload UploadRequest
+    AiRudder Answer AnyModel AsyncClient Auth AuthScheme CallOptions Case Client Download Delivery Downloads Encryption Error ErrorKind Event EventData EventKind EventRouter Events
+    Extra Field FileRequest FileSource FolderRequest Input Iv Location MemoryStore Method Model Native Operation Page PageStep Pager Pages Paging RawAnswer RawCall
+    RawRequest Receiver Reply Request Resources Retry Sealed Settings SignError Signer Source SqliteStore Store Taken UnknownEvent Unsigned Upload UploadRequest
 ";
 
 /// Extensions that the generator does not know: it would ignore them in silence.

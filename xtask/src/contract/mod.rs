@@ -9,6 +9,7 @@ mod event;
 mod operation;
 mod pages;
 mod paging;
+mod sample;
 mod schema;
 #[cfg(test)]
 mod tests;

@@ -40,6 +40,9 @@ webhooks:
       description: Sent once.
       x-airudder-source: assumed
       x-airudder-detect: {present: [ThingID]}
+      x-airudder-identity: [ThingID]
+      x-airudder-signed: required
+      x-airudder-timestamp: MadeBy
       requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/ThingMade'}}}}
 components:
   schemas:

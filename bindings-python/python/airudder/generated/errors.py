@@ -27,6 +27,7 @@
             ConflictError
             RateLimitedError
             ServerError
+        EventError
         InternalError
 
 Catch a class further up to treat several alike. The attributes, which every one has, stand with `AiRudderError`.
@@ -51,6 +52,7 @@ class AiRudderError(Exception):
         retryable: Whether the same call may succeed when it is made again, and making it again harms nobody.
         may_have_been_applied: Whether AI Rudder may have carried the request out although the call failed. Then look
             before you call again: a second call may phone people twice.
+        reason: What is wrong with an event, such as `"sign"` or `"not_json"`; None for every class but `EventError`.
     """
 
     code: str = ""
@@ -69,6 +71,7 @@ class AiRudderError(Exception):
         retry_after: float | None = None,
         retryable: bool | None = None,
         may_have_been_applied: bool = False,
+        reason: str | None = None,
     ) -> None:
         """Only tests of your own code need to make one."""
         super().__init__(message)
@@ -83,6 +86,7 @@ class AiRudderError(Exception):
         if retryable is not None:
             self.retryable = retryable
         self.may_have_been_applied = may_have_been_applied
+        self.reason = reason
 
 
 class TransportError(AiRudderError):
@@ -285,6 +289,15 @@ class FileError(DownloadError):
     code = "file"
 
 
+class EventError(AiRudderError):
+    """An event cannot be taken as it came.
+
+    Answer it with an HTTP status of 400 or more; AI Rudder sends it again.
+    """
+
+    code = "event"
+
+
 class InternalError(AiRudderError):
     """A defect in this SDK.
 
@@ -307,6 +320,7 @@ __all__ = [
     "DecryptionError",
     "DownloadError",
     "EndlessListError",
+    "EventError",
     "FileError",
     "IncompleteDownloadError",
     "InternalError",

@@ -250,6 +250,17 @@ fn every_mistake_in_an_event_is_named() {
             "{schema: {type: string}}",
             "an event is an object with a name",
         ),
+        (
+            "x-airudder-identity: [ThingID]",
+            "x-airudder-identity: [ThingId]",
+            "the event has no field `ThingId`",
+        ),
+        ("x-airudder-signed: required", "x-airudder-signed: often", "is not `required`"),
+        (
+            "x-airudder-timestamp: MadeBy",
+            "x-airudder-timestamp: made",
+            "the event has no field `made`",
+        ),
     ]);
 }
 

@@ -202,6 +202,15 @@ public class FileException internal constructor(
 ) : DownloadException(failure)
 
 /**
+ * An event cannot be taken as it came.
+ *
+ * Answer it with an HTTP status of 400 or more; AI Rudder sends it again.
+ */
+public class EventException internal constructor(
+    failure: Failure,
+) : AiRudderException(failure)
+
+/**
  * A defect in this SDK.
  *
  * Report it with the version and the operation.
@@ -233,6 +242,7 @@ internal fun exception(failure: Failure): AiRudderException =
         "decryption" -> DecryptionException(failure)
         "incomplete_download" -> IncompleteDownloadException(failure)
         "file" -> FileException(failure)
+        "event" -> EventException(failure)
         "internal" -> InternalException(failure)
         else -> InternalException(failure)
     }

@@ -43,6 +43,9 @@ public sealed class AiRudderException(
     /** Whether AI Rudder may have carried the request out although the call failed. Then look before calling again. */
     @get:JvmName("mayHaveBeenApplied")
     public val mayHaveBeenApplied: Boolean = failure.mayHaveBeenApplied
+
+    /** What is wrong with an event, such as `sign` or `not_json`; null for every class but [EventException]. */
+    public val reason: String? = failure.reason
 }
 
 /** How long AI Rudder asks to wait before the next request. */

@@ -29,11 +29,23 @@ internal inline fun <T> translating(call: () -> T): T =
         throw InternalException(failure("internal", "The native library panicked. Report it with the version and the operation."))
     }
 
+/** The same for an event, all of whose failures are of one class. */
+internal inline fun <T> translatingEvent(call: () -> T): T =
+    translating {
+        try {
+            call()
+        } catch (_: CharacterCodingException) {
+            val message = "The kind or a header holds half a character (a lone surrogate), which no request can; pass the headers as they came."
+            throw EventException(failure("event", message, "bad_header"))
+        }
+    }
+
 /** A failure that the native library never saw. */
 internal fun failure(
     code: String,
     message: String,
-): Failure = Failure(code, message, null, null, null, null, null, 0, null, retryable = false, mayHaveBeenApplied = false)
+    reason: String? = null,
+): Failure = Failure(code, message, null, null, null, null, null, 0, null, retryable = false, mayHaveBeenApplied = false, reason = reason)
 
 /** The value of a property that has to be set. */
 internal fun <T : Any> given(

@@ -41,6 +41,7 @@ class ErrorTableTest {
                 assertEquals(1500.milliseconds, failed.retryAfter)
                 assertEquals(row["retryable"], failed.retryable)
                 assertTrue(failed.mayHaveBeenApplied)
+                assertEquals("sign", failed.reason)
                 assertTrue(failed.message.orEmpty().contains("a sample"), failed.message)
                 failed::class
             }

@@ -17,7 +17,7 @@ import kotlin.reflect.full.memberProperties
 /** The steps of cases and walks: each is a call by name, and what came of it is told in the words that all suites share. */
 object Steps {
     private val attributes =
-        "code message operation status apiCode apiMessage requestId attempts retryable mayHaveBeenApplied".split(" ")
+        "code message operation status apiCode apiMessage requestId attempts retryable mayHaveBeenApplied reason".split(" ")
 
     /** Makes the call of a step and says what came of it. */
     suspend fun outcome(
