@@ -18,7 +18,7 @@ class Client {
     const client = unwrap(native.connect(settings, `Node/${process.versions.node}`, signer && signing(signer)));
     this.#caller = new Caller(client, signer);
     Object.assign(this, resources(this.#caller));
-    this.events = new Events(client);
+    this.events = new Events(client, signer);
   }
 
   raw(request, options) {

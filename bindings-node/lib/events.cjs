@@ -1,46 +1,55 @@
 'use strict';
 
-const { isAnyArrayBuffer } = require('node:util').types;
-const { InvalidRequestError } = require('../generated/errors.cjs');
-const { refused, unwrap } = require('./failure.cjs');
-
-const OPERATION = 'events.unwrap';
+const { unwrap } = require('./failure.cjs');
+const { toBytes, toPairs } = require('./delivery.cjs');
+const { signNow } = require('./signer.cjs');
 
 /** The events that AI Rudder posts to a customer's own address. */
 class Events {
   #client;
+  #signer;
 
-  constructor(client) {
+  constructor(client, signer) {
     this.#client = client;
+    this.#signer = signer;
   }
 
   unwrap(body, headers, options) {
-    const answer = this.#client.unwrap(toBytes(body), JSON.stringify(toPairs(headers)), options?.kind ?? undefined);
-    return JSON.parse(unwrap(answer));
+    const bytes = this.#bytes(body);
+    const pairs = toPairs(headers);
+    const signed = this.#signed(() => this.#client.toSign(bytes, pairs));
+    return JSON.parse(unwrap(this.#client.unwrap(bytes, pairs, kindOf(options), signed)));
+  }
+
+  sample(kind) {
+    return unwrap(this.#client.sampleEvent(String(kind)));
+  }
+
+  sign(body) {
+    const bytes = this.#bytes(body);
+    const signed = this.#signed(() => this.#client.toSignForTest(bytes));
+    return JSON.parse(unwrap(this.#client.signEvent(bytes, signed)));
+  }
+
+  encrypt(body) {
+    const { body: encrypted, headers } = unwrap(this.#client.encryptEvent(this.#bytes(body)));
+    return { body: encrypted, headers: JSON.parse(headers) };
+  }
+
+  #bytes(body) {
+    return toBytes(body, (what) => unwrap(this.#client.notRaw(what)));
+  }
+
+  /** What the signer answers, when there is one and it is to be asked. */
+  #signed(asked) {
+    const request = this.#signer && unwrap(asked());
+    return request ? signNow(this.#signer, request) : undefined;
   }
 }
 
-function toBytes(body) {
-  if (typeof body === 'string') return Buffer.from(body);
-  if (ArrayBuffer.isView(body)) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  if (isAnyArrayBuffer(body)) return Buffer.from(body);
-  throw refused(
-    InvalidRequestError,
-    'the body must be the bytes or the text that came, as they came; a framework that parses bodies has to be told to leave this one alone' +
-      " (Express: `express.raw({ type: '*/*' })` on this route)",
-    OPERATION,
-  );
-}
-
-/** Names and values of `IncomingHttpHeaders`, of `Headers`, or of anything like them. */
-function toPairs(headers) {
-  if (typeof headers !== 'object' || headers === null) {
-    throw refused(InvalidRequestError, 'the headers are missing: they tell whether the body is encrypted', OPERATION);
-  }
-  const entries = typeof headers.entries === 'function' ? [...headers.entries()] : Object.entries(headers);
-  return entries.flatMap(([name, value]) =>
-    [value].flat().flatMap((one) => (one === undefined ? [] : [[String(name), String(one)]])),
-  );
+function kindOf(options) {
+  const kind = options?.kind ?? undefined;
+  return kind === undefined ? undefined : String(kind);
 }
 
 module.exports = { Events };

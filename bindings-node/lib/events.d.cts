@@ -4,13 +4,22 @@ import type { EventTypes } from '../generated/api.cjs';
 export type EventKind = keyof EventTypes;
 
 /** An event of a known kind. */
-export type EventOf<Kind extends EventKind> = { [K in Kind]: { kind: K; data: EventTypes[K] } }[Kind];
+export type EventOf<Kind extends EventKind> = {
+  [K in Kind]: {
+    kind: K;
+    data: EventTypes[K];
+    /** What is the same for every copy of this event and for no other event: 64 hexadecimal digits, which show nothing of what it says. */
+    key: string;
+  };
+}[Kind];
 
 /** An event of a kind that this version does not know. */
 export interface UnknownEvent {
   kind: 'unknown';
   /** The event as it came. */
   data: unknown;
+  /** What is the same for every copy of this event and for no other event. */
+  key: string;
 }
 
 /** What AI Rudder posts to a customer's own address. */
@@ -26,27 +35,64 @@ export interface UnwrapOptions<Kind extends EventKind> {
   kind?: Kind | null | undefined;
 }
 
+/** The body of a request as it came, before any framework parsed it. */
+export type RawBody = ArrayBuffer | ArrayBufferView;
+
+/** What is wrong with an event: the `reason` of an {@link EventError}. */
+export type EventReason =
+  /** The body was given as text, or as what a framework made of it. */
+  | 'not_raw'
+  /** The body is larger than `maxEventBytes`. */
+  | 'too_large'
+  /** A header that counts came twice with different values, or holds control characters. */
+  | 'bad_header'
+  /** `Signed` or `X-AIRudder-Sign` is not there and has to be, or no headers were given at all. */
+  | 'missing_header'
+  /** The event is encrypted or signed and the client has nothing to open or check it with. */
+  | 'no_key'
+  /** `X-AIRudder-Sign` does not match. */
+  | 'sign'
+  /** The body cannot be decrypted, or `Signed` does not match. */
+  | 'decryption'
+  /** The body is no JSON object in UTF-8, or is nested too deeply. */
+  | 'not_json'
+  /** The kind that was given is none. */
+  | 'unknown_kind'
+  /** The event is older than `maxEventAge`. */
+  | 'too_old';
+
 /** The events that AI Rudder posts to a customer's own address. */
 export interface Events {
   /**
-   * Reads an event, and decrypts it when its headers say that it is encrypted.
+   * Opens an event: checks `X-AIRudder-Sign`, decrypts the body when its headers say that it is encrypted, checks `Signed`, and reads it.
    *
-   * AI Rudder posts an event again, one minute later and up to five times, until it is answered with 200: the same event can come more than once.
+   * Who posts to a public address may be anybody. The sign is checked where there is one, and has to be there for the kinds that AI Rudder documents it
+   * for. Give the kind, for who forges an event chooses the fields that a kind that is not given is told by.
+   *
+   * AI Rudder posts an event again, one minute later and up to five times, until it is answered with 200: the same event can come more than once. Its `key`
+   * tells.
    *
    * @param body - The request's body as it came, before any framework parsed it.
-   * @param headers - The request's headers.
-   * @throws {@link DecryptionError} when it cannot be decrypted or its sign does not match.
-   * @throws {@link InvalidResponseError} when the body is no JSON object.
-   * @throws {@link InvalidRequestError} when the body was parsed already, or the headers are missing.
+   * @param headers - All of the request's headers.
+   * @throws {@link EventError} when it cannot be taken, whatever came; its `reason` says why, one of {@link EventReason}.
    */
-  unwrap<Kind extends EventKind>(
-    body: string | ArrayBuffer | ArrayBufferView,
-    headers: EventHeaders,
-    options: { kind: Kind },
-  ): EventOf<Kind>;
-  unwrap(
-    body: string | ArrayBuffer | ArrayBufferView,
-    headers: EventHeaders,
-    options?: UnwrapOptions<EventKind>,
-  ): AiRudderEvent;
+  unwrap<Kind extends EventKind>(body: RawBody, headers: EventHeaders, options: { kind: Kind }): EventOf<Kind>;
+  unwrap(body: RawBody, headers: EventHeaders, options?: UnwrapOptions<EventKind>): AiRudderEvent;
+
+  /** A body as AI Rudder might post it for events of this kind, for tests of your receiver. The same every time; its people do not exist. */
+  sample(kind: EventKind): Buffer;
+
+  /**
+   * The headers of a body that is signed with the client's own `signSecret` or `signer`, for tests of your receiver. Sign what is sent: encrypt first.
+   *
+   * @throws {@link EventError} with the reason `no_key` when the client has nothing to sign with.
+   */
+  sign(body: RawBody): Record<string, string>;
+
+  /**
+   * The body encrypted with the client's own key, and the headers that say so, for tests of your receiver.
+   *
+   * @throws {@link EventError} with the reason `no_key` when the client has no `encryptionKey`.
+   */
+  encrypt(body: RawBody): { body: Buffer; headers: Record<string, string> };
 }

@@ -17,9 +17,9 @@ function unwrap(outcome) {
 }
 
 /** An error that this side found before the native library was asked, so nothing was sent. */
-function refused(ErrorClass, problem, operation) {
+function refused(ErrorClass, problem, operation, known) {
   const where = operation === undefined ? '' : `${operation}: `;
-  return new ErrorClass(`${where}${problem}.`, { operation, attempts: 0, mayHaveBeenApplied: false });
+  return new ErrorClass(`${where}${problem}.`, { operation, attempts: 0, mayHaveBeenApplied: false, ...known });
 }
 
 module.exports = { refused, unwrap };

@@ -37,6 +37,9 @@ export interface ClientOptions {
    * Signs in place of `signSecret`: gives the text for the header `X-AIRudder-Sign`. It is called on this thread, once for each time that a request is
    * sent, and may take its time, within the call's timeout. When it throws, or gives no text, the call ends with a `ConfigurationError` that names
    * the class of what was thrown, and nothing is sent.
+   *
+   * It also says what the sign of an event has to be: then `path` is empty, for the path is your own. `events.unwrap` cannot wait for a promise; a router
+   * can.
    */
   signer?: ((request: SignRequest) => string | Promise<string>) | null | undefined;
   /**
@@ -58,6 +61,18 @@ export interface ClientOptions {
   routes?: Partial<Record<OperationId, string>> | null | undefined;
   /** The largest answer to take, in bytes; 64 MiB by default. Downloads to files have no limit. */
   maxResponseBytes?: number | null | undefined;
+  /** The largest event to take, in bytes as it comes over the wire; 1 MiB by default. */
+  maxEventBytes?: number | null | undefined;
+  /**
+   * How old an event may be that says when it was made, in seconds; without it, of any age. An event that AI Rudder sends again is the same one with
+   * the same time, up to 5 minutes later. Only some kinds say a time: most of the Chatbot API.
+   */
+  maxEventAge?: number | null | undefined;
+  /**
+   * Whether the sign of events is checked; `true` by default. How AI Rudder computes it is assumed: over the body as it comes, as for requests. With
+   * `false`, an event is taken as authentic whoever sent it: keep the URL secret then.
+   */
+  verifyEvents?: boolean | null | undefined;
 }
 
 /** A request that wants to be signed. */

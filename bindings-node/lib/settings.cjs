@@ -10,6 +10,7 @@ const texts = [
   'a plain object of texts',
   (value) => isPlain(value) && Object.values(value).every((one) => typeof one === 'string'),
 ];
+const truth = ['true or false', (value) => typeof value === 'boolean'];
 const anything = ['anything', () => true];
 const callable = ['a function', (value) => typeof value === 'function'];
 
@@ -32,6 +33,9 @@ const CLIENT = {
   caCertificate: text,
   routes: texts,
   maxResponseBytes: count,
+  maxEventBytes: count,
+  maxEventAge: seconds,
+  verifyEvents: truth,
 };
 
 /** What the options of one call may be, besides its signal. */

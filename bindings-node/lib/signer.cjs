@@ -6,14 +6,46 @@
  */
 function signing(signer) {
   const held = new WeakRef(signer);
-  return async ({ method, path, signKey, body = null, bodySha256 = null }) => {
-    try {
-      const sign = await held.deref()({ method, path, signKey, body, bodySha256 });
-      return typeof sign === 'string' ? { sign } : { failure: 'it must return a text' };
-    } catch (error) {
-      return { failure: `it threw ${error instanceof Error ? error.constructor.name : `a ${typeof error}`}` };
-    }
-  };
+  return (request) => sign(held.deref(), request);
 }
 
-module.exports = { signing };
+/** What the signer answers: its sign, or why there is none. */
+async function sign(signer, request) {
+  try {
+    return answered(await signer(asked(request)));
+  } catch (error) {
+    return { failure: thrown(error) };
+  }
+}
+
+/** The same where nobody can wait. */
+function signNow(signer, request) {
+  try {
+    const sign = signer(asked(request));
+    if (typeof sign?.then !== 'function') return answered(sign);
+    // Nobody waits for it, so nobody would hear that it failed, either.
+    Promise.resolve(sign).catch(() => {});
+    return { failure: 'it returned a promise, and `events.unwrap` cannot wait; `events.router` can' };
+  } catch (error) {
+    return { failure: thrown(error) };
+  }
+}
+
+function asked({ method, path, signKey, body = null, bodySha256 = null }) {
+  return { method, path, signKey, body, bodySha256 };
+}
+
+function answered(sign) {
+  return typeof sign === 'string' ? { sign } : { failure: 'it must return a text' };
+}
+
+function thrown(error) {
+  return `it threw ${className(error)}`;
+}
+
+/** What is told of an error that may say anything. */
+function className(error) {
+  return error instanceof Error ? error.constructor.name : `a ${typeof error}`;
+}
+
+module.exports = { className, sign, signNow, signing };

@@ -1,8 +1,8 @@
 //! From an operation's id and JSON text to core, and back.
 
-use airudder::model::{to_json, to_value};
+use airudder::model::to_json;
 use airudder::{
-    AnyModel, CallOptions, Case, Client, Download, Error, EventData, FileSource, Input, OPERATIONS, Operation, Pager, RawAnswer,
+    AnyModel, CallOptions, Case, Client, Download, Error, FileSource, Input, OPERATIONS, Operation, Pager,
 };
 use serde_json::{Map, Value, json};
 
@@ -66,24 +66,4 @@ fn params(client: &Client, operation: &Operation, json: &str) -> Input {
 
 fn written(download: &Download) -> Value {
     json!({ "path": download.path, "bytes": download.bytes, "contentType": download.content_type })
-}
-
-pub fn unwrap(client: &Client, body: &[u8], headers: &str, kind: Option<&str>) -> Result<String, Error> {
-    let headers: Vec<(String, String)> = read(headers)?;
-    let event = client.events().unwrap(body, &headers, kind)?;
-    let data = match event.data {
-        EventData::Unknown(unknown) => opaque(unknown.data),
-        known => to_value(
-            known.model().ok_or_else(|| Error::internal("an event without a model"))?,
-            Case::Camel,
-        ),
-    };
-    Ok(json!({ "kind": event.kind, "data": data }).to_string())
-}
-
-/// JSON of which nothing is known, with the numbers that JavaScript would round as text, which is what core makes of a raw answer's data.
-fn opaque(data: Value) -> Value {
-    let mut answer = RawAnswer::default();
-    answer.data = data;
-    to_value(&answer, Case::Camel)["data"].take()
 }

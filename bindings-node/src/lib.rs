@@ -8,6 +8,7 @@
 #![allow(clippy::needless_pass_by_value, clippy::must_use_candidate)]
 
 mod call;
+mod events;
 mod failure;
 mod options;
 mod pager;
@@ -129,11 +130,5 @@ impl NativeClient {
     #[napi]
     pub fn pager(&self, operation: String, input: String, options: String) -> Outcome<NativePager> {
         guarded_now(|| call::pager(&self.0, &operation, &input, &options).map(NativePager::new))
-    }
-
-    /// Reads an event from the body and the headers of a request, given as pairs of name and value.
-    #[napi]
-    pub fn unwrap(&self, body: &[u8], headers: String, kind: Option<String>) -> Outcome<String> {
-        guarded_now(|| call::unwrap(&self.0, body, &headers, kind.as_deref()))
     }
 }

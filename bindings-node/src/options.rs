@@ -31,6 +31,9 @@ pub(crate) struct Settings {
     ca_certificate: Option<String>,
     routes: Option<BTreeMap<String, String>>,
     max_response_bytes: Option<u64>,
+    max_event_bytes: Option<u64>,
+    max_event_age: Option<f64>,
+    verify_events: Option<bool>,
 }
 
 impl From<Settings> for airudder::Settings {
@@ -52,6 +55,9 @@ impl From<Settings> for airudder::Settings {
             ca_certificate: settings.ca_certificate,
             routes: settings.routes.unwrap_or_default(),
             max_response_bytes: settings.max_response_bytes,
+            max_event_bytes: settings.max_event_bytes,
+            max_event_age: settings.max_event_age,
+            verify_events: settings.verify_events,
             names: Case::Camel,
             ..Self::default()
         }

@@ -24,10 +24,41 @@ pub struct RequestToSign {
 
 /// The sign, or why there is none.
 #[napi(object, object_to_js = false)]
+#[derive(Clone)]
 #[allow(missing_debug_implementations)] // a sign is a secret
 pub struct Answered {
     pub sign: Option<String>,
     pub failure: Option<String>,
+}
+
+impl From<&Unsigned> for RequestToSign {
+    fn from(request: &Unsigned) -> Self {
+        Self {
+            method: request.method.clone(),
+            path: request.path.clone(),
+            sign_key: request.sign_key.clone(),
+            body: request.body.as_ref().map(|body| body.to_vec().into()),
+            body_sha256: request.body_sha256.clone(),
+        }
+    }
+}
+
+tokio::task_local! {
+    static ANSWERED: Answered;
+}
+
+/// Does what cannot wait for JavaScript, with what the signer has answered already.
+pub(crate) fn answered_now<T>(answered: Option<Answered>, work: impl FnOnce() -> T) -> T {
+    match answered {
+        Some(answered) => ANSWERED.sync_scope(answered, work),
+        None => work(),
+    }
+}
+
+impl From<Answered> for Result<String, SignError> {
+    fn from(answered: Answered) -> Self {
+        answered.sign.ok_or_else(|| SignError::new(answered.failure.unwrap_or_default()))
+    }
 }
 
 /// Has core sign through JavaScript.
@@ -35,21 +66,15 @@ pub(crate) struct JsSigner(pub(crate) Callback);
 
 impl Signer for JsSigner {
     fn sign<'a>(&'a self, request: &'a Unsigned) -> Pin<Box<dyn Future<Output = Result<String, SignError>> + Send + 'a>> {
-        let request = RequestToSign {
-            method: request.method.clone(),
-            path: request.path.clone(),
-            sign_key: request.sign_key.clone(),
-            body: request.body.as_ref().map(|body| body.to_vec().into()),
-            body_sha256: request.body_sha256.clone(),
-        };
+        if let Ok(answered) = ANSWERED.try_with(Clone::clone) {
+            return Box::pin(std::future::ready(answered.into()));
+        }
+        let request = RequestToSign::from(request);
         Box::pin(async move {
             // Only a thread that is ending calls nothing more: the JavaScript side answers whatever a signer does.
             let ending = |_| SignError::new("its thread is ending");
             let answered = self.0.call_async(request).await.map_err(ending)?.await.map_err(ending)?;
-            match answered.sign {
-                Some(sign) => Ok(sign),
-                None => Err(SignError::new(answered.failure.unwrap_or_default())),
-            }
+            answered.into()
         })
     }
 }

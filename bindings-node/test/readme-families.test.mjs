@@ -152,7 +152,8 @@ test('messages are read, and a photo is sent', async ({ mock }) => {
 
 test('inbound calls tell of themselves by two events', async ({ mock }) => {
   const client = new Client();
-  const receive = (body, headers) => () => {
+  const receive = (text, headers) => () => {
+    const body = Buffer.from(text);
     const event = client.events.unwrap(body, headers);
     if (event.kind === 'inbound.transferred') console.log('an agent took over the call', event.data.callId);
     if (event.kind === 'inbound.call_ended') console.log('the call', event.data.callId, 'has ended');

@@ -34,7 +34,7 @@ async function itemsOf(pages) {
 }
 
 function unwrapped(client, { body, headers, kind }) {
-  const { kind: known, data } = client.events.unwrap(body, headers, { kind });
+  const { kind: known, data } = client.events.unwrap(Buffer.from(body), headers, { kind });
   return known === 'unknown' ? { kind: known, data } : { kind: known, event: data };
 }
 

@@ -1,0 +1,107 @@
+//! Events on their way to JavaScript, and deliveries for tests.
+
+use airudder::model::to_value;
+use airudder::{Case, Error, Event, EventData, RawAnswer, Unsigned};
+use napi::bindgen_prelude::Buffer;
+use napi_derive::napi;
+use serde_json::{Map, Value, json};
+
+use crate::NativeClient;
+use crate::failure::{Failure, Outcome, guarded_now};
+use crate::options::read;
+use crate::signer::{Answered, RequestToSign, answered_now};
+
+/// A body with the headers that say that it is encrypted, as JSON.
+#[napi(object, object_from_js = false)]
+#[allow(missing_debug_implementations)] // holds people's data
+pub struct EncryptedEvent {
+    pub body: Buffer,
+    pub headers: String,
+}
+
+#[napi]
+impl NativeClient {
+    /// Reads an event from the body and the headers of a request, given as pairs of name and value. `signed` is what the signer answered to
+    /// [`to_sign`](Self::to_sign).
+    #[napi]
+    pub fn unwrap(&self, body: &[u8], headers: String, kind: Option<String>, signed: Option<Answered>) -> Outcome<String> {
+        guarded_now(|| {
+            let headers: Vec<(String, String)> = read(&headers)?;
+            let event = answered_now(signed, || self.0.events().unwrap(body, &headers, kind.as_deref()))?;
+            to_json(event)
+        })
+    }
+
+    /// What the signer is to be asked for an event, if it is to be asked.
+    #[napi]
+    pub fn to_sign(&self, body: &[u8], headers: String) -> Outcome<Option<RequestToSign>> {
+        guarded_now(|| {
+            let headers: Vec<(String, String)> = read(&headers)?;
+            Ok(asked(self.0.events().to_sign(body, &headers)))
+        })
+    }
+
+    /// The failure of a body that is no bytes.
+    #[napi]
+    pub fn not_raw(&self, what: String) -> Failure {
+        Failure::from(&self.0.events().not_raw(&what))
+    }
+
+    /// An event of this kind, as AI Rudder might post it.
+    #[napi]
+    pub fn sample_event(&self, kind: String) -> Outcome<Buffer> {
+        guarded_now(|| self.0.events().sample_of(&kind).map(Buffer::from))
+    }
+
+    /// What the signer is to be asked for a delivery of a test, if there is a signer.
+    #[napi]
+    pub fn to_sign_for_test(&self, body: &[u8]) -> Outcome<Option<RequestToSign>> {
+        guarded_now(|| Ok(asked(self.0.events().to_sign_for_test(body))))
+    }
+
+    /// The headers of a signed body, as JSON.
+    #[napi]
+    pub fn sign_event(&self, body: &[u8], signed: Option<Answered>) -> Outcome<String> {
+        guarded_now(|| answered_now(signed, || self.0.events().sign(body)).map(to_object))
+    }
+
+    /// The body encrypted.
+    #[napi]
+    pub fn encrypt_event(&self, body: &[u8]) -> Outcome<EncryptedEvent> {
+        guarded_now(|| {
+            let (body, headers) = self.0.events().encrypt(body)?;
+            Ok(EncryptedEvent {
+                body: body.into(),
+                headers: to_object(headers),
+            })
+        })
+    }
+}
+
+fn asked(unsigned: Option<Unsigned>) -> Option<RequestToSign> {
+    unsigned.as_ref().map(RequestToSign::from)
+}
+
+fn to_object(headers: Vec<(String, String)>) -> String {
+    let headers: Map<_, _> = headers.into_iter().map(|(name, value)| (name, value.into())).collect();
+    Value::Object(headers).to_string()
+}
+
+pub fn to_json(event: Event) -> Result<String, Error> {
+    let key = event.key().to_owned();
+    let data = match event.data {
+        EventData::Unknown(unknown) => opaque(unknown.data),
+        known => to_value(
+            known.model().ok_or_else(|| Error::internal("an event without a model"))?,
+            Case::Camel,
+        ),
+    };
+    Ok(json!({ "kind": event.kind, "data": data, "key": key }).to_string())
+}
+
+/// JSON of which nothing is known, with the numbers that JavaScript would round as text, which is what core makes of a raw answer's data.
+fn opaque(data: Value) -> Value {
+    let mut answer = RawAnswer::default();
+    answer.data = data;
+    to_value(&answer, Case::Camel)["data"].take()
+}
