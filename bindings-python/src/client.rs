@@ -7,17 +7,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use airudder::{CallOptions, Client, Error, Input, OPERATIONS, Operation, RawRequest, Settings, Signer};
 use futures_util::FutureExt;
 use pyo3::gc::{PyTraverseError, PyVisit};
-use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyDictMethods};
+use pyo3::types::{PyBytes, PyDict, PyDictMethods};
 
 use crate::errors::{configuration, invalid_request, shielded};
-use crate::generated::models;
 use crate::pager::Pager;
 use crate::pending::{Answer, Pending};
 use crate::process::{PerProcess, runtime};
 use crate::signer::Callback;
-use crate::{input, output, upload};
+use crate::{events, input, upload};
 
 /// A client of core, made anew in a forked child.
 #[pyclass(frozen, name = "Client", module = "airudder._native")]
@@ -66,6 +64,9 @@ impl NativeClient {
             ca_certificate: setting(settings, "ca_certificate", "text")?,
             routes: setting(settings, "routes", "a dict of text to text")?.unwrap_or_default(),
             max_response_bytes: setting(settings, "max_response_bytes", "a whole number of bytes")?,
+            max_event_bytes: setting(settings, "max_event_bytes", "a whole number of bytes")?,
+            max_event_age: setting(settings, "max_event_age", "a number of seconds")?,
+            verify_events: setting(settings, "verify_events", "True or False")?,
             user_agent: Some(format!("Python/{}.{}", version.major, version.minor)),
             ..Settings::default()
         };
@@ -142,11 +143,28 @@ impl NativeClient {
 
     /// An event that was received.
     #[allow(clippy::needless_pass_by_value)] // the list is made for this call
-    fn unwrap(&self, py: Python<'_>, body: &[u8], headers: Vec<(String, String)>, kind: Option<&str>) -> PyResult<Py<PyAny>> {
-        let events = self.client(py)?.events();
-        let event = shielded(py, || events.unwrap(body, &headers, kind))?;
-        let data = models::event(py, event.data)?;
-        Ok(output::class(py, intern!(py, "Event"))?.call1((event.kind, data))?.unbind())
+    fn unwrap(&self, py: Python<'_>, body: &[u8], headers: events::Headers, kind: Option<&str>) -> PyResult<Py<PyAny>> {
+        events::unwrap(py, &self.client(py)?.events(), self.signer.as_ref(), body, &headers, kind)
+    }
+
+    /// Raises the error for a body that is no bytes.
+    fn not_raw(&self, py: Python<'_>, what: &str) -> PyResult<()> {
+        Err(events::not_raw(py, &self.client(py)?.events(), what))
+    }
+
+    /// A body as AI Rudder might post it.
+    fn sample<'py>(&self, py: Python<'py>, kind: &str) -> PyResult<Bound<'py, PyBytes>> {
+        events::sample(py, &self.client(py)?.events(), kind)
+    }
+
+    /// The headers of a body that is signed.
+    fn sign(&self, py: Python<'_>, body: &[u8]) -> PyResult<events::Headers> {
+        events::sign(py, &self.client(py)?.events(), self.signer.as_ref(), body)
+    }
+
+    /// A body encrypted, and its headers.
+    fn encrypt<'py>(&self, py: Python<'py>, body: &[u8]) -> PyResult<(Bound<'py, PyBytes>, events::Headers)> {
+        events::encrypt(py, &self.client(py)?.events(), body)
     }
 
     fn close(&self) {

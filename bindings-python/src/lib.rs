@@ -8,6 +8,7 @@
 mod catalog;
 mod client;
 mod errors;
+mod events;
 mod generated;
 mod input;
 mod model;

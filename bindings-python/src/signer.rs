@@ -41,7 +41,7 @@ impl Callback {
         drop(callable);
     }
 
-    fn ask(&self, request: Unsigned, event_loop: Option<&Py<PyAny>>) -> Result<String, SignError> {
+    pub fn ask(&self, request: Unsigned, event_loop: Option<&Py<PyAny>>) -> Result<String, SignError> {
         // An interpreter that ends runs nothing more.
         Python::try_attach(|py| {
             let callable = self.callable(py).ok_or_else(|| SignError::new("it is gone"))?;

@@ -33,7 +33,8 @@ def test_a_page_leads_somewhere(key: str, title: str) -> None:
         kind = EVENT_KINDS[key.removeprefix("event:")]
         assert title in kind.pages
         for client in CLIENTS:
-            event = client.events.unwrap("{}", {}, kind.kind)
+            sample = client.events.sample(kind.kind)
+            event = client.events.unwrap(sample, client.events.sign(sample), kind.kind)
             assert (event.kind, type(event.data)) == (kind.kind, kind.model)
     else:
         operation = OPERATIONS[key]

@@ -157,7 +157,7 @@ def test_what_came_is_sent_on_as_it_is(client: airudder.Client, server: FakeServ
     ]
     server.answers[SEND] = {"msg_ids": ["m1", "m2", "m3"]}
     body = {"event": "message.send", "user": {"id": "u1", "vip": True}, "messages": [{"content": c} for c in contents]}
-    reply = client.events.unwrap(json.dumps(body), {}, "chatbot.bot_reply").data
+    reply = client.events.unwrap(json.dumps(body).encode(), {}, "chatbot.bot_reply").data
     assert isinstance(reply, MessagesSent)
     assert reply.user
     messages: list[OutgoingMessage] = [{"content": message.content} for message in reply.messages if message.content]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class BaseClient:
-    """Settings and events, which do not depend on how one waits."""
+    """Settings, and opening events, which do not depend on how one waits."""
 
     def __init__(
         self,
@@ -38,6 +38,9 @@ class BaseClient:
         ca_certificate: str | PathLike[str] | None = None,
         routes: Mapping[str, str] | None = None,
         max_response_bytes: int | None = None,
+        max_event_bytes: int | None = None,
+        max_event_age: float | None = None,
+        verify_events: bool | None = None,
     ) -> None:
         """Check the settings; what is None comes from the environment variable named with it, and else has the default.
 
@@ -59,7 +62,9 @@ class BaseClient:
             signer: Signs in place of `sign_secret`: takes a `SignRequest` and returns the text for the header
                 `X-AIRudder-Sign`. It runs on a thread of its own, once for each time that a request is sent, several at
                 a time when calls are. What it raises ends the call with a `ConfigurationError` before anything is sent.
-                With `AsyncClient` it may also be an `async def`, which then runs in the event loop of its call.
+                With `AsyncClient` it may also be an `async def`, which then runs in the event loop of its call. It says
+                what the sign of an event has to be, too: the path is empty then, and `events.unwrap` asks it on the
+                thread that it is called on, without awaiting anything.
             timeout: How long a whole call may take with all its retries, in seconds; 60 by default. A download counts
                 to the head of its answer, unless the call itself is given a timeout.
             connect_timeout: How long a connection may take to come about, in seconds; 10 by default.
@@ -72,6 +77,13 @@ class BaseClient:
             routes: Paths to use in place of the built-in ones, by operation:
                 `{"tasks.call_by_id": "/service/cloud/callinfo"}`.
             max_response_bytes: The largest answer to take, in bytes; 64 MiB by default. Downloads have no limit.
+            max_event_bytes: The largest event to take, in bytes as it comes over the wire; 1 MiB by default.
+            max_event_age: How old an event may be that says when it was made, in seconds; any age by default. An event
+                that AI Rudder sends again is the same with the same time, up to 5 minutes later. Most kinds of the
+                Chatbot API say a time, few others do.
+            verify_events: Whether the sign of events is checked; True by default. How AI Rudder computes it is assumed:
+                over the body as it comes, as for requests. With False an event is taken as authentic whoever sent it:
+                keep the URL secret then.
 
         Raises:
             ConfigurationError: A setting is missing or wrong.
@@ -94,6 +106,9 @@ class BaseClient:
             "ca_certificate": ca_certificate if ca_certificate is None else fspath(ca_certificate),
             "routes": routes if routes is None else dict(routes),
             "max_response_bytes": max_response_bytes,
+            "max_event_bytes": max_event_bytes,
+            "max_event_age": max_event_age,
+            "verify_events": verify_events,
         }
         self._native = Native(settings)
 

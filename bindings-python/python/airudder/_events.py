@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from airudder.errors import InvalidRequestError
+from airudder.errors import EventError
 
 if TYPE_CHECKING:
     from airudder._native import Client as Native
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 Pairs: TypeAlias = Iterable[tuple[str | bytes, str | bytes]]
 """Headers as ASGI has them."""
+Raw: TypeAlias = bytes | bytearray | memoryview
+"""A body as it came over the wire."""
 
 
 class Headers(Protocol):
@@ -32,44 +34,108 @@ class Events:
         """A client makes it."""
         self._native = native
 
-    def unwrap(
-        self, body: bytes | bytearray | memoryview | str, headers: Headers | Pairs, kind: str | None = None
-    ) -> Event:
-        """Open an event: decrypt the body when the header `Is-Encrypted: 1` says so, check `Signed`, and read it.
+    def unwrap(self, body: Raw, headers: Headers | Pairs, kind: str | None = None) -> Event:
+        """Open an event: check its sign, decrypt the body when the header `Is-Encrypted: 1` says so, and read it.
 
-        AI Rudder sends an event again when it is not answered with 200, so the same event can come more than once. That
-        events are encrypted like answers is assumed, for AI Rudder's page on it could not be read.
+        The sign is checked where there is one, and has to be there for the kinds that AI Rudder documents it for. Give
+        the kind where you know it: who forges an event also chooses what its kind is told by otherwise.
+
+        AI Rudder sends an event again when it is not answered with 200, so the same event can come more than once; its
+        `key` is the same then. That events are encrypted like answers and signed like requests is assumed, for AI
+        Rudder's pages on it could not be read.
 
         Args:
             body: What came over the wire, untouched.
-            headers: The request's headers: a mapping, or pairs such as ASGI's.
+            headers: All of the request's headers: a mapping, or pairs such as ASGI's.
             kind: The kind of event, when the URL tells it: `"call.finished"`. Otherwise the body tells.
 
         Returns:
             The event; its data is an `UnknownEvent` when its kind cannot be told.
 
         Raises:
-            DecryptionError: The body cannot be decrypted, or its sign does not match.
-            InvalidResponseError: The body is no JSON object.
-            InvalidRequestError: An argument is wrong.
+            EventError: It cannot be taken. `reason` says why: `"not_raw"`, `"too_large"`, `"bad_header"`,
+                `"missing_header"`, `"no_key"`, `"sign"`, `"decryption"`, `"not_json"`, `"unknown_kind"` or
+                `"too_old"`; the text says what to do about it. Answer with HTTP status 400.
         """
-        items: Any = getattr(headers, "items", None)
-        pairs: Any = headers if items is None else items()
-        return self._native.unwrap(_bytes(body), [(_text(name), _text(value)) for name, value in pairs], kind)
+        return self._native.unwrap(self._bytes(body), pairs_of(headers), kind_of(kind))
+
+    def sample(self, kind: str) -> bytes:
+        """A body as AI Rudder might post it for events of this kind, for tests of your receiver.
+
+        It is the same every time, and its people do not exist.
+
+        Raises:
+            EventError: There is no such kind; its reason is `"unknown_kind"`.
+        """
+        return self._native.sample(kind_of(kind) or "")
+
+    def sign(self, body: Raw) -> dict[str, str]:
+        """The headers of a body signed with the client's own `sign_secret` or `signer`, for tests of your receiver.
+
+        Sign what is sent: encrypt first.
+
+        Raises:
+            EventError: The client has nothing to sign with; its reason is `"no_key"`.
+        """
+        return dict(self._native.sign(self._bytes(body)))
+
+    def encrypt(self, body: Raw) -> tuple[bytes, dict[str, str]]:
+        """A body encrypted with the client's own key, and the headers that say so, for tests of your receiver.
+
+        Raises:
+            EventError: The client has no `encryption_key`; its reason is `"no_key"`.
+        """
+        encrypted, headers = self._native.encrypt(self._bytes(body))
+        return encrypted, dict(headers)
+
+    def _bytes(self, body: Raw) -> bytes:
+        """The body, if it is one; frameworks offer texts and dictionaries in its place."""
+        raw = bytes_of(body)
+        if raw is None:
+            self._native.not_raw(article_of(body))
+        return raw
 
 
-def _bytes(body: bytes | bytearray | memoryview | str) -> bytes:
-    if isinstance(body, str):
-        return body.encode()
+def bytes_of(body: object) -> bytes | None:
+    """The bytes of a body; None when it is something else."""
+    match body:
+        case bytes():
+            return body
+        case bytearray():
+            return bytes(body)
+        case memoryview():
+            return body.tobytes()
+        case _:
+            return None
+
+
+def article_of(value: object) -> str:
+    """What a value is, for a sentence: `a dict`."""
+    name = type(value).__name__
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+
+
+def pairs_of(headers: Headers | Pairs) -> list[tuple[str, str]]:
+    """Names and values, of whatever form a framework has given them."""
+    items: Any = getattr(headers, "items", None)
+    pairs: Any = headers if items is None else items()
     try:
-        return bytes(memoryview(body))
-    except TypeError:
-        raise InvalidRequestError(
-            "`body` must be the bytes that came over the wire: only they can be decrypted and checked. Take them from"
-            " the web framework before it parses them.",
+        return [(_text(name), _text(value)) for name, value in pairs]
+    except (TypeError, ValueError):
+        raise EventError(
+            f"The event cannot be taken: `headers` is {article_of(headers)}; pass the headers of the request, as a"
+            " mapping or as pairs.",
             operation="events.unwrap",
+            reason="bad_header",
         ) from None
 
 
-def _text(header: str | bytes) -> str:
-    return header.decode("latin-1") if isinstance(header, bytes) else header
+def kind_of(kind: object) -> str | None:
+    """The kind, which may come from a URL. What is no text is no kind either, as the text of it is none."""
+    return None if kind is None else _text(kind)
+
+
+def _text(value: object) -> str:
+    text = value.decode("latin-1") if isinstance(value, bytes) else str(value)
+    # Servers put what is no UTF-8 into half characters, which cannot leave Python.
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()

@@ -41,12 +41,12 @@ class RawAnswer(NamedTuple):
 
 
 class SignRequest(NamedTuple):
-    """A request that wants to be signed."""
+    """A request that wants to be signed, or an event whose sign is checked."""
 
     method: str
     """The HTTP method, such as `POST`."""
     path: str
-    """The path, with the query after a `?` when there is one."""
+    """The path, with the query after a `?` when there is one; empty for an event, whose path is the receiver's."""
     sign_key: str
     """The client's `sign_key`."""
     body: bytes | None
@@ -76,3 +76,8 @@ class Event(NamedTuple):
     """Its kind, such as `call.finished`; `unknown` when nothing tells."""
     data: EventData
     """What it says."""
+    key: str = ""
+    """What is the same for every copy of this event, and for no other event: 64 hexadecimal digits that show nothing.
+
+    AI Rudder sends an event again when it does not hear that it arrived.
+    """
