@@ -1,19 +1,23 @@
 //! The client as Kotlin sees it.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
-use airudder::{AnyModel, CallOptions, Client, Download, Error, EventData, OPERATIONS, Operation, RawRequest};
+use airudder::{AnyModel, CallOptions, Client, Download, Error, OPERATIONS, Operation, RawRequest};
 
 use crate::failure::{NativeError, guard, run};
 use crate::json::json;
 use crate::pager::NativePager;
 use crate::settings::{Options, Settings, object, value};
+use crate::signer::NativeSigner;
 use crate::upload::FileToUpload;
 
 /// A client, and with it its connections and its token.
 #[derive(uniffi::Object)]
 #[allow(missing_debug_implementations)] // UniFFI would show it to Kotlin
-pub struct NativeClient(Client);
+pub struct NativeClient {
+    pub(crate) client: Client,
+    pub(crate) signer: Option<Arc<dyn NativeSigner>>,
+}
 
 /// A file that was downloaded.
 #[derive(Debug, uniffi::Record)]
@@ -33,42 +37,24 @@ impl From<Download> for DownloadedFile {
     }
 }
 
-/// An event that was opened.
-#[derive(uniffi::Record)]
-#[allow(missing_debug_implementations)] // holds people's data
-pub struct OpenedEvent {
-    pub kind: String,
-    /// JSON text.
-    pub data: String,
-}
-
 #[uniffi::export]
 #[allow(clippy::needless_pass_by_value)] // `UniFFI` hands over what it made
 impl NativeClient {
     #[uniffi::constructor]
     pub fn new(settings: Settings) -> Result<Self, NativeError> {
-        guard(|| Client::new(settings.into()).map(Self))
+        guard(|| {
+            let signer = settings.signer.clone();
+            let client = Client::new(settings.into())?;
+            Ok(Self { client, signer })
+        })
     }
 
     /// The pages of a list; `params` are JSON text.
     pub fn pager(&self, operation: String, params: String, options: Options) -> Result<NativePager, NativeError> {
         guard(|| {
             let operation = find(&operation)?;
-            let input = self.0.input_json(operation, &params);
-            Ok(NativePager::new(self.0.pager(operation, input, CallOptions::try_from(options)?)))
-        })
-    }
-
-    pub fn unwrap(&self, body: Vec<u8>, headers: HashMap<String, String>, kind: Option<String>) -> Result<OpenedEvent, NativeError> {
-        guard(|| {
-            let headers: Vec<_> = headers.into_iter().collect();
-            let event = self.0.events().unwrap(&body, &headers, kind.as_deref())?;
-            let data = match (event.data.model(), &event.data) {
-                (Some(model), _) => json(model)?,
-                (None, EventData::Unknown(unknown)) => unknown.data.to_string(),
-                (None, _) => return Err(Error::internal("an event without data")),
-            };
-            Ok(OpenedEvent { kind: event.kind, data })
+            let (input, options) = (self.client.input_json(operation, &params), CallOptions::try_from(options)?);
+            Ok(NativePager::new(self.client.pager(operation, input, options)))
         })
     }
 }
@@ -77,7 +63,7 @@ impl NativeClient {
 impl NativeClient {
     /// Calls an operation; `params` and the answer are JSON text.
     pub async fn call(&self, operation: String, params: String, options: Options) -> Result<String, NativeError> {
-        let client = self.0.clone();
+        let client = self.client.clone();
         run(async move {
             let operation = find(&operation)?;
             let request = client.call::<AnyModel>(operation, client.input_json(operation, &params));
@@ -89,7 +75,7 @@ impl NativeClient {
 
     /// Calls an operation that sends a file.
     pub async fn upload(&self, operation: String, params: String, file: FileToUpload, options: Options) -> Result<String, NativeError> {
-        let client = self.0.clone();
+        let client = self.client.clone();
         run(async move {
             let operation = find(&operation)?;
             let request = client.upload::<AnyModel>(operation, client.input_json(operation, &params), file);
@@ -106,7 +92,7 @@ impl NativeClient {
         path: String,
         options: Options,
     ) -> Result<DownloadedFile, NativeError> {
-        let client = self.0.clone();
+        let client = self.client.clone();
         run(async move {
             let operation = find(&operation)?;
             let request = client.download_file(operation, client.input_json(operation, &params), path);
@@ -122,7 +108,7 @@ impl NativeClient {
         folder: String,
         options: Options,
     ) -> Result<Vec<DownloadedFile>, NativeError> {
-        let client = self.0.clone();
+        let client = self.client.clone();
         run(async move {
             let operation = find(&operation)?;
             let request = client.download_folder(operation, client.input_json(operation, &params), folder);
@@ -142,7 +128,7 @@ impl NativeClient {
         retry: Option<String>,
         options: Options,
     ) -> Result<String, NativeError> {
-        let client = self.0.clone();
+        let client = self.client.clone();
         run(async move {
             let body = body.as_deref().map(value).transpose()?;
             let request = RawRequest {

@@ -4,6 +4,7 @@
 //! contract. The records of `UniFFI` could not be that surface: they print people's data, know no tree of exceptions, and have no builders for Java.
 
 mod client;
+mod events;
 mod failure;
 mod json;
 mod pager;

@@ -47,6 +47,12 @@ pub struct Settings {
     #[uniffi(default)]
     pub max_response_bytes: Option<u64>,
     #[uniffi(default)]
+    pub max_event_bytes: Option<u64>,
+    #[uniffi(default)]
+    pub max_event_age: Option<f64>,
+    #[uniffi(default)]
+    pub verify_events: Option<bool>,
+    #[uniffi(default)]
     pub user_agent: Option<String>,
 }
 
@@ -70,6 +76,9 @@ impl From<Settings> for airudder::Settings {
             ca_certificate: settings.ca_certificate,
             routes: settings.routes.into_iter().collect(),
             max_response_bytes: settings.max_response_bytes,
+            max_event_bytes: settings.max_event_bytes,
+            max_event_age: settings.max_event_age,
+            verify_events: settings.verify_events,
             user_agent: settings.user_agent,
             names: Case::Camel,
         }

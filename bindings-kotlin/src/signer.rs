@@ -24,6 +24,18 @@ pub struct RequestToSign {
     pub body_sha256: Option<String>,
 }
 
+impl From<&Unsigned> for RequestToSign {
+    fn from(request: &Unsigned) -> Self {
+        Self {
+            method: request.method.clone(),
+            path: request.path.clone(),
+            sign_key: request.sign_key.clone(),
+            body: request.body.as_ref().map(|body| body.to_vec()),
+            body_sha256: request.body_sha256.clone(),
+        }
+    }
+}
+
 /// What a signer throws.
 #[derive(Debug, uniffi::Error)]
 pub enum SignerFailure {
@@ -52,13 +64,7 @@ pub(crate) struct KotlinSigner(pub(crate) Arc<dyn NativeSigner>);
 impl Signer for KotlinSigner {
     fn sign<'a>(&'a self, request: &'a Unsigned) -> Pin<Box<dyn Future<Output = Result<String, SignError>> + Send + 'a>> {
         let signer = Arc::clone(&self.0);
-        let request = RequestToSign {
-            method: request.method.clone(),
-            path: request.path.clone(),
-            sign_key: request.sign_key.clone(),
-            body: request.body.as_ref().map(|body| body.to_vec()),
-            body_sha256: request.body_sha256.clone(),
-        };
+        let request = RequestToSign::from(request);
         Box::pin(async move {
             match spawn_blocking(move || signer.sign(request)).await {
                 Ok(sign) => sign.map_err(SignError::new),

@@ -11,6 +11,12 @@ public sealed interface Event {
     public val kind: String
 
     /**
+     * The same for every copy of this event and for no other event: 64 hexadecimal digits, which show nothing of what it says. Empty for an event that
+     * you made yourself.
+     */
+    public val key: String
+
+    /**
      * A lead is pushed to Boberdoo.
      *
      * Sent after an inbound call of EnablementData, with what the robot learned of the caller.
@@ -21,6 +27,7 @@ public sealed interface Event {
      */
     public data class ApiStoreBoberdooPush(
         public val data: com.airudder.BoberdooPush,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "api_store.boberdoo_push"
     }
@@ -36,6 +43,7 @@ public sealed interface Event {
      */
     public data class ApiStoreDoucetPing(
         public val data: com.airudder.DoucetPing,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "api_store.doucet_ping"
     }
@@ -51,6 +59,7 @@ public sealed interface Event {
      */
     public data class ChatbotBotReply(
         public val data: com.airudder.MessagesSent,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "chatbot.bot_reply"
     }
@@ -66,6 +75,7 @@ public sealed interface Event {
      */
     public data class ChatbotBotTransferRequest(
         public val data: com.airudder.TransferRequest,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "chatbot.bot_transfer_request"
     }
@@ -81,6 +91,7 @@ public sealed interface Event {
      */
     public data class ChatbotBotSessionEnded(
         public val data: com.airudder.ChatSessionEnd,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "chatbot.bot_session_ended"
     }
@@ -96,6 +107,7 @@ public sealed interface Event {
      */
     public data class ChatbotHuaweiBotReply(
         public val data: com.airudder.MessagesSent,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "chatbot.huawei_bot_reply"
     }
@@ -111,6 +123,7 @@ public sealed interface Event {
      */
     public data class ChatbotHuaweiTransferRequest(
         public val data: com.airudder.TransferRequest,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "chatbot.huawei_transfer_request"
     }
@@ -126,6 +139,7 @@ public sealed interface Event {
      */
     public data class ChatbotHuaweiSessionEnded(
         public val data: com.airudder.ChatSessionEnd,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "chatbot.huawei_session_ended"
     }
@@ -141,6 +155,7 @@ public sealed interface Event {
      */
     public data class ChatbotTemplateResult(
         public val data: com.airudder.TemplateResult,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "chatbot.template_result"
     }
@@ -156,6 +171,7 @@ public sealed interface Event {
      */
     public data class ChatbotTemplateResponse(
         public val data: com.airudder.TemplateResponse,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "chatbot.template_response"
     }
@@ -171,6 +187,7 @@ public sealed interface Event {
      */
     public data class ChatbotTransferRequest(
         public val data: com.airudder.TransferRequest,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "chatbot.transfer_request"
     }
@@ -186,6 +203,7 @@ public sealed interface Event {
      */
     public data class ChatbotAgentMessageStatus(
         public val data: com.airudder.MessageStatusChange,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "chatbot.agent_message_status"
     }
@@ -201,6 +219,7 @@ public sealed interface Event {
      */
     public data class ChatbotUserMessageToAgent(
         public val data: com.airudder.MessagesReceived,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "chatbot.user_message_to_agent"
     }
@@ -216,6 +235,7 @@ public sealed interface Event {
      */
     public data class ChatbotSessionEnded(
         public val data: com.airudder.ChatSessionEnd,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "chatbot.session_ended"
     }
@@ -231,6 +251,7 @@ public sealed interface Event {
      */
     public data class ChatbotSessionReport(
         public val data: com.airudder.ChatSessionReport,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "chatbot.session_report"
     }
@@ -246,6 +267,7 @@ public sealed interface Event {
      */
     public data class ChatbotUserMessage(
         public val data: com.airudder.MessagesReceived,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "chatbot.user_message"
     }
@@ -261,6 +283,7 @@ public sealed interface Event {
      */
     public data class ChatbotChannelMessage(
         public val data: com.airudder.MessagesSent,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "chatbot.channel_message"
     }
@@ -276,6 +299,7 @@ public sealed interface Event {
      */
     public data class ChatbotChannelMessageStatus(
         public val data: com.airudder.MessageStatusChange,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "chatbot.channel_message_status"
     }
@@ -291,6 +315,7 @@ public sealed interface Event {
      */
     public data class InboundTransferred(
         public val data: com.airudder.InboundTransfer,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "inbound.transferred"
     }
@@ -306,6 +331,7 @@ public sealed interface Event {
      */
     public data class InboundCallEnded(
         public val data: com.airudder.InboundCall,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "inbound.call_ended"
     }
@@ -323,6 +349,7 @@ public sealed interface Event {
      */
     public data class LeadsCallFinished(
         public val data: com.airudder.LeadCall,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "leads.call_finished"
     }
@@ -340,6 +367,7 @@ public sealed interface Event {
      */
     public data class LeadsApiPush(
         public val data: com.airudder.LeadApiPush,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "leads.api_push"
     }
@@ -355,6 +383,7 @@ public sealed interface Event {
      */
     public data class PlanFinished(
         public val data: com.airudder.PlanFinished,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "plan.finished"
     }
@@ -370,6 +399,7 @@ public sealed interface Event {
      */
     public data class TaskFinished(
         public val data: com.airudder.TaskFinished,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "task.finished"
     }
@@ -385,6 +415,7 @@ public sealed interface Event {
      */
     public data class CallFinished(
         public val data: com.airudder.Call,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "call.finished"
     }
@@ -400,6 +431,7 @@ public sealed interface Event {
      */
     public data class WorkflowInfoCheckCallFinished(
         public val data: com.airudder.InfoCheckWorkflowCall,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "workflow.info_check_call_finished"
     }
@@ -416,6 +448,7 @@ public sealed interface Event {
      */
     public data class WorkflowCallFinished(
         public val data: com.airudder.WorkflowCall,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "workflow.call_finished"
     }
@@ -432,6 +465,7 @@ public sealed interface Event {
      */
     public data class WorkflowApiPush(
         public val data: com.airudder.WorkflowApiPush,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "workflow.api_push"
     }
@@ -447,6 +481,7 @@ public sealed interface Event {
      */
     public data class WorkflowContactFinished(
         public val data: com.airudder.WorkflowContactFinished,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "workflow.contact_finished"
     }
@@ -462,6 +497,7 @@ public sealed interface Event {
      */
     public data class WorkflowStatus(
         public val data: com.airudder.WorkflowStatusChange,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "workflow.status"
     }
@@ -477,6 +513,7 @@ public sealed interface Event {
      */
     public data class WorkflowWabaMessageStatus(
         public val data: com.airudder.WorkflowWabaMessageStatus,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "workflow.waba_message_status"
     }
@@ -492,6 +529,7 @@ public sealed interface Event {
      */
     public data class WorkflowChatbotSessionEnded(
         public val data: com.airudder.WorkflowChatbotSessionEnd,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "workflow.chatbot_session_ended"
     }
@@ -508,6 +546,7 @@ public sealed interface Event {
      */
     public data class PredictiveAgentStatus(
         public val data: com.airudder.PredictiveAgentStatus,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "predictive.agent_status"
     }
@@ -525,6 +564,7 @@ public sealed interface Event {
      */
     public data class PredictiveContactStatus(
         public val data: com.airudder.PredictiveContactStatus,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "predictive.contact_status"
     }
@@ -541,6 +581,7 @@ public sealed interface Event {
      */
     public data class PredictiveTaskStatus(
         public val data: com.airudder.PredictiveTaskStatus,
+        override val key: String = "",
     ) : Event {
         override val kind: String get() = "predictive.task_status"
     }
@@ -553,6 +594,7 @@ public sealed interface Event {
     public data class Unknown(
         override val kind: String,
         public val data: JsonElement,
+        override val key: String = "",
     ) : Event {
         /** Without the data, for nobody knows what is in them. */
         override fun toString(): String = "Unknown(kind=$kind, data=[json])"
@@ -562,45 +604,88 @@ public sealed interface Event {
 internal fun event(
     kind: String,
     data: JsonElement,
+    key: String,
 ): Event =
     when (kind) {
-        "api_store.boberdoo_push" -> Event.ApiStoreBoberdooPush(BoberdooPush.from(data.jsonObject))
-        "api_store.doucet_ping" -> Event.ApiStoreDoucetPing(DoucetPing.from(data.jsonObject))
-        "chatbot.bot_reply" -> Event.ChatbotBotReply(MessagesSent.from(data.jsonObject))
-        "chatbot.bot_transfer_request" -> Event.ChatbotBotTransferRequest(TransferRequest.from(data.jsonObject))
-        "chatbot.bot_session_ended" -> Event.ChatbotBotSessionEnded(ChatSessionEnd.from(data.jsonObject))
-        "chatbot.huawei_bot_reply" -> Event.ChatbotHuaweiBotReply(MessagesSent.from(data.jsonObject))
-        "chatbot.huawei_transfer_request" -> Event.ChatbotHuaweiTransferRequest(TransferRequest.from(data.jsonObject))
-        "chatbot.huawei_session_ended" -> Event.ChatbotHuaweiSessionEnded(ChatSessionEnd.from(data.jsonObject))
-        "chatbot.template_result" -> Event.ChatbotTemplateResult(TemplateResult.from(data.jsonObject))
-        "chatbot.template_response" -> Event.ChatbotTemplateResponse(TemplateResponse.from(data.jsonObject))
-        "chatbot.transfer_request" -> Event.ChatbotTransferRequest(TransferRequest.from(data.jsonObject))
-        "chatbot.agent_message_status" -> Event.ChatbotAgentMessageStatus(MessageStatusChange.from(data.jsonObject))
-        "chatbot.user_message_to_agent" -> Event.ChatbotUserMessageToAgent(MessagesReceived.from(data.jsonObject))
-        "chatbot.session_ended" -> Event.ChatbotSessionEnded(ChatSessionEnd.from(data.jsonObject))
-        "chatbot.session_report" -> Event.ChatbotSessionReport(ChatSessionReport.from(data.jsonObject))
-        "chatbot.user_message" -> Event.ChatbotUserMessage(MessagesReceived.from(data.jsonObject))
-        "chatbot.channel_message" -> Event.ChatbotChannelMessage(MessagesSent.from(data.jsonObject))
-        "chatbot.channel_message_status" -> Event.ChatbotChannelMessageStatus(MessageStatusChange.from(data.jsonObject))
-        "inbound.transferred" -> Event.InboundTransferred(InboundTransfer.from(data.jsonObject))
-        "inbound.call_ended" -> Event.InboundCallEnded(InboundCall.from(data.jsonObject))
-        "leads.call_finished" -> Event.LeadsCallFinished(LeadCall.from(data.jsonObject))
-        "leads.api_push" -> Event.LeadsApiPush(LeadApiPush.from(data.jsonObject))
-        "plan.finished" -> Event.PlanFinished(PlanFinished.from(data.jsonObject))
-        "task.finished" -> Event.TaskFinished(TaskFinished.from(data.jsonObject))
-        "call.finished" -> Event.CallFinished(Call.from(data.jsonObject))
-        "workflow.info_check_call_finished" -> Event.WorkflowInfoCheckCallFinished(InfoCheckWorkflowCall.from(data.jsonObject))
-        "workflow.call_finished" -> Event.WorkflowCallFinished(WorkflowCall.from(data.jsonObject))
-        "workflow.api_push" -> Event.WorkflowApiPush(WorkflowApiPush.from(data.jsonObject))
-        "workflow.contact_finished" -> Event.WorkflowContactFinished(WorkflowContactFinished.from(data.jsonObject))
-        "workflow.status" -> Event.WorkflowStatus(WorkflowStatusChange.from(data.jsonObject))
-        "workflow.waba_message_status" -> Event.WorkflowWabaMessageStatus(WorkflowWabaMessageStatus.from(data.jsonObject))
-        "workflow.chatbot_session_ended" -> Event.WorkflowChatbotSessionEnded(WorkflowChatbotSessionEnd.from(data.jsonObject))
-        "predictive.agent_status" -> Event.PredictiveAgentStatus(PredictiveAgentStatus.from(data.jsonObject))
-        "predictive.contact_status" -> Event.PredictiveContactStatus(PredictiveContactStatus.from(data.jsonObject))
-        "predictive.task_status" -> Event.PredictiveTaskStatus(PredictiveTaskStatus.from(data.jsonObject))
-        else -> Event.Unknown(kind, data)
+        "api_store.boberdoo_push" -> Event.ApiStoreBoberdooPush(BoberdooPush.from(data.jsonObject), key)
+        "api_store.doucet_ping" -> Event.ApiStoreDoucetPing(DoucetPing.from(data.jsonObject), key)
+        "chatbot.bot_reply" -> Event.ChatbotBotReply(MessagesSent.from(data.jsonObject), key)
+        "chatbot.bot_transfer_request" -> Event.ChatbotBotTransferRequest(TransferRequest.from(data.jsonObject), key)
+        "chatbot.bot_session_ended" -> Event.ChatbotBotSessionEnded(ChatSessionEnd.from(data.jsonObject), key)
+        "chatbot.huawei_bot_reply" -> Event.ChatbotHuaweiBotReply(MessagesSent.from(data.jsonObject), key)
+        "chatbot.huawei_transfer_request" -> Event.ChatbotHuaweiTransferRequest(TransferRequest.from(data.jsonObject), key)
+        "chatbot.huawei_session_ended" -> Event.ChatbotHuaweiSessionEnded(ChatSessionEnd.from(data.jsonObject), key)
+        "chatbot.template_result" -> Event.ChatbotTemplateResult(TemplateResult.from(data.jsonObject), key)
+        "chatbot.template_response" -> Event.ChatbotTemplateResponse(TemplateResponse.from(data.jsonObject), key)
+        "chatbot.transfer_request" -> Event.ChatbotTransferRequest(TransferRequest.from(data.jsonObject), key)
+        "chatbot.agent_message_status" -> Event.ChatbotAgentMessageStatus(MessageStatusChange.from(data.jsonObject), key)
+        "chatbot.user_message_to_agent" -> Event.ChatbotUserMessageToAgent(MessagesReceived.from(data.jsonObject), key)
+        "chatbot.session_ended" -> Event.ChatbotSessionEnded(ChatSessionEnd.from(data.jsonObject), key)
+        "chatbot.session_report" -> Event.ChatbotSessionReport(ChatSessionReport.from(data.jsonObject), key)
+        "chatbot.user_message" -> Event.ChatbotUserMessage(MessagesReceived.from(data.jsonObject), key)
+        "chatbot.channel_message" -> Event.ChatbotChannelMessage(MessagesSent.from(data.jsonObject), key)
+        "chatbot.channel_message_status" -> Event.ChatbotChannelMessageStatus(MessageStatusChange.from(data.jsonObject), key)
+        "inbound.transferred" -> Event.InboundTransferred(InboundTransfer.from(data.jsonObject), key)
+        "inbound.call_ended" -> Event.InboundCallEnded(InboundCall.from(data.jsonObject), key)
+        "leads.call_finished" -> Event.LeadsCallFinished(LeadCall.from(data.jsonObject), key)
+        "leads.api_push" -> Event.LeadsApiPush(LeadApiPush.from(data.jsonObject), key)
+        "plan.finished" -> Event.PlanFinished(PlanFinished.from(data.jsonObject), key)
+        "task.finished" -> Event.TaskFinished(TaskFinished.from(data.jsonObject), key)
+        "call.finished" -> Event.CallFinished(Call.from(data.jsonObject), key)
+        "workflow.info_check_call_finished" -> Event.WorkflowInfoCheckCallFinished(InfoCheckWorkflowCall.from(data.jsonObject), key)
+        "workflow.call_finished" -> Event.WorkflowCallFinished(WorkflowCall.from(data.jsonObject), key)
+        "workflow.api_push" -> Event.WorkflowApiPush(WorkflowApiPush.from(data.jsonObject), key)
+        "workflow.contact_finished" -> Event.WorkflowContactFinished(WorkflowContactFinished.from(data.jsonObject), key)
+        "workflow.status" -> Event.WorkflowStatus(WorkflowStatusChange.from(data.jsonObject), key)
+        "workflow.waba_message_status" -> Event.WorkflowWabaMessageStatus(WorkflowWabaMessageStatus.from(data.jsonObject), key)
+        "workflow.chatbot_session_ended" -> Event.WorkflowChatbotSessionEnded(WorkflowChatbotSessionEnd.from(data.jsonObject), key)
+        "predictive.agent_status" -> Event.PredictiveAgentStatus(PredictiveAgentStatus.from(data.jsonObject), key)
+        "predictive.contact_status" -> Event.PredictiveContactStatus(PredictiveContactStatus.from(data.jsonObject), key)
+        "predictive.task_status" -> Event.PredictiveTaskStatus(PredictiveTaskStatus.from(data.jsonObject), key)
+        else -> Event.Unknown(kind, data, key)
     }
+
+/** The kind whose events are of a class. */
+internal val kindsByClass: Map<Class<out Event>, String> by lazy {
+    mapOf(
+        Event.ApiStoreBoberdooPush::class.java to "api_store.boberdoo_push",
+        Event.ApiStoreDoucetPing::class.java to "api_store.doucet_ping",
+        Event.ChatbotBotReply::class.java to "chatbot.bot_reply",
+        Event.ChatbotBotTransferRequest::class.java to "chatbot.bot_transfer_request",
+        Event.ChatbotBotSessionEnded::class.java to "chatbot.bot_session_ended",
+        Event.ChatbotHuaweiBotReply::class.java to "chatbot.huawei_bot_reply",
+        Event.ChatbotHuaweiTransferRequest::class.java to "chatbot.huawei_transfer_request",
+        Event.ChatbotHuaweiSessionEnded::class.java to "chatbot.huawei_session_ended",
+        Event.ChatbotTemplateResult::class.java to "chatbot.template_result",
+        Event.ChatbotTemplateResponse::class.java to "chatbot.template_response",
+        Event.ChatbotTransferRequest::class.java to "chatbot.transfer_request",
+        Event.ChatbotAgentMessageStatus::class.java to "chatbot.agent_message_status",
+        Event.ChatbotUserMessageToAgent::class.java to "chatbot.user_message_to_agent",
+        Event.ChatbotSessionEnded::class.java to "chatbot.session_ended",
+        Event.ChatbotSessionReport::class.java to "chatbot.session_report",
+        Event.ChatbotUserMessage::class.java to "chatbot.user_message",
+        Event.ChatbotChannelMessage::class.java to "chatbot.channel_message",
+        Event.ChatbotChannelMessageStatus::class.java to "chatbot.channel_message_status",
+        Event.InboundTransferred::class.java to "inbound.transferred",
+        Event.InboundCallEnded::class.java to "inbound.call_ended",
+        Event.LeadsCallFinished::class.java to "leads.call_finished",
+        Event.LeadsApiPush::class.java to "leads.api_push",
+        Event.PlanFinished::class.java to "plan.finished",
+        Event.TaskFinished::class.java to "task.finished",
+        Event.CallFinished::class.java to "call.finished",
+        Event.WorkflowInfoCheckCallFinished::class.java to "workflow.info_check_call_finished",
+        Event.WorkflowCallFinished::class.java to "workflow.call_finished",
+        Event.WorkflowApiPush::class.java to "workflow.api_push",
+        Event.WorkflowContactFinished::class.java to "workflow.contact_finished",
+        Event.WorkflowStatus::class.java to "workflow.status",
+        Event.WorkflowWabaMessageStatus::class.java to "workflow.waba_message_status",
+        Event.WorkflowChatbotSessionEnded::class.java to "workflow.chatbot_session_ended",
+        Event.PredictiveAgentStatus::class.java to "predictive.agent_status",
+        Event.PredictiveContactStatus::class.java to "predictive.contact_status",
+        Event.PredictiveTaskStatus::class.java to "predictive.task_status",
+        Event.Unknown::class.java to "unknown",
+    )
+}
 
 /** What is known of each kind. */
 internal val kindsOfEvents: Map<String, EventKind> by lazy {

@@ -38,7 +38,7 @@ import kotlin.time.toKotlinDuration
  *   it may be left out.
  * @param signSecret the secret that those calls are signed with: HMAC-SHA256 over the body, in hexadecimal digits. AI Rudder's real way to sign is
  *   not known, this one is assumed; [signer] replaces it; `AIRUDDER_SIGN_SECRET`. On a loopback address it may be left out.
- * @param signer signs those calls in place of [signSecret]
+ * @param signer signs those calls, and says what the sign of events has to be, in place of [signSecret]
  * @param timeout how long a whole call may take, with all its retries; 60 seconds by default. A download counts to the head of its answer, and the
  *   upload of a file on the disk has no such limit, unless the call itself is given one.
  * @param connectTimeout how long a connection may take to come about; 10 seconds by default
@@ -49,6 +49,11 @@ import kotlin.time.toKotlinDuration
  *   `AIRUDDER_CA_CERTIFICATE`
  * @param routes paths to use in place of the known ones, by operation id: `mapOf("tasks.call_by_id" to "/service/cloud/callinfo")`
  * @param maxResponseBytes the largest answer to take; 64 MiB by default. Downloads have no limit.
+ * @param maxEventBytes the largest event to take, as it comes over the wire; 1 MiB by default
+ * @param maxEventAge how old an event may be that says when it was made, of any age by default. An event that AI Rudder sends again is the same one
+ *   with the same time, up to 5 minutes later. Only some kinds say a time: most of the Chatbot API.
+ * @param verifyEvents whether the sign of events is checked; true by default. How AI Rudder computes it is assumed: over the body as it comes, as for
+ *   requests. With false, an event is taken as authentic whoever sent it: keep the URL secret then.
  * @param userAgent what to add to the `User-Agent`
  * @throws ConfigurationException when a setting is missing or wrong
  */
@@ -74,6 +79,9 @@ public class AiRudder private constructor(
         caCertificate: String? = null,
         routes: Map<String, String> = emptyMap(),
         maxResponseBytes: Long? = null,
+        maxEventBytes: Long? = null,
+        maxEventAge: Duration? = null,
+        verifyEvents: Boolean? = null,
         userAgent: String? = null,
     ) : this(
         Native(
@@ -95,6 +103,9 @@ public class AiRudder private constructor(
                 caCertificate,
                 routes,
                 maxResponseBytes?.let { unsigned("maxResponseBytes", it) },
+                maxEventBytes?.let { unsigned("maxEventBytes", it) },
+                maxEventAge?.inSeconds(),
+                verifyEvents,
                 listOfNotNull("Kotlin/${KotlinVersion.CURRENT}", userAgent).joinToString(" "),
             ),
         ),
@@ -172,6 +183,9 @@ public class AiRudder private constructor(
         private var caCertificate: String? = null
         private var routes: Map<String, String> = emptyMap()
         private var maxResponseBytes: Long? = null
+        private var maxEventBytes: Long? = null
+        private var maxEventAge: Duration? = null
+        private var verifyEvents: Boolean? = null
         private var userAgent: String? = null
 
         public fun appKey(value: String): Builder = apply { appKey = value }
@@ -208,6 +222,12 @@ public class AiRudder private constructor(
 
         public fun maxResponseBytes(value: Long): Builder = apply { maxResponseBytes = value }
 
+        public fun maxEventBytes(value: Long): Builder = apply { maxEventBytes = value }
+
+        public fun maxEventAge(value: java.time.Duration): Builder = apply { maxEventAge = value.toKotlinDuration() }
+
+        public fun verifyEvents(value: Boolean): Builder = apply { verifyEvents = value }
+
         public fun userAgent(value: String): Builder = apply { userAgent = value }
 
         public fun build(): AiRudder =
@@ -229,6 +249,9 @@ public class AiRudder private constructor(
                 caCertificate,
                 routes,
                 maxResponseBytes,
+                maxEventBytes,
+                maxEventAge,
+                verifyEvents,
                 userAgent,
             )
     }

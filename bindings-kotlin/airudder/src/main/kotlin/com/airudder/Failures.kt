@@ -45,7 +45,7 @@ internal fun failure(
     code: String,
     message: String,
     reason: String? = null,
-): Failure = Failure(code, message, null, null, null, null, null, 0, null, retryable = false, mayHaveBeenApplied = false, reason = reason)
+): Failure = Failure(code, message, null, null, null, null, null, 0, null, false, false, reason)
 
 /** The value of a property that has to be set. */
 internal fun <T : Any> given(

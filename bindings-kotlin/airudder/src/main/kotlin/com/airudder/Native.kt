@@ -1,6 +1,8 @@
 package com.airudder
 
+import com.airudder.internal.Header
 import com.airudder.internal.NativeClient
+import com.airudder.internal.OpenedEvent
 import com.airudder.internal.Settings
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonElement
@@ -76,14 +78,26 @@ internal class Native(
 
     fun unwrap(
         body: ByteArray,
-        headers: Map<String, String>,
+        headers: List<Header>,
         kind: String?,
-    ): Event = translating { client.unwrap(body, headers, kind).let { event(it.kind, Json.parseToJsonElement(it.data)) } }
+    ): Event = translatingEvent { client.unwrap(body, headers, kind).typed() }
+
+    fun sample(kind: String): ByteArray = translatingEvent { client.sampleEvent(kind) }
+
+    fun sign(body: ByteArray): Map<String, String> = translatingEvent { client.signEvent(body).associate { it.name to it.value } }
+
+    fun encrypt(body: ByteArray): EventDelivery =
+        translatingEvent {
+            val encrypted = client.encryptEvent(body)
+            EventDelivery(encrypted.body, encrypted.headers.associate { it.name to it.value })
+        }
 
     override fun close() {
         client.close()
     }
 }
+
+internal fun OpenedEvent.typed(): Event = event(kind, Json.parseToJsonElement(data), key)
 
 internal fun parsed(json: String): JsonObject = Json.parseToJsonElement(json).jsonObject
 

@@ -6,7 +6,7 @@ import com.airudder.internal.SignerFailure
 import java.util.Objects
 
 /**
- * Signs the calls of the Chatbot API in place of `signSecret`.
+ * Signs the calls of the Chatbot API, and says what the sign of events has to be, in place of `signSecret`.
  *
  * ```
  * AiRudder(signKey = "...", signer = { request -> myDigest(request.path, request.body) })
@@ -16,7 +16,7 @@ public fun interface Signer {
     /**
      * The text for the header `X-AIRudder-Sign`. It is asked for once for each time that a request is sent, on a thread of its own and on several at
      * once; it may wait for something. When it throws, the call fails with a [ConfigurationException] that names the class of what was thrown, and
-     * nothing is sent.
+     * nothing is sent. For an event, [Events.unwrap] asks on its own thread, and fails with an [EventException].
      */
     public fun sign(request: SigningRequest): String
 }
@@ -25,7 +25,7 @@ public fun interface Signer {
  * A request that wants to be signed. Its `toString` shows neither path nor body.
  *
  * @property method the HTTP method, such as `POST`
- * @property path the path, with the query after a `?` when there is one
+ * @property path the path, with the query after a `?` when there is one; empty for an event, whose path is yours
  * @property signKey the client's `signKey`
  * @property body the bytes of the body, empty when there is none; null when a file is sent from the disk, for it is never held as a whole
  * @property bodySha256 the SHA-256 of the whole body in lower-case hexadecimal digits when [body] is null

@@ -16,7 +16,7 @@ class KnownTest {
             .drop(1)
             .filter { it.isNotBlank() }
             .map { it.split("\t") }
-    private val client = AiRudder(appKey = "key", appSecret = "secret")
+    private val client = AiRudder(appKey = "key", appSecret = "secret", verifyEvents = false)
 
     @Test
     fun `no page is passed over`() {
