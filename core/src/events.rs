@@ -1,8 +1,17 @@
 //! Receives what AI Rudder posts: checks it, decrypts it, tells its kind, and makes it typed.
 
+#[cfg(feature = "axum")]
+mod axum;
 mod headers;
 mod identity;
+mod memory;
 mod read;
+mod receiver;
+mod reply;
+mod router;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+mod store;
 mod testing;
 mod verify;
 
@@ -18,6 +27,13 @@ pub use crate::generated::events::{EventData, EventKind};
 use crate::model::Case;
 use crate::signing::{Signing, Unsigned};
 use headers::Headers;
+pub use memory::MemoryStore;
+pub use receiver::{Delivery, Receiver, Taken};
+pub use reply::{Reply, Settled};
+pub use router::EventRouter;
+#[cfg(feature = "sqlite")]
+pub use sqlite::SqliteStore;
+pub use store::{Begun, Store, StoreError};
 
 const ID: &str = "events.unwrap";
 const SIGN: &str = "x-airudder-sign";
@@ -109,6 +125,12 @@ impl fmt::Debug for Events {
 impl Events {
     pub(crate) fn new(rules: Rules) -> Self {
         Self(Arc::new(rules))
+    }
+
+    /// The largest body that is taken: the setting `max_event_bytes`.
+    #[must_use]
+    pub fn max_bytes(&self) -> usize {
+        self.0.max_bytes
     }
 
     /// Opens an event: checks `X-AIRudder-Sign`, decrypts the body when the header `Is-Encrypted: 1` says so, checks `Signed`, and reads it.

@@ -59,7 +59,7 @@ pub use client::Client;
 pub use download::{Download, FileRequest, FolderRequest};
 pub use encryption::{Encryption, Iv, Sealed};
 pub use error::{Error, ErrorKind};
-pub use events::{Event, EventData, EventKind, Events, UnknownEvent};
+pub use events::{Event, EventData, EventKind, EventRouter, Events, UnknownEvent};
 pub use generated::models::*;
 pub use generated::operations::OPERATIONS;
 pub use generated::resources::*;

@@ -1,0 +1,243 @@
+//! From a delivery to an answer, with each event handled once.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
+
+use super::reply::{Reply, Settled};
+use super::store::{Begun, Store};
+use super::{Event, EventKind, Events};
+use crate::error::Error;
+
+/// How long an event is held by whoever handles it; renewed while it lives.
+const LEASE: Duration = Duration::from_secs(30);
+/// A shorter one would lapse before a busy machine gets to renew it.
+const SHORTEST_LEASE: Duration = Duration::from_secs(1);
+/// How often it is tried to note an event as handled: by then its handler has run.
+const TRIES: u32 = 5;
+
+/// Takes events, and hands each out once, however often it is delivered.
+///
+/// [`EventRouter`](crate::EventRouter) is the easy way to use one. Runs on a tokio runtime.
+#[derive(Clone)]
+pub struct Receiver {
+    events: Events,
+    store: Arc<dyn Store>,
+    lease: Duration,
+}
+
+/// What to do with a delivery.
+#[derive(Debug)]
+#[allow(clippy::large_enum_variant)] // lives for one match
+pub enum Taken {
+    /// Handle its event, then [`settle`](Receiver::settle) it.
+    Handle(Delivery),
+    /// Answer this; there is nothing to handle.
+    Reply(Reply),
+}
+
+/// An event that is to be handled now, and by nobody else. When it is dropped unsettled, AI Rudder's next copy is handled.
+pub struct Delivery {
+    event: Option<Event>,
+    held: Held,
+}
+
+/// The hold on an event in the store.
+struct Held {
+    key: String,
+    store: Arc<dyn Store>,
+    renewal: JoinHandle<()>,
+    runtime: Handle,
+    is_settled: bool,
+}
+
+impl Events {
+    /// Takes events, and hands each out once: `store` remembers which were handled.
+    #[must_use]
+    pub fn receiver(&self, store: Arc<dyn Store>) -> Receiver {
+        Receiver {
+            events: self.clone(),
+            store,
+            lease: LEASE,
+        }
+    }
+}
+
+impl Receiver {
+    /// How long an event stays held when the process that handles it dies; 30 seconds by default. While the process lives, the hold is renewed, so this
+    /// need not be as long as a handler takes.
+    #[must_use]
+    pub fn lease(mut self, lease: Duration) -> Self {
+        self.lease = lease.max(SHORTEST_LEASE);
+        self
+    }
+
+    /// Opens a delivery as [`Events::unwrap`] does, and takes its event if nobody has.
+    pub async fn take(&self, body: &[u8], headers: &[(String, String)], kind: Option<&str>) -> Taken {
+        self.take_expecting(body, headers, kind, None).await
+    }
+
+    /// The same with a sign that was computed elsewhere; see [`Events::unwrap_expecting`].
+    pub async fn take_expecting(
+        &self,
+        body: &[u8],
+        headers: &[(String, String)],
+        kind: Option<&str>,
+        expected_sign: Option<&str>,
+    ) -> Taken {
+        match self.events.unwrap_expecting(body, headers, kind, expected_sign) {
+            Ok(event) => self.begin(event).await,
+            Err(error) => Taken::Reply(self.refused(&error)),
+        }
+    }
+
+    async fn begin(&self, event: Event) -> Taken {
+        match self.store.begin(event.key(), self.lease).await {
+            Ok(Begun::New) => Taken::Handle(Delivery {
+                held: Held::new(event.key().to_owned(), self.store.clone(), self.lease),
+                event: Some(event),
+            }),
+            Ok(Begun::Busy) => Taken::Reply(Reply::new(503, "busy")),
+            Ok(Begun::Done) => Taken::Reply(Reply::new(200, "duplicate")),
+            Err(error) => {
+                tracing::error!(target: "airudder::events", %error, "the store of handled events failed; nothing was handled");
+                Taken::Reply(Reply::failed(format!("the store failed: {error}")))
+            }
+        }
+    }
+
+    /// Notes what came of a delivery, and says what to answer.
+    pub async fn settle(&self, delivery: Delivery, settled: Settled) -> Reply {
+        let mut held = delivery.held;
+        held.is_settled = true;
+        held.renewal.abort();
+        match settled {
+            Settled::Handled => {
+                held.finish().await;
+                Reply::new(200, "handled")
+            }
+            Settled::Failed => {
+                held.release().await;
+                Reply::failed("the handler failed")
+            }
+            Settled::Unhandled => {
+                held.release().await;
+                Reply::new(200, "unhandled")
+            }
+        }
+    }
+
+    /// What to answer to a body that a framework has parsed already; `what` says what was given: `a dict`.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn not_raw(&self, what: &str) -> Reply {
+        self.refused(&self.events.not_raw(what))
+    }
+
+    /// What to answer when an event cannot be taken.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn refused(&self, error: &Error) -> Reply {
+        tracing::warn!(target: "airudder::events", reason = error.reason(), "an event was refused: {error}");
+        Reply::refused(error)
+    }
+
+    /// The events of this receiver.
+    #[must_use]
+    pub fn events(&self) -> &Events {
+        &self.events
+    }
+
+    /// The kind that the last segment of a path names, as in `/events/call.finished`.
+    #[must_use]
+    pub fn kind_of_path(path: &str) -> Option<&'static str> {
+        let path = path.split(['?', '#']).next().unwrap_or_default();
+        let last = path.trim_end_matches('/').rsplit('/').next()?;
+        EventKind::from_name(last).map(EventKind::as_str)
+    }
+}
+
+impl fmt::Debug for Receiver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Receiver").field("events", &self.events).finish_non_exhaustive()
+    }
+}
+
+impl Delivery {
+    /// The event; none once it was taken out.
+    #[must_use]
+    pub fn event(&self) -> Option<&Event> {
+        self.event.as_ref()
+    }
+
+    /// Takes the event out, for a handler that wants to own it.
+    pub fn take_event(&mut self) -> Option<Event> {
+        self.event.take()
+    }
+
+    /// The event's key.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.held.key
+    }
+}
+
+impl fmt::Debug for Delivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Delivery").field("key", &self.held.key).finish_non_exhaustive()
+    }
+}
+
+impl Held {
+    fn new(key: String, store: Arc<dyn Store>, lease: Duration) -> Self {
+        let renewal = tokio::spawn(renew(key.clone(), store.clone(), lease));
+        Self {
+            key,
+            store,
+            renewal,
+            runtime: Handle::current(),
+            is_settled: false,
+        }
+    }
+
+    /// Its handler has run, so AI Rudder is told so even if the store never learns of it: a copy may be handled twice, but is not asked for.
+    async fn finish(&self) {
+        for attempt in 1..=TRIES {
+            match self.store.finish(&self.key).await {
+                Ok(()) => return,
+                Err(error) if attempt == TRIES => {
+                    tracing::error!(target: "airudder::events", key = %self.key, %error, "a handled event could not be noted as such");
+                }
+                Err(_) => tokio::time::sleep(Duration::from_millis(50) * attempt).await,
+            }
+        }
+    }
+
+    async fn release(&self) {
+        if let Err(error) = self.store.release(&self.key).await {
+            tracing::warn!(target: "airudder::events", key = %self.key, %error, "an event is held until its lease lapses");
+        }
+    }
+}
+
+async fn renew(key: String, store: Arc<dyn Store>, lease: Duration) {
+    loop {
+        tokio::time::sleep(lease / 3).await;
+        if let Err(error) = store.renew(&key, lease).await {
+            tracing::warn!(target: "airudder::events", %key, %error, "the hold on an event could not be renewed");
+        }
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.renewal.abort();
+        if !self.is_settled {
+            let (key, store) = (std::mem::take(&mut self.key), self.store.clone());
+            self.runtime.spawn(async move { store.release(&key).await });
+        }
+    }
+}
