@@ -4,6 +4,7 @@
 #   make test              every test of every language; ONLY=... of one
 #   make check             what a reviewer runs: formatting, lints, stale generated code, the contract, licences
 #   make fuzz-contract     hold the emulator's answers to the contract; FUZZ='--random --seconds 600' for longer
+#   make fuzz-events    post anything to the receiver of events; SECONDS=600 by default
 #   make bench             compare with what a user would write instead
 #   make generate          write what follows from contract/
 #   make format            let the formatters have their way
@@ -95,6 +96,13 @@ test-kotlin: build-peers build-kotlin
 fuzz-contract: build-emulator
 	$(call say,Sending the emulator what the contract allows and forbids)
 	@python3 tests/fuzz/run.py $(FUZZ)
+
+# Each property for a third of the time.
+SECONDS := 600
+.PHONY: fuzz-events
+fuzz-events:
+	$(call say,Posting anything to the receiver of events)
+	@FUZZ_SECONDS=$$(( $(SECONDS) / 3 )) cargo test --package airudder --test events_fuzz -- --nocapture --test-threads 1
 
 # --- check ------------------------------------------------------------------
 
