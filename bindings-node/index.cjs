@@ -2,5 +2,6 @@
 
 const { Client } = require('./lib/client.cjs');
 const { eventKinds, operations } = require('./lib/known.cjs');
+const { MemoryStore, SqliteStore } = require('./lib/stores.cjs');
 
-module.exports = { Client, eventKinds, operations, ...require('./generated/errors.cjs') };
+module.exports = { Client, MemoryStore, SqliteStore, eventKinds, operations, ...require('./generated/errors.cjs') };

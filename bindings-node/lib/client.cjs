@@ -14,11 +14,11 @@ class Client {
   #caller;
 
   constructor(options) {
-    const { signer, settings } = split(options ?? {});
+    const { signer, settings, maxEventBytes } = split(options ?? {});
     const client = unwrap(native.connect(settings, `Node/${process.versions.node}`, signer && signing(signer)));
     this.#caller = new Caller(client, signer);
     Object.assign(this, resources(this.#caller));
-    this.events = new Events(client, signer);
+    this.events = new Events(client, signer, maxEventBytes);
   }
 
   raw(request, options) {
@@ -30,7 +30,7 @@ class Client {
 function split(options) {
   try {
     const { signer, ...settings } = checked(options, CLIENT);
-    return { signer: signer ?? undefined, settings: toJson(settings) };
+    return { signer: signer ?? undefined, settings: toJson(settings), maxEventBytes: settings.maxEventBytes };
   } catch (error) {
     throw error instanceof Inexpressible ? refused(ConfigurationError, error.message) : error;
   }

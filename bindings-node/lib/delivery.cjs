@@ -42,4 +42,10 @@ function text(value) {
   return String(value).toWellFormed();
 }
 
-module.exports = { toBytes, toPairs };
+/** The kind that the caller gives, if any. */
+function kindOf(options) {
+  const kind = options?.kind ?? undefined;
+  return kind === undefined ? undefined : String(kind);
+}
+
+module.exports = { kindOf, toBytes, toPairs };

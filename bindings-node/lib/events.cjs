@@ -1,17 +1,24 @@
 'use strict';
 
 const { unwrap } = require('./failure.cjs');
-const { toBytes, toPairs } = require('./delivery.cjs');
+const { kindOf, toBytes, toPairs } = require('./delivery.cjs');
+const { EventRouter } = require('./router.cjs');
 const { signNow } = require('./signer.cjs');
+
+/** What core takes by default, so that no more is read. */
+const MAX_EVENT_BYTES = 2 ** 20;
 
 /** The events that AI Rudder posts to a customer's own address. */
 class Events {
   #client;
   #signer;
 
-  constructor(client, signer) {
+  #maxEventBytes;
+
+  constructor(client, signer, maxEventBytes) {
     this.#client = client;
     this.#signer = signer;
+    this.#maxEventBytes = maxEventBytes ?? MAX_EVENT_BYTES;
   }
 
   unwrap(body, headers, options) {
@@ -19,6 +26,10 @@ class Events {
     const pairs = toPairs(headers);
     const signed = this.#signed(() => this.#client.toSign(bytes, pairs));
     return JSON.parse(unwrap(this.#client.unwrap(bytes, pairs, kindOf(options), signed)));
+  }
+
+  router(options) {
+    return new EventRouter(this.#client, this.#signer, this.#maxEventBytes, options);
   }
 
   sample(kind) {
@@ -45,11 +56,6 @@ class Events {
     const request = this.#signer && unwrap(asked());
     return request ? signNow(this.#signer, request) : undefined;
   }
-}
-
-function kindOf(options) {
-  const kind = options?.kind ?? undefined;
-  return kind === undefined ? undefined : String(kind);
 }
 
 module.exports = { Events };

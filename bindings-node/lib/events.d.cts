@@ -1,4 +1,5 @@
 import type { EventTypes } from '../generated/api.cjs';
+import type { EventRouter, RouterOptions } from './router.cjs';
 
 /** The kinds of events that this version knows. */
 export type EventKind = keyof EventTypes;
@@ -78,6 +79,13 @@ export interface Events {
    */
   unwrap<Kind extends EventKind>(body: RawBody, headers: EventHeaders, options: { kind: Kind }): EventOf<Kind>;
   unwrap(body: RawBody, headers: EventHeaders, options?: UnwrapOptions<EventKind>): AiRudderEvent;
+
+  /**
+   * What hands each event to the handler of its kind, once.
+   *
+   * @throws {@link ConfigurationError} when an option is wrong.
+   */
+  router(options?: RouterOptions): EventRouter;
 
   /** A body as AI Rudder might post it for events of this kind, for tests of your receiver. The same every time; its people do not exist. */
   sample(kind: EventKind): Buffer;

@@ -45,7 +45,7 @@ function thrown(error) {
 
 /** What is told of an error that may say anything. */
 function className(error) {
-  return error instanceof Error ? error.constructor.name : `a ${typeof error}`;
+  return error instanceof Error ? (error.constructor?.name ?? 'Error') : `a ${typeof error}`;
 }
 
 module.exports = { className, sign, signNow, signing };

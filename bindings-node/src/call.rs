@@ -1,9 +1,7 @@
 //! From an operation's id and JSON text to core, and back.
 
 use airudder::model::to_json;
-use airudder::{
-    AnyModel, CallOptions, Case, Client, Download, Error, FileSource, Input, OPERATIONS, Operation, Pager,
-};
+use airudder::{AnyModel, CallOptions, Case, Client, Download, Error, FileSource, Input, OPERATIONS, Operation, Pager};
 use serde_json::{Map, Value, json};
 
 use crate::options::{Options, Raw, read};

@@ -14,7 +14,11 @@ mod options;
 mod pager;
 #[doc(hidden)]
 pub mod probe;
+#[doc(hidden)]
+pub mod receiver;
 mod signer;
+#[doc(hidden)]
+pub mod store;
 mod upload;
 
 use std::sync::Arc;

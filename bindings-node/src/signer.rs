@@ -55,6 +55,14 @@ pub(crate) fn answered_now<T>(answered: Option<Answered>, work: impl FnOnce() ->
     }
 }
 
+/// The same for what itself may wait for other things.
+pub(crate) async fn answered_before<T>(answered: Option<Answered>, work: impl Future<Output = T>) -> T {
+    match answered {
+        Some(answered) => ANSWERED.scope(answered, work).await,
+        None => work.await,
+    }
+}
+
 impl From<Answered> for Result<String, SignError> {
     fn from(answered: Answered) -> Self {
         answered.sign.ok_or_else(|| SignError::new(answered.failure.unwrap_or_default()))

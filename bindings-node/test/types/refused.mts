@@ -27,9 +27,9 @@ client.raw({ method: 'GET' });
 // @ts-expect-error: a body that was parsed already
 client.events.unwrap({ callid: 'a' }, {});
 // @ts-expect-error: the headers tell whether it is encrypted
-client.events.unwrap('{}');
+client.events.unwrap(Buffer.from('{}'));
 // @ts-expect-error: no such event
-client.events.unwrap('{}', {}, { kind: 'call.ended' });
+client.events.unwrap(Buffer.from('{}'), {}, { kind: 'call.ended' });
 // @ts-expect-error: an answer's fields may be absent
 export const seconds: number = (await client.tasks.callById({ callId: 'a' })).talkDuration;
 // @ts-expect-error: a promise is no answer
@@ -58,3 +58,11 @@ new Client({ signer: () => 7 });
 operations['tasks.create'].source = 'documented';
 // @ts-expect-error: this time is in the account's own zone
 client.tasks.create({ taskName: 'a', scheduleStartTime: new Date(), scheduleEndTime: 'c', robotId: 'd', details: [] });
+// @ts-expect-error: no such event
+client.events.router().on('call.ended', () => {});
+// @ts-expect-error: what a finished task does not have
+client.events.router().on('task.finished', ({ data }) => data.talkDuration);
+// @ts-expect-error: no store
+client.events.router({ store: { begin: () => 'new' } });
+// @ts-expect-error: text is no raw body
+client.events.unwrap('{}', {});

@@ -1,0 +1,116 @@
+//! Deliveries, each handed to JavaScript once.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use airudder::Error;
+use airudder::events::{Delivery, Receiver, Reply, Settled, Taken};
+use napi::Env;
+use napi::bindgen_prelude::{AsyncBlock, AsyncBlockBuilder, Buffer, Either, Result};
+use napi_derive::napi;
+use serde_json::json;
+
+use crate::NativeClient;
+use crate::events::to_json;
+use crate::failure::{Outcome, guarded, guarded_now};
+use crate::options::read;
+use crate::signer::{Answered, answered_before};
+use crate::store::NativeStore;
+
+/// [`Receiver`] for JavaScript. What it answers a request with is JSON.
+#[napi]
+#[allow(missing_debug_implementations)] // a store may be anybody's
+pub struct NativeReceiver(Receiver);
+
+/// An event that is being handled.
+#[napi]
+#[allow(missing_debug_implementations)] // holds people's data
+pub struct NativeDelivery {
+    receiver: Receiver,
+    event: String,
+    /// Gone when it is settled.
+    delivery: Mutex<Option<Delivery>>,
+}
+
+#[napi]
+impl NativeClient {
+    /// What receives events for this client, with a store that knows what was handled.
+    #[napi]
+    pub fn receiver(&self, store: &NativeStore) -> NativeReceiver {
+        NativeReceiver(self.0.events().receiver(Arc::clone(&store.0)))
+    }
+}
+
+/// The kind that the last part of a path names.
+#[napi]
+pub fn kind_of_path(path: String) -> Option<&'static str> {
+    Receiver::kind_of_path(&path)
+}
+
+#[napi]
+impl NativeReceiver {
+    /// Takes what came, to be handled, or answered at once.
+    #[napi]
+    pub fn take(
+        &self,
+        env: Env,
+        body: Buffer,
+        headers: String,
+        kind: Option<String>,
+        signed: Option<Answered>,
+    ) -> Result<AsyncBlock<Outcome<Either<NativeDelivery, String>>>> {
+        let receiver = self.0.clone();
+        let work = async move {
+            let headers: Vec<(String, String)> = read(&headers)?;
+            let taken = answered_before(signed, receiver.take(&body, &headers, kind.as_deref())).await;
+            Ok(match taken {
+                Taken::Handle(mut delivery) => Either::A(NativeDelivery {
+                    event: to_json(
+                        delivery
+                            .take_event()
+                            .ok_or_else(|| Error::internal("a delivery without an event"))?,
+                    )?,
+                    delivery: Mutex::new(Some(delivery)),
+                    receiver,
+                }),
+                Taken::Reply(reply) => Either::B(told(&reply)),
+            })
+        };
+        AsyncBlockBuilder::new(async move { Ok(guarded(work).await) }).build(&env)
+    }
+
+    /// The answer to a body that is no bytes.
+    #[napi]
+    pub fn not_raw(&self, what: String) -> Outcome<String> {
+        guarded_now(|| Ok(told(&self.0.not_raw(&what))))
+    }
+}
+
+#[napi]
+impl NativeDelivery {
+    /// The event as JSON.
+    #[napi]
+    pub fn event(&self) -> &str {
+        &self.event
+    }
+
+    /// Says what came of it: `handled`, `failed`, or `unhandled`.
+    #[napi]
+    pub fn settle(&self, env: Env, settled: String) -> Result<AsyncBlock<Outcome<String>>> {
+        let delivery = self.delivery.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let receiver = self.receiver.clone();
+        let work = async move {
+            let delivery = delivery.ok_or_else(|| Error::internal("a delivery is settled twice"))?;
+            let settled = match &*settled {
+                "handled" => Settled::Handled,
+                "unhandled" => Settled::Unhandled,
+                _ => Settled::Failed,
+            };
+            Ok(told(&receiver.settle(delivery, settled).await))
+        };
+        AsyncBlockBuilder::new(async move { Ok(guarded(work).await) }).build(&env)
+    }
+}
+
+fn told(reply: &Reply) -> String {
+    json!({ "status": reply.status, "outcome": reply.outcome, "reason": reply.reason, "message": reply.message }).to_string()
+}

@@ -1,0 +1,130 @@
+//! What knows which events were handled.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use airudder::Error;
+use airudder::events::{Begun, MemoryStore, SqliteStore, Store, StoreError};
+use futures_util::future::BoxFuture;
+use napi::Status;
+use napi::bindgen_prelude::Promise;
+use napi::threadsafe_function::ThreadsafeFunction;
+use napi_derive::napi;
+
+use crate::failure::{Outcome, guarded_now};
+
+/// A store, as JavaScript holds it.
+#[napi]
+#[allow(missing_debug_implementations)] // may be anybody's
+pub struct NativeStore(pub(crate) Arc<dyn Store>);
+
+/// Asks a store that is written in JavaScript. It runs on the thread that made it, and by itself keeps no process alive.
+pub type Callback = ThreadsafeFunction<Question, Promise<StoreAnswer>, Question, Status, false, true>;
+
+/// What a store is asked.
+#[napi(object, object_from_js = false)]
+#[derive(Debug)]
+pub struct Question {
+    /// The name of the method.
+    pub operation: String,
+    pub key: String,
+    /// In seconds.
+    pub lease: Option<f64>,
+}
+
+/// What it answers.
+#[napi(object, object_to_js = false)]
+#[derive(Debug)]
+pub struct StoreAnswer {
+    /// `new`, `busy`, or `done`.
+    pub begun: Option<String>,
+    pub failure: Option<String>,
+}
+
+/// A store in memory that keeps what was handled for so many seconds.
+#[napi]
+pub fn memory_store(keep: Option<f64>) -> Outcome<NativeStore> {
+    guarded_now(|| {
+        let store = match duration(keep)? {
+            Some(keep) => MemoryStore::keeping(keep),
+            None => MemoryStore::new(),
+        };
+        Ok(NativeStore(Arc::new(store)))
+    })
+}
+
+/// A store in a file.
+#[napi]
+pub fn sqlite_store(path: String, keep: Option<f64>) -> Outcome<NativeStore> {
+    guarded_now(|| {
+        let store = match duration(keep)? {
+            Some(keep) => SqliteStore::open_keeping(path, keep)?,
+            None => SqliteStore::open(path)?,
+        };
+        Ok(NativeStore(Arc::new(store)))
+    })
+}
+
+/// A store that is written in JavaScript.
+#[napi]
+pub fn own_store(callback: Callback) -> NativeStore {
+    NativeStore(Arc::new(JsStore(callback)))
+}
+
+fn duration(seconds: Option<f64>) -> Result<Option<Duration>, Error> {
+    let duration = seconds.map(Duration::try_from_secs_f64).transpose();
+    duration.map_err(|_| Error::internal("a time that is none crossed"))
+}
+
+/// Has core keep what it knows through JavaScript.
+struct JsStore(Callback);
+
+impl JsStore {
+    fn ask<'a>(&'a self, operation: &str, key: &str, lease: Option<Duration>) -> BoxFuture<'a, Result<StoreAnswer, StoreError>> {
+        let question = Question {
+            operation: operation.to_owned(),
+            key: key.to_owned(),
+            lease: lease.map(|lease| lease.as_secs_f64()),
+        };
+        Box::pin(async move {
+            // Only a thread that is ending calls nothing more: the JavaScript side answers whatever a store does.
+            let ending = |_| StoreError::new("its thread is ending");
+            let answer = self.0.call_async(question).await.map_err(ending)?.await.map_err(ending)?;
+            match answer.failure {
+                Some(failure) => Err(StoreError::new(failure)),
+                None => Ok(answer),
+            }
+        })
+    }
+
+    fn tell<'a>(&'a self, operation: &str, key: &str, lease: Option<Duration>) -> BoxFuture<'a, Result<(), StoreError>> {
+        let answer = self.ask(operation, key, lease);
+        Box::pin(async move { answer.await.map(drop) })
+    }
+}
+
+impl Store for JsStore {
+    fn begin<'a>(&'a self, key: &'a str, lease: Duration) -> BoxFuture<'a, Result<Begun, StoreError>> {
+        let answer = self.ask("begin", key, Some(lease));
+        Box::pin(async move {
+            match answer.await?.begun.as_deref() {
+                Some("new") => Ok(Begun::New),
+                Some("busy") => Ok(Begun::Busy),
+                Some("done") => Ok(Begun::Done),
+                _ => Err(StoreError::new("`begin` must return 'new', 'busy', or 'done'")),
+            }
+        })
+    }
+
+    fn renew<'a>(&'a self, key: &'a str, lease: Duration) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.tell("renew", key, Some(lease))
+    }
+
+    fn finish<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.tell("finish", key, None)
+    }
+
+    fn release<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.tell("release", key, None)
+    }
+}
