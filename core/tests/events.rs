@@ -163,6 +163,17 @@ fn failures_to_decrypt_are_all_alike() {
     assert!(messages.iter().all(|message| *message == messages[0]));
 }
 
+/// Found by posting anything: 48 bytes and a block of padding are 64 bytes, whose first 64 characters in Base64 are the 48 bytes alone.
+#[test]
+fn a_block_of_nothing_but_padding_can_be_missing() {
+    let body = format!(r#"{{"callid":"{}"}}"#, "c".repeat(35));
+    assert_eq!(body.len(), 48);
+    let (sealed, headers) = encrypting().encrypt(body.as_bytes()).unwrap();
+    let whole = encrypting().unwrap(&sealed, &headers, None).unwrap();
+    assert_eq!(encrypting().unwrap(&sealed[..64], &headers, None).unwrap(), whole);
+    refused("decryption", encrypting().unwrap(&sealed[..60], &headers, None));
+}
+
 #[test]
 fn a_header_that_is_missing_or_doubtful_is_named() {
     let (sealed, headers) = encrypting().encrypt(&Events::sample(EventKind::CallFinished)).unwrap();

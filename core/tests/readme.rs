@@ -5,9 +5,11 @@ mod support;
 
 use std::sync::Arc;
 
+use airudder::events::SqliteStore;
 use airudder::{
     BotUserMessage, CallResult, ChatUser, Client, CollectionContact, Contact, CreateTask, CreateWorkflow, Error, ErrorKind, EventData,
-    InfoCheckContact, MessageContent, OutgoingMessage, Settings, SignError, TelemarketingContact, TextContent, Unsigned, WorkflowContact,
+    EventKind, EventRouter, Events, InfoCheckContact, MessageContent, OutgoingMessage, Settings, SignError, TelemarketingContact,
+    TextContent, Unsigned, WorkflowContact,
 };
 use support::{Reaction, client, json, serve, settings};
 
@@ -78,6 +80,21 @@ fn inbound_calls(client: &Client, body: &[u8], headers: &[(String, String)]) -> 
     }
 }
 
+fn event_router(client: &Client, store: SqliteStore) -> EventRouter {
+    let router = client.events().router(Arc::new(store));
+    router
+        .on(EventKind::CallFinished, |event| async move {
+            if let EventData::CallFinished(call) = event.data {
+                println!("call {:?} was {:?}", call.call_id, call.status);
+            }
+            Ok(())
+        })
+        .on(EventKind::TaskFinished, |event| async move {
+            println!("{}", event.kind);
+            Err("the database is down".into()) // AI Rudder sends it again
+        })
+}
+
 async fn create_once(client: &Client, task: CreateTask) -> Result<Option<String>, Error> {
     match client.tasks().create(task).await {
         Ok(task) => Ok(Some(task.task_id)),
@@ -126,6 +143,17 @@ async fn the_programs_run() {
         inbound_calls(&client, ended, &[]).unwrap().as_deref(),
         Some("https://example.com/c1.wav")
     );
+    let folder = tempfile::tempdir().unwrap();
+    let router = event_router(&client, SqliteStore::open(folder.path().join("events.db")).unwrap());
+    for (kind, first, second) in [
+        (EventKind::CallFinished, "handled", "duplicate"),
+        (EventKind::TaskFinished, "failed", "failed"),
+        (EventKind::PlanFinished, "unhandled", "unhandled"),
+    ] {
+        let body = Events::sample(kind);
+        assert_eq!(router.handle(&body, &[], None).await.outcome, first);
+        assert_eq!(router.handle(&body, &[], Some(kind.as_str())).await.outcome, second);
+    }
     let log = log.lock().unwrap();
     let said = log.iter().find(|request| request.starts_with("POST /api/v1/bot/message")).unwrap();
     assert!(said.contains(r#""custom":"vip""#), "{said}");
