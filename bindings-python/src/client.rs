@@ -27,7 +27,7 @@ pub struct NativeClient {
 }
 
 impl NativeClient {
-    fn client(&self, py: Python<'_>) -> PyResult<Client> {
+    pub fn client(&self, py: Python<'_>) -> PyResult<Client> {
         if self.is_closed.load(Ordering::Acquire) {
             return Err(configuration(py, "The client is closed. Make a new one."));
         }
@@ -35,6 +35,10 @@ impl NativeClient {
             let _context = runtime()?.enter();
             self.client.get(|| Client::new(self.settings.clone()))
         })
+    }
+
+    pub fn signer(&self) -> Option<Callback> {
+        self.signer.clone()
     }
 }
 

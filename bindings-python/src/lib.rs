@@ -18,7 +18,9 @@ mod pending;
 mod probe;
 mod process;
 mod queue;
+mod receiver;
 mod signer;
+mod store;
 mod upload;
 
 use pyo3::prelude::*;
@@ -31,6 +33,11 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<pending::Pending>()?;
     module.add_class::<queue::Queue>()?;
     module.add_class::<model::Model>()?;
+    module.add_class::<receiver::Receiver>()?;
+    module.add_class::<receiver::Delivery>()?;
+    module.add_class::<store::Memory>()?;
+    module.add_class::<store::Sqlite>()?;
+    module.add_function(wrap_pyfunction!(receiver::kind_of_path, module)?)?;
     generated::models::register(module)?;
     catalog::register(module)?;
     probe::register(module)?;

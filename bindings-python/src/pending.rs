@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use airudder::events::Reply;
 use airudder::model::AnyModel;
 use airudder::{Download, Error, RawAnswer};
 use futures_util::future::BoxFuture;
@@ -16,8 +17,9 @@ use tokio::time::timeout;
 use crate::errors::{exception, shielded_call};
 use crate::process::runtime;
 use crate::queue::Queue;
+use crate::receiver::Untaken;
 use crate::signer::EVENT_LOOP;
-use crate::{model, output};
+use crate::{model, output, receiver};
 
 /// How often a thread that waits looks whether somebody pressed Ctrl-C. Python only notes a signal; to act on it takes the interpreter.
 const SIGNALS: Duration = Duration::from_millis(50);
@@ -30,6 +32,10 @@ pub enum Answer {
     Raw(RawAnswer),
     File(Download),
     Files(Vec<Download>),
+    /// An event to handle.
+    Delivery(Box<Untaken>),
+    /// What to answer an event with.
+    Reply(Reply),
 }
 
 impl Answer {
@@ -42,6 +48,8 @@ impl Answer {
                 let fields = (answer.http_status, answer.code, answer.status, answer.message, data);
                 output::class(py, intern!(py, "RawAnswer"))?.call1(fields)?.unbind()
             }
+            Self::Delivery(delivery) => delivery.into_python(py)?,
+            Self::Reply(reply) => receiver::reply(py, reply)?,
             Self::File(file) => download(py, file)?.unbind(),
             Self::Files(files) => {
                 let files = files.into_iter().map(|file| download(py, file)).collect::<PyResult<Vec<_>>>()?;

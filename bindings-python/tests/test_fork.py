@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from airudder import AsyncClient, Client, RequestTimeoutError
+from airudder import AsyncClient, Client, MemoryStore, RequestTimeoutError, SqliteStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
+    from airudder import Event
     from airudder.models import RobotList
     from fake import FakeServer
 
@@ -148,3 +150,29 @@ def test_errors_come_back_from_a_process_pool(server: FakeServer) -> None:
         with pytest.raises(RequestTimeoutError) as raised:
             pool.submit(fail_in_pool, server.base_url).result()
         assert raised.value.operation == "tasks.robots"
+
+
+def test_a_child_shares_the_file_of_handled_events(tmp_path: Path) -> None:
+    router = Client(base_url="http://127.0.0.1:1").events.router(SqliteStore(tmp_path / "events.db"))
+    router.otherwise(lambda _: None)
+
+    def outcome(number: int) -> str:
+        return router.handle(b'{"callid": "%d"}' % number, {}).outcome
+
+    def work() -> None:
+        assert [outcome(1), outcome(2)] == ["duplicate", "handled"]
+
+    assert outcome(1) == "handled"
+    assert in_child(work) == 0
+    assert [outcome(1), outcome(2), outcome(3)] == ["duplicate", "duplicate", "handled"]
+
+
+def test_a_child_lets_go_of_nothing_that_its_parent_handles() -> None:
+    router = Client(base_url="http://127.0.0.1:1").events.router(MemoryStore())
+
+    @router.otherwise
+    def fork(_: Event) -> None:
+        assert in_child(lambda: None) == 0
+
+    assert router.handle(b'{"callid": "1"}', {}).outcome == "handled"
+    assert router.handle(b'{"callid": "1"}', {}).outcome == "duplicate"

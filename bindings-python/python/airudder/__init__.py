@@ -26,11 +26,16 @@ from typing import TYPE_CHECKING
 from airudder import errors as errors
 from airudder import models as models
 from airudder._client import Client as Client
+from airudder._native import MemoryStore as MemoryStore
+from airudder._native import SqliteStore as SqliteStore
 from airudder._native import __version__ as __version__
+from airudder._router import OwnStore as OwnStore
+from airudder._router import Router as Router
 from airudder.errors import *
 from airudder.results import Download as Download
 from airudder.results import Event as Event
 from airudder.results import RawAnswer as RawAnswer
+from airudder.results import Reply as Reply
 from airudder.results import SignRequest as SignRequest
 from airudder.results import UnknownEvent as UnknownEvent
 
@@ -38,12 +43,14 @@ if TYPE_CHECKING:
     from airudder import operations as operations
     from airudder import types as types
     from airudder._async_client import AsyncClient as AsyncClient
+    from airudder._async_router import AsyncRouter as AsyncRouter
     from airudder.operations import EVENT_KINDS as EVENT_KINDS
     from airudder.operations import OPERATIONS as OPERATIONS
 
 # What takes long to import, or to make, and most programs do without: the name, and the module that it is in or is.
 _LAZY = {
     "AsyncClient": "airudder._async_client",
+    "AsyncRouter": "airudder._async_router",
     "EVENT_KINDS": "airudder.operations",
     "OPERATIONS": "airudder.operations",
     "operations": "airudder.operations",

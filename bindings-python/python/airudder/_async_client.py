@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from airudder._async_router import AsyncEvents
 from airudder._base import BaseClient
 from airudder._completions import finish
 from airudder.generated.async_resources import AsyncResources
@@ -63,6 +64,11 @@ class AsyncClient(BaseClient, AsyncResources):
         options = (timeout, max_retries, extra_query, extra_body, extra_headers)
         answer: RawAnswer = await finish(self._native.raw(request, options))
         return answer
+
+    @property
+    def events(self) -> AsyncEvents:
+        """Receives what AI Rudder posts to you."""
+        return AsyncEvents(self._native)
 
     async def close(self) -> None:
         """Refuse further calls. Calls under way end as they would have."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from os import fspath
 from typing import TYPE_CHECKING
 
-from airudder._events import Events
 from airudder._native import Client as Native
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class BaseClient:
-    """Settings, and opening events, which do not depend on how one waits."""
+    """Settings, which do not depend on how one waits."""
 
     def __init__(
         self,
@@ -111,8 +110,3 @@ class BaseClient:
             "verify_events": verify_events,
         }
         self._native = Native(settings)
-
-    @property
-    def events(self) -> Events:
-        """Receives what AI Rudder posts to you."""
-        return Events(self._native)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from airudder._base import BaseClient
+from airudder._router import Events
 from airudder.generated.resources import Resources
 
 if TYPE_CHECKING:
@@ -62,6 +63,11 @@ class Client(BaseClient, Resources):
         options = (timeout, max_retries, extra_query, extra_body, extra_headers)
         answer: RawAnswer = self._native.raw(request, options).wait()
         return answer
+
+    @property
+    def events(self) -> Events:
+        """Receives what AI Rudder posts to you."""
+        return Events(self._native)
 
     def close(self) -> None:
         """Refuse further calls. Calls under way end as they would have."""

@@ -25,7 +25,7 @@ class Headers(Protocol):
         ...
 
 
-class Events:
+class BaseEvents:
     """Opens what AI Rudder posts to the URL that you gave it."""
 
     __slots__ = ("_native",)

@@ -7,7 +7,7 @@ from typing_extensions import disjoint_base
 
 from airudder.generated.models import *
 from airudder.generated.types import File
-from airudder.results import Event
+from airudder.results import Event, Reply
 
 __version__: str
 
@@ -73,11 +73,59 @@ class Pending:
     def cancel(self) -> None: ...
 
 @final
+class Receiver:
+    def __new__(cls, client: Client, store: object) -> Self: ...
+    def take(self, body: bytes, headers: list[tuple[str, str]], kind: str | None) -> Pending: ...
+    def not_raw(self, what: str) -> Reply: ...
+    def enough_bytes(self) -> int: ...
+
+@final
+class Delivery:
+    @property
+    def event(self) -> Event: ...
+    def settle(self, settled: str) -> Pending: ...
+    def release(self) -> None: ...
+
+@final
+class MemoryStore:
+    """Remembers handled events in the memory of this process, at most 100,000 of them: the oldest go first.
+
+    After a restart, and in another process, nothing is known: where that matters take `SqliteStore`, or a store of your
+    own.
+    """
+
+    def __new__(cls, keep: float | None = None) -> Self:
+        """Keep what was handled for `keep` seconds, a day by default.
+
+        AI Rudder's last copy of an event comes about 5 minutes after the first.
+        """
+
+@final
+class SqliteStore:
+    """Remembers handled events in a SQLite file. It outlives a restart, and processes of one machine can share it.
+
+    Give all of them the same path, on a disk of that machine. A forked child opens the file anew.
+    """
+
+    def __new__(cls, path: str | PathLike[str], keep: float | None = None) -> Self:
+        """Open the file, and make it when there is none.
+
+        Args:
+            path: Where it is.
+            keep: How long to keep what was handled, in seconds, a day by default; the last copy comes about 5 minutes
+                after the first.
+
+        Raises:
+            FileError: The file cannot be opened.
+        """
+
+@final
 class Queue:
     def __new__(cls, wake: Callable[[], None] | None = None) -> Self: ...
     def fileno(self) -> int: ...
     def take(self) -> list[tuple[Future[Any], Any, BaseException | None]]: ...
 
+def kind_of_path(path: str) -> str | None: ...
 def operations() -> list[dict[str, Any]]: ...
 def event_kinds() -> list[tuple[str, str, list[str], str, str]]: ...
 def _error_codes() -> list[str]: ...

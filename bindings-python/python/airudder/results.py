@@ -81,3 +81,20 @@ class Event(NamedTuple):
 
     AI Rudder sends an event again when it does not hear that it arrived.
     """
+
+
+class Reply(NamedTuple):
+    """What to answer AI Rudder when it has posted an event."""
+
+    status: int
+    """The HTTP status. AI Rudder sends an event again after anything but 200."""
+    outcome: str
+    """What became of it.
+
+    `handled`, `duplicate` (it was handled before), `unhandled` (it has no handler), `busy` (another copy is being
+    handled), `failed` (its handler or the store failed) or `refused`.
+    """
+    reason: str | None = None
+    """What is wrong with an event that is refused: see `EventError`."""
+    message: str | None = None
+    """What happened and what to do, for your log; it holds nobody's data. Never answer with it."""

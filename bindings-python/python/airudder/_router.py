@@ -1,0 +1,212 @@
+"""Handlers by the kind of event, for threads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar, overload
+
+from airudder._events import BaseEvents, article_of, bytes_of, kind_of, pairs_of
+from airudder._native import Delivery, MemoryStore, Receiver, SqliteStore, kind_of_path
+from airudder.errors import ConfigurationError, EventError
+from airudder.results import Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from logging import Logger
+
+    from airudder._events import Headers, Pairs, Raw
+    from airudder._native import Client as Native
+    from airudder._native import Pending
+    from airudder.results import Event
+
+HandlerT = TypeVar("HandlerT", bound="Callable[[Event], object]")
+
+
+class OwnStore(Protocol):
+    """A store of your own, of the database that your program has anyway.
+
+    Its methods are called on threads of their own, several at a time. With `AsyncClient` they may be `async def`, which
+    then run in the event loop that receives. What one raises ends a delivery with the outcome `failed`, so that AI
+    Rudder sends it again.
+    """
+
+    def begin(self, key: str, lease: float, /) -> str | Awaitable[str]:
+        """Take an event to handle: `"new"` when it is the caller's now, `"busy"` or `"done"` when it is not.
+
+        Decide in one step: of two who ask at the same moment, only one may hear `"new"`. What is held for longer than
+        its lease, in seconds, counts as never begun.
+        """
+        ...
+
+    def renew(self, key: str, lease: float, /) -> object:
+        """Hold what was begun for another `lease` from now. It is called three times in each."""
+        ...
+
+    def finish(self, key: str, /) -> object:
+        """Keep that the event is `"done"`, for ten minutes at least, in which AI Rudder may send it again."""
+        ...
+
+    def release(self, key: str, /) -> object:
+        """Make the event `"new"` again: it was not handled."""
+        ...
+
+
+Store: TypeAlias = MemoryStore | SqliteStore | OwnStore
+"""Where a router keeps which events it has handled."""
+
+
+class BaseRouter:
+    """Handlers, and what both kinds of routers do before and after one runs."""
+
+    __slots__ = ("__weakref__", "_handlers", "_otherwise", "_receiver")
+
+    def __init__(self, native: Native, store: Store) -> None:
+        """`client.events.router` makes it."""
+        self._receiver = Receiver(native, store)
+        self._handlers: dict[str, Callable[[Event], object]] = {}
+        self._otherwise: Callable[[Event], object] | None = None
+
+    @overload
+    def on(self, kind: str, handler: None = None) -> Callable[[HandlerT], HandlerT]: ...
+    @overload
+    def on(self, kind: str, handler: HandlerT) -> HandlerT: ...
+    def on(self, kind: str, handler: HandlerT | None = None) -> HandlerT | Callable[[HandlerT], HandlerT]:
+        """Handle events of this kind: by `handler`, or by the function below `@router.on("call.finished")`.
+
+        The last handler of a kind counts.
+
+        Raises:
+            ConfigurationError: There is no such kind.
+        """
+        if kind_of_path(kind) != kind:
+            raise ConfigurationError(f"There is no kind {kind!r} of event; `airudder.EVENT_KINDS` has them all.")
+
+        def register(handler: HandlerT) -> HandlerT:
+            self._handlers[kind] = handler
+            return handler
+
+        return register if handler is None else register(handler)
+
+    def otherwise(self, handler: HandlerT) -> HandlerT:
+        """Handle events of all kinds that have no handler of their own, unknown ones too; also `@router.otherwise`.
+
+        Without it they are answered with 200 and forgotten.
+        """
+        self._otherwise = handler
+        return handler
+
+    @property
+    def enough_bytes(self) -> int:
+        """How many bytes of a body are worth reading, for adapters: one that has so many is too large."""
+        return self._receiver.enough_bytes()
+
+    def _handler(self, event: Event) -> Callable[[Event], object] | None:
+        return self._handlers.get(event.kind, self._otherwise)
+
+    def _take(self, body: object, headers: Headers | Pairs, kind: str | None, path: str | None) -> Pending | Reply:
+        raw = bytes_of(body)
+        if raw is None:
+            return self._receiver.not_raw(article_of(body))
+        if kind is None and path is not None:
+            kind = kind_of_path(kind_of(path) or "")
+        try:
+            return self._receiver.take(raw, pairs_of(headers), kind_of(kind))
+        except EventError as error:
+            return Reply(400, "refused", error.reason, str(error))
+
+
+class Router(BaseRouter):
+    """Hands each event to the handler of its kind, and says what to answer.
+
+    A handler that raises makes AI Rudder send the event again, after a minute and five times at most. One that returned
+    is not run again for the same event, also when two copies come at the same moment.
+
+        router = client.events.router(MemoryStore())
+
+        @router.on("call.finished")
+        def keep(event):
+            print(event.data.status)
+
+        reply = router.handle(body, headers)  # answer with reply.status
+
+    Threads may share it.
+    """
+
+    __slots__ = ()
+
+    def handle(self, body: Raw, headers: Headers | Pairs, kind: str | None = None, *, path: str | None = None) -> Reply:
+        """Open an event and run its handler, in the thread of the caller.
+
+        What a handler raises is logged by the name of its class only, and by the logger `airudder.events`.
+
+        Args:
+            body: What came over the wire, untouched.
+            headers: All of the request's headers: a mapping, or pairs such as ASGI's.
+            kind: The kind of event, when you know it.
+            path: The path of the request's URL: when its last part is a kind, as in `/events/call.finished`, the event
+                is of that kind. Otherwise the body tells.
+
+        Returns:
+            What to answer. It raises nothing but what ends a program, such as KeyboardInterrupt.
+        """
+        taken = self._take(body, headers, kind, path)
+        if not isinstance(taken, Reply):
+            taken = taken.wait()
+        if isinstance(taken, Delivery):
+            return self._run(taken)
+        return logged(taken)
+
+    def _run(self, delivery: Delivery) -> Reply:
+        handler = self._handler(delivery.event)
+        settled = "unhandled"
+        if handler is not None:
+            try:
+                handler(delivery.event)
+                settled = "handled"
+            except Exception as error:
+                log_failure(delivery.event, error)
+                settled = "failed"
+            except BaseException:
+                delivery.release()
+                raise
+        reply: Reply = delivery.settle(settled).wait()
+        return reply
+
+
+class Events(BaseEvents):
+    """Receives what AI Rudder posts to the URL that you gave it."""
+
+    __slots__ = ()
+
+    def router(self, store: Store) -> Router:
+        """A router without handlers, that runs each in the thread which received the event.
+
+        Args:
+            store: Where it keeps which events were handled: `MemoryStore()`, which a restart empties and which other
+                processes do not see, `SqliteStore("events.db")`, or an object of your own with the methods of
+                `airudder.OwnStore`.
+
+        Raises:
+            ConfigurationError: `store` is no store.
+        """
+        return Router(self._native, store)
+
+
+def log_failure(event: Event, error: Exception) -> None:
+    """Log that a handler failed. What it raised may hold anything, so only its class is told."""
+    _logger().error(
+        "the handler of %s raised %s; AI Rudder is to send the event again", event.kind, type(error).__name__
+    )
+
+
+def logged(reply: Reply) -> Reply:
+    """Log why an event was not taken: whoever posted it is not told."""
+    if reply.message is not None:
+        _logger().warning("an event was %s: %s", reply.outcome, reply.message)
+    return reply
+
+
+def _logger() -> Logger:
+    # Most programs never need it, and it takes long to import.
+    from logging import getLogger
+
+    return getLogger("airudder.events")

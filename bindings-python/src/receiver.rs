@@ -1,0 +1,172 @@
+//! Deliveries on their way to a handler. What is handed out once, and what is answered, core says; only the handlers run in Python.
+
+use std::process;
+use std::sync::{Mutex, PoisonError};
+
+use airudder::Signer;
+use airudder::events::{Delivery as CoreDelivery, Receiver as CoreReceiver, Reply, Settled, Taken};
+use futures_util::FutureExt;
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::gc::{PyTraverseError, PyVisit};
+use pyo3::intern;
+use pyo3::prelude::*;
+
+use crate::client::NativeClient;
+use crate::errors::shielded;
+use crate::events::{self, Headers};
+use crate::output;
+use crate::pending::{Answer, Pending};
+use crate::process::{PerProcess, runtime};
+use crate::store::Given;
+
+/// Takes events for a router.
+#[pyclass(frozen, module = "airudder._native")]
+pub struct Receiver {
+    client: Py<NativeClient>,
+    store: Given,
+    core: PerProcess<CoreReceiver>,
+}
+
+impl Receiver {
+    fn core(&self, py: Python<'_>) -> PyResult<CoreReceiver> {
+        let events = self.client.get().client(py)?.events();
+        shielded(py, || self.core.get(|| Ok(events.receiver(self.store.store()?))))
+    }
+}
+
+#[pymethods]
+impl Receiver {
+    #[new]
+    fn new(client: Py<NativeClient>, store: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let receiver = Self {
+            client,
+            store: Given::new(store)?,
+            core: PerProcess::new(),
+        };
+        receiver.core(store.py())?;
+        Ok(receiver)
+    }
+
+    /// Opens an event and takes it: a delivery to handle, or a reply.
+    fn take(&self, py: Python<'_>, body: Vec<u8>, headers: Headers, kind: Option<String>) -> PyResult<Pending> {
+        let receiver = self.core(py)?;
+        let signer = self.client.get().signer();
+        let take = async move {
+            let sign = match signer.zip(receiver.events().to_sign(&body, &headers)) {
+                Some((signer, unsigned)) => Some(signer.sign(&unsigned).await),
+                None => None,
+            };
+            let taken = match sign.transpose() {
+                Ok(sign) => receiver.take_expecting(&body, &headers, kind.as_deref(), sign.as_deref()).await,
+                Err(error) => Taken::Reply(receiver.refused(&receiver.events().signer_failed(&error.to_string()))),
+            };
+            Ok(match taken {
+                Taken::Handle(delivery) => Answer::Delivery(Box::new(Untaken { delivery, receiver })),
+                Taken::Reply(reply) => Answer::Reply(reply),
+            })
+        };
+        Ok(Pending::new(take.boxed()))
+    }
+
+    /// The reply to a body that is no bytes.
+    fn not_raw(&self, py: Python<'_>, what: &str) -> PyResult<Py<PyAny>> {
+        reply(py, self.core(py)?.not_raw(what))
+    }
+
+    /// How many bytes of a body are worth reading: one that has so many is too large.
+    fn enough_bytes(&self, py: Python<'_>) -> PyResult<usize> {
+        Ok(self.core(py)?.events().max_bytes().saturating_add(1))
+    }
+
+    /// A store of the caller's own may hold the router that holds this.
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.client)?;
+        self.store.traverse(&visit)
+    }
+
+    fn __clear__(&self) {
+        self.store.clear();
+    }
+}
+
+/// The kind that the last segment of a path names.
+#[pyfunction]
+pub fn kind_of_path(path: &str) -> Option<&'static str> {
+    CoreReceiver::kind_of_path(path)
+}
+
+/// A delivery that Python has not seen yet.
+pub struct Untaken {
+    delivery: CoreDelivery,
+    receiver: CoreReceiver,
+}
+
+impl Untaken {
+    pub fn into_python(mut self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        let event = self.delivery.take_event();
+        let event = event.ok_or_else(|| PyRuntimeError::new_err("a delivery without an event"))?;
+        let delivery = Delivery {
+            event: events::event(py, event)?,
+            held: Mutex::new(Some(Held {
+                process: process::id(),
+                untaken: Some(self),
+            })),
+        };
+        Ok(Py::new(py, delivery)?.into_any())
+    }
+}
+
+/// An event that a handler has now. Let go of without being settled, it may come again.
+#[pyclass(frozen, module = "airudder._native")]
+pub struct Delivery {
+    #[pyo3(get)]
+    event: Py<PyAny>,
+    held: Mutex<Option<Held>>,
+}
+
+/// A forked child inherits deliveries that its parent is handling, and must not let go of them.
+struct Held {
+    process: u32,
+    untaken: Option<Untaken>,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if self.process != process::id() {
+            std::mem::forget(self.untaken.take());
+        }
+    }
+}
+
+#[pymethods]
+impl Delivery {
+    /// Says what came of handling it: `handled`, `failed` or `unhandled`. Cancelling the call does not undo that.
+    fn settle(&self, settled: &str) -> PyResult<Pending> {
+        let settled = match settled {
+            "handled" => Settled::Handled,
+            "unhandled" => Settled::Unhandled,
+            _ => Settled::Failed,
+        };
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let untaken = held.and_then(|mut held| held.untaken.take());
+        let Untaken { delivery, receiver } = untaken.ok_or_else(|| PyRuntimeError::new_err("this delivery was settled already"))?;
+        let settle = async move {
+            let settling = runtime()?.spawn(async move { receiver.settle(delivery, settled).await });
+            let reply = settling.await;
+            reply.map(Answer::Reply).map_err(|_| airudder::Error::internal("a panic"))
+        };
+        Ok(Pending::new(settle.boxed()))
+    }
+
+    /// Lets go of it, so that the next copy is handled.
+    fn release(&self) {
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner).take();
+        drop(held);
+    }
+}
+
+/// A reply as an object of its class, and the text for the log.
+pub fn reply(py: Python<'_>, reply: Reply) -> PyResult<Py<PyAny>> {
+    let fields = (reply.status, reply.outcome, reply.reason, reply.message);
+    Ok(output::class(py, intern!(py, "Reply"))?.call1(fields)?.unbind())
+}
