@@ -8,8 +8,10 @@ mod events;
 mod failure;
 mod json;
 mod pager;
+mod receiver;
 mod settings;
 mod signer;
+mod store;
 mod upload;
 
 uniffi::setup_scaffolding!();

@@ -30,6 +30,14 @@ public class Events internal constructor(
     ): Event = native.unwrap(body, headers.records(), kind)
 
     /**
+     * Hands events to the handlers of their kinds, each once.
+     *
+     * @param store remembers which events were handled: in the memory of this process by default
+     */
+    @JvmOverloads
+    public fun router(store: Store = MemoryStore()): EventRouter = native.router(store)
+
+    /**
      * A body as AI Rudder might post it for events of this kind, for tests of your receiver: JSON, the same every time. Its people do not exist.
      *
      * @throws EventException when there is no such kind

@@ -35,7 +35,7 @@ internal inline fun <T> translatingEvent(call: () -> T): T =
         try {
             call()
         } catch (_: CharacterCodingException) {
-            val message = "The kind or a header holds half a character (a lone surrogate), which no request can; pass the headers as they came."
+            val message = "The kind or a header holds half a character, which no request can; pass the headers as they came."
             throw EventException(failure("event", message, "bad_header"))
         }
     }

@@ -16,7 +16,9 @@ import kotlin.time.DurationUnit
 internal class Native(
     settings: Settings,
 ) : AutoCloseable {
-    private val client = translating { NativeClient(settings) }
+    /** Given to the native library in any case, so that its own default never differs. */
+    private val maxEventBytes = (settings.maxEventBytes ?: MEBIBYTE).coerceAtMost(Int.MAX_VALUE.toULong()).toLong()
+    private val client = translating { NativeClient(settings.copy(maxEventBytes = settings.maxEventBytes ?: MEBIBYTE)) }
 
     suspend fun call(
         operation: String,
@@ -92,10 +94,14 @@ internal class Native(
             EventDelivery(encrypted.body, encrypted.headers.associate { it.name to it.value })
         }
 
+    fun router(store: Store): EventRouter = EventRouter(translating { store.receiver(client) }, maxEventBytes)
+
     override fun close() {
         client.close()
     }
 }
+
+private val MEBIBYTE = 1UL shl 20
 
 internal fun OpenedEvent.typed(): Event = event(kind, Json.parseToJsonElement(data), key)
 
