@@ -35,8 +35,9 @@ test('import and require give the same classes', () => {
 
 test('the package needs no other package', async () => {
   const manifest = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
-  for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies'])
-    equal(manifest[kind], undefined, kind);
+  for (const kind of ['dependencies', 'optionalDependencies']) equal(manifest[kind], undefined, kind);
+  const frameworks = Object.keys(manifest.peerDependencies);
+  deepEqual(manifest.peerDependenciesMeta, Object.fromEntries(frameworks.map((name) => [name, { optional: true }])));
 });
 
 test('a platform without its library is named', async () => {

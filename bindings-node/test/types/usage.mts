@@ -1,6 +1,6 @@
 // What has to be accepted, as a module writes it.
 
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import {
   AiRudderError,
   type AiRudderEvent,
@@ -11,12 +11,23 @@ import {
   type Download,
   EndlessListError,
   type ErrorCode,
+  EventError,
+  type EventKind,
+  type EventRouter,
+  type EventStore,
   eventKinds,
+  MemoryStore,
   operations,
   RateLimitedError,
   type SignRequest,
+  SqliteStore,
   TransportError,
 } from 'airudder';
+import { receiver as expressReceiver } from 'airudder/express';
+import { receiver as fastifyReceiver } from 'airudder/fastify';
+import { receiver } from 'airudder/http';
+import express from 'express';
+import { fastify } from 'fastify';
 
 const options: ClientOptions = {
   appKey: process.env.KEY,
@@ -97,4 +108,26 @@ export function explain(error: unknown): string {
     return [code, error.status?.toFixed(), error.operation, error.apiCode, error.requestId].join();
   }
   throw new RateLimitedError('made by hand', { retryAfter: 2 });
+}
+
+export function route(other: EventStore): RequestListener {
+  const router: EventRouter = client.events.router({ store: new SqliteStore('events.sqlite', { keepFor: 3600 }) });
+  router
+    .on('call.finished', async ({ data, key }) => [data.talkDuration?.toFixed(), key.length])
+    .on('task.finished', (event) => event.data.answered)
+    .otherwise((event) => (event.kind === 'unknown' ? event.data : event.data.extra));
+  client.events.router({ store: other, log: console.error }).on('call.finished', () => {});
+  client.events.router({ store: new MemoryStore() });
+  express()
+    .use('/events', expressReceiver(router))
+    .post('/calls', expressReceiver(router, { kind: 'call.finished' }));
+  fastify().register(fastifyReceiver, { prefix: '/events', router, kind: 'call.finished' });
+  return receiver(router);
+}
+
+export async function deliver(router: EventRouter, kind: EventKind): Promise<number> {
+  const { body, headers } = client.events.encrypt(client.events.sample(kind));
+  const { status, outcome, reason } = await router.handle(body, { ...headers, ...client.events.sign(body) }, { kind });
+  if (outcome === 'refused' && reason === 'not_raw') throw new EventError('made by hand', { reason });
+  return status;
 }

@@ -1,0 +1,21 @@
+'use strict';
+
+const { readBody } = require('../lib/receive.cjs');
+
+const NOTHING = Buffer.alloc(0);
+
+/** A plugin for Fastify. What it sets holds for its own routes alone: other routes go on getting parsed bodies. */
+async function receiver(app, { router, kind }) {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, payload) => readBody(payload, router));
+  const handle = async (request, reply) => {
+    const headers = request.raw.headersDistinct ?? request.headers;
+    const options = { kind, path: request.url };
+    const { status, ...told } = await router.handle(request.body ?? NOTHING, headers, options);
+    return reply.code(status).send(told);
+  };
+  app.post('/', handle);
+  app.post('/:kind', handle);
+}
+
+module.exports = { receiver };
