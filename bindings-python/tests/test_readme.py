@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from airudder import ApiError, Client, RateLimitedError, UnknownEvent
+from airudder import ApiError, Client, EventError, RateLimitedError, SqliteStore
 from airudder.models import (
     CollectionCall,
     InboundCall,
@@ -27,7 +27,7 @@ from airudder.models import (
 )
 
 if TYPE_CHECKING:
-    from airudder import SignRequest
+    from airudder import Event, SignRequest
     from fake import FakeServer
 
 TASK_ID = "69f531a01a9df58aa6de2487be610abb"
@@ -135,24 +135,48 @@ def test_workflows(client: Client, server: FakeServer) -> None:
     assert server.last.json["end_time"] == "2026-11-30 18:00:00+07:00"
 
 
-@pytest.mark.parametrize(
-    ("fields", "printed"),
-    [
-        ({"callid": "c1", "nodetask_id": "n1", "status": "answered"}, "workflow.call_finished answered\n"),
-        ({"weather": "fine"}, "a kind that this version does not know\n"),
-    ],
-)
-def test_events(client: Client, capsys: Printed, fields: dict[str, str], printed: str) -> None:
-    body, headers = json.dumps(fields).encode(), {"Content-Type": "application/json"}
+def test_event_router(client: Client, capsys: Printed) -> None:
+    body = b'{"callid": "c1", "nodetask_id": "n1", "callee": "+6281230000001", "status": "answered"}'
+    headers = {"Content-Type": "application/json"}
 
-    event = client.events.unwrap(body, headers)
-    match event.data:
-        case WorkflowCall() as call:
-            print(event.kind, call.status)
-        case UnknownEvent():
-            print("a kind that this version does not know")
+    router = client.events.router(SqliteStore("events.db"))
 
-    assert capsys.readouterr().out == printed
+    @router.on("workflow.call_finished")
+    def call_finished(event: Event) -> None:
+        match event.data:
+            case WorkflowCall() as call:
+                print(call.callee, call.status)
+            case _:
+                pass
+
+    reply = router.handle(body, headers)
+    print(reply.status, reply.outcome)
+
+    assert capsys.readouterr().out == "+6281230000001 answered\n200 handled\n"
+    assert router.handle(body, headers).outcome == "duplicate"
+
+
+@pytest.mark.parametrize(("body", "printed"), [(b"{}", "unknown "), (b"[]", "refused: not_json\n")])
+def test_unwrap(client: Client, capsys: Printed, body: bytes, printed: str) -> None:
+    headers = {"Content-Type": "application/json"}
+
+    try:
+        event = client.events.unwrap(body, headers)
+    except EventError as error:
+        print("refused:", error.reason)
+    else:
+        print(event.kind, event.key)
+
+    assert capsys.readouterr().out.startswith(printed)
+
+
+def test_deliveries(server: FakeServer) -> None:
+    client = Client(base_url=server.base_url, encryption_key="airudderredduria")
+
+    body, headers = client.events.encrypt(client.events.sample("call.finished"))
+    headers |= client.events.sign(body)
+
+    assert client.events.unwrap(body, headers).kind == "call.finished"
 
 
 def test_signer(server: FakeServer) -> None:
