@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from airudder import AiRudderError, AsyncClient, Client, SignRequest, models
+from airudder import AiRudderError, AsyncClient, Client, MemoryStore, SignRequest, models
 
 if TYPE_CHECKING:
     from fake import FakeServer
@@ -96,6 +96,9 @@ def test_nothing_is_shown(
         event = client.events.unwrap(b'{"callid": "c1", "callee": "+6281230001111"}', {})
         assert isinstance(event.data, models.Call)
         unknown = client.events.unwrap(b'{"who": "Budi Canary"}', {})
+        router = client.events.router(MemoryStore())
+        shown += [repr(router), repr(router.handle(b'{"who": "Budi Canary"}', {}))]
+        shown.append(repr(router.handle(b"Budi Canary", {"X-AIRudder-Sign": "canary"})))
         server.answers["/api/v1/session/messages"] = {"messages": MESSAGES}
         chat = client.chatbot.messages(call_id="c1")
         assert isinstance(chat.messages[0].content, models.TextContent)

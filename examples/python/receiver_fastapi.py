@@ -7,6 +7,7 @@ airudder-emulator trigger call.finished --to http://127.0.0.1:9000/events/call.f
 
 from __future__ import annotations
 
+import logging
 import sys
 
 import uvicorn
@@ -16,6 +17,8 @@ import airudder.fastapi
 from airudder import AsyncClient, Event, SqliteStore
 from airudder.models import Call
 
+logging.basicConfig(level=logging.INFO)
+log = logging.getLogger("receiver")
 router = AsyncClient().events.router(SqliteStore("events.db"))
 
 
@@ -24,14 +27,14 @@ async def call_finished(event: Event) -> None:
     # What this raises makes AI Rudder send the event again.
     match event.data:
         case Call(call_id=call_id, status=status):
-            print(event.kind, call_id, status, flush=True)
+            log.info("%s %s %s", event.kind, call_id, status)
         case _:
             pass
 
 
 @router.otherwise
 async def everything_else(event: Event) -> None:
-    print(event.kind, flush=True)
+    log.info(event.kind)
 
 
 app = FastAPI()
