@@ -3,6 +3,7 @@ package com.airudder;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
@@ -10,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Events as a program in Java handles them. */
 class JavaReceiverTest {
@@ -54,6 +56,22 @@ class JavaReceiverTest {
         assertEquals("[call.finished]", handled.toString());
         EventRouter forgetful = client.events().router(new MemoryStore(Duration.ofHours(1)));
         assertEquals("unhandled", forgetful.handleBlocking(CALL, Map.of()).getOutcome());
+    }
+
+    private EventReply reply(Path file, byte[] body, Map<String, String> headers) {
+        EventRouter router = client.events()
+                .router(new SqliteStore(file))
+                .on(Event.CallFinished.class, event -> handled.add(event.getData().getCallId()))
+                .otherwise(event -> handled.add(event.getKind()));
+        EventReply reply = router.handleBlocking(body, headers, "call.finished");
+        return reply;
+    }
+
+    @Test
+    void remembersInAFile(@TempDir Path folder) {
+        assertEquals("handled", reply(folder.resolve("events.db"), CALL, Map.of()).getOutcome());
+        assertEquals("duplicate", reply(folder.resolve("events.db"), CALL, Map.of()).getOutcome());
+        assertEquals("[c-1]", handled.toString());
     }
 
     private static final class MapStore extends BlockingStore {

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.Timeout
 import org.junit.jupiter.api.assertThrows
+import org.junit.jupiter.api.io.TempDir
+import java.nio.file.Path
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
@@ -91,6 +93,31 @@ class ReadmeTest {
     }
 
     private fun order(fault: String) = emulator.control("POST", "/_emulator/faults", Json.parseToJsonElement(fault))
+
+    private suspend fun statusOf(
+        file: Path,
+        body: ByteArray,
+        headers: Map<String, String>,
+    ): Int {
+        val router =
+            client.events
+                .router(SqliteStore(file)) // outlives a restart; processes of one machine can share the file
+                .on<Event.CallFinished> { println("${it.data.callId} ${it.data.status}") }
+                .on("task.finished") { error("the database is down") } // AI Rudder sends it again
+                .otherwise { println("${it.kind} came") }
+        val reply = router.handle(body, headers) // answer the request with reply.status
+        return reply.status
+    }
+
+    @Test
+    suspend fun `an event is handled once, whoever handled it`(
+        @TempDir folder: Path,
+    ) {
+        val bodies = listOf("""{"callid": "c-1", "status": "answered"}""", """{"taskid": "t-1"}""", """{"new": 1}""")
+        val statuses = (bodies + bodies).map { statusOf(folder.resolve("events.db"), it.toByteArray(), emptyMap()) }
+        assertEquals(listOf(200, 500, 200, 200, 500, 200), statuses)
+        assertEquals(listOf("c-1 answered", "unknown came"), printed)
+    }
 
     private fun show(
         body: ByteArray,
