@@ -1,6 +1,8 @@
 // Events that the emulator posts to a server of each framework, each kind, in clear and encrypted.
 
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import { once } from 'node:events';
+import { request } from 'node:http';
 import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { after, describe, test } from 'node:test';
@@ -111,6 +113,29 @@ for (const [name, start] of Object.entries(frameworks)) {
       let answer = '';
       for await (const part of socket) answer += part;
       match(answer, /^HTTP\/1\.1 400 .*"bad_header"/s);
+    });
+
+    test('a body without an end is answered', async (context) => {
+      const url = await serving(context, start, client.events.router({ log }));
+      const endless = request(`${url}/events`, { method: 'POST' });
+      // Cut off when it has its answer.
+      endless.on('error', () => {});
+      const answer = once(endless, 'response');
+      const part = Buffer.alloc(2 ** 16, '[');
+      const writing = setInterval(() => endless.write(part), 1);
+      const [{ statusCode }] = await answer;
+      clearInterval(writing);
+      endless.destroy();
+      equal(statusCode, 413);
+    });
+
+    test('who goes away in the middle harms nobody', async (context) => {
+      const url = await serving(context, start, client.events.router({ log }));
+      const gone = request(`${url}/events`, { method: 'POST', headers: { 'Content-Length': 100 } });
+      gone.on('error', () => {});
+      await new Promise((resolve) => gone.write('{', resolve));
+      gone.destroy();
+      deepEqual(await post(`${url}/events`, '{}'), [200, { outcome: 'unhandled' }]);
     });
 
     test('the kind is the last part of the path, or the one that is given', async (context) => {
