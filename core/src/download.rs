@@ -84,7 +84,11 @@ impl Job {
             let is_stream = matches!(origins[..], [Origin::Answer(_)]);
             match self.save_all(origins, target).await {
                 Err(error) if is_stream && error.retryable() && retries < self.max_retries => {
-                    sleep(retry::wait(retries, None)).await;
+                    let wait = retry::wait(retries, None);
+                    if self.deadline.is_some_and(|deadline| Instant::now() + wait >= deadline) {
+                        return Err(error.of(self.operation.id).with_attempts(retries + 1));
+                    }
+                    sleep(wait).await;
                     retries += 1;
                 }
                 outcome => return outcome.map_err(|error| error.of(self.operation.id).with_attempts(retries + 1)),

@@ -188,3 +188,23 @@ async fn full_disk_child() {
     assert!(files_in(folder).is_empty());
     println!("the disk was full");
 }
+
+#[tokio::test]
+async fn a_download_is_not_asked_for_again_when_its_time_is_over() {
+    let (address, log) = serve(|_| {
+        let head = b"HTTP/1.1 200 OK\r\ncontent-type: audio/wav\r\ncontent-length: 100\r\n\r\nRIFF".to_vec();
+        Reaction::WriteWaitAndClose(head, Duration::from_secs(60))
+    })
+    .await;
+    let folder = tempfile::tempdir().unwrap();
+    let download = client(address)
+        .tasks()
+        .recording("t1", "+6281230001111", folder.path().join("call.wav"))
+        .timeout(0.3);
+    let error = download.await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 1));
+    // What a second request would end with says that no answer came.
+    assert!(error.message().contains("the download was not complete"), "{error}");
+    let asked = log.lock().unwrap().iter().filter(|request| request.starts_with("GET ")).count();
+    assert_eq!(asked, 1);
+}
