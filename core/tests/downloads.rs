@@ -193,7 +193,7 @@ async fn full_disk_child() {
 async fn a_download_is_not_asked_for_again_when_its_time_is_over() {
     let (address, log) = serve(|_| {
         let head = b"HTTP/1.1 200 OK\r\ncontent-type: audio/wav\r\ncontent-length: 100\r\n\r\nRIFF".to_vec();
-        Reaction::WriteWaitAndClose(head, Duration::from_secs(60))
+        Reaction::WriteWaitAndClose(head, Duration::from_mins(1))
     })
     .await;
     let folder = tempfile::tempdir().unwrap();
