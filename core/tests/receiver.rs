@@ -266,3 +266,55 @@ fn the_last_segment_of_a_path_tells_the_kind() {
         assert_eq!(Receiver::kind_of_path(path), kind, "{path}");
     }
 }
+
+/// A store that takes its time to note what was handled.
+struct Slow {
+    memory: MemoryStore,
+    gate: Semaphore,
+}
+
+impl Store for Slow {
+    fn begin<'a>(&'a self, key: &'a str, lease: Duration) -> BoxFuture<'a, Result<Begun, StoreError>> {
+        self.memory.begin(key, lease)
+    }
+
+    fn renew<'a>(&'a self, key: &'a str, lease: Duration) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.memory.renew(key, lease)
+    }
+
+    fn finish<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            let _open = self.gate.acquire().await.map_err(StoreError::new)?;
+            self.memory.finish(key).await
+        })
+    }
+
+    fn release<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.memory.release(key)
+    }
+}
+
+#[tokio::test]
+async fn what_was_handled_is_noted_although_the_sender_hangs_up() {
+    let store = Arc::new(Slow {
+        memory: MemoryStore::new(),
+        gate: Semaphore::new(0),
+    });
+    let receiver = events().receiver(store.clone());
+    let Taken::Handle(delivery) = receiver.take(&body(), &[], None).await else {
+        panic!("not handed out")
+    };
+    let settling = receiver.settle(delivery, Settled::Handled);
+    assert!(
+        tokio::time::timeout(Duration::from_millis(50), settling).await.is_err(),
+        "the gate is closed"
+    );
+    store.gate.add_permits(1);
+    loop {
+        match receiver.take(&body(), &[], None).await {
+            Taken::Handle(_) => panic!("handled twice"),
+            Taken::Reply(reply) if reply.outcome == "duplicate" => break,
+            Taken::Reply(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+        }
+    }
+}

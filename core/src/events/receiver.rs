@@ -116,7 +116,10 @@ impl Receiver {
         held.renewal.abort();
         match settled {
             Settled::Handled => {
-                held.finish().await;
+                // A task of its own: a sender that hangs up now must not keep what was handled from being noted.
+                if let Err(error) = held.runtime.clone().spawn(async move { held.finish().await }).await {
+                    tracing::error!(target: "airudder::events", %error, "a handled event could not be noted as such");
+                }
                 Reply::new(200, "handled")
             }
             Settled::Failed => {
