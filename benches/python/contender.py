@@ -1,91 +1,82 @@
-"""One contender doing one job in this process: prints its seconds and its memory."""
+"""One set of libraries, in a process of its own, doing jobs as often as it is told to.
+
+contender.py NAME URL
+
+Each line of standard input is a job and how often to do it; each is answered with a line of JSON: what it took and a
+text that shows that the answers were read. Whatever a job needs first, such as a token, is fetched before its time
+begins, and kept.
+"""
 
 from __future__ import annotations
 
-import resource
+import gc
+import json
 import sys
 import time
-from typing import Any
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-COUNT = 50_000
-SMALL_CALLS = 2_000
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import TypeAlias
 
+    from jobs import Held
 
-def peers(name: str, url: str) -> dict[str, Any]:
-    """What a user would write by hand."""
-    if name == "requests":
-        import requests
+    Job: TypeAlias = Callable[[int], "str | Held"]
+    Outcome: TypeAlias = "dict[str, float | int | str]"
 
-        session: Any = requests.Session()
-    else:
-        import httpx
-
-        session = httpx.Client(timeout=60)
-    credentials = {"APPKey": "emulator", "APPSecret": "emulator"}
-    token = session.post(f"{url}/service/cloud/auth", json=credentials).json()["data"]["token"]
-    session.headers["Authorization"] = f"Token {token}"
-
-    def detail() -> int:
-        answer = session.get(f"{url}/service/cloud/detail", params={"TaskID": "t"}).json()
-        return sum(call["talkduration"] for call in answer["data"]["calls"])
-
-    def create() -> object:
-        details = [{"Mobile": f"+62812{n:08d}", "Debtor": "Budi", "Arrears": "150000", "Unit": "IDR"} for n in range(COUNT)]
-        body = {
-            "TaskName": "November",
-            "ScheduleStartTime": "2026-11-23 09:00:00",
-            "ScheduleEndTime": "2026-11-23 18:00:00",
-            "RobotID": "1001",
-            "Details": details,
-        }
-        return session.post(f"{url}/service/cloud/task", json=body).json()["data"]["TaskID"]
-
-    def calls() -> None:
-        for _ in range(SMALL_CALLS):
-            session.get(f"{url}/service/cloud/robot").json()
-
-    return {"detail": detail, "create": create, "calls": calls}
+# The module of each contender; a function `job_<name>` of it takes the server's URL and prepares a job.
+CONTENDERS: Mapping[str, str] = {
+    "airudder": "ours",
+    "aiohttp-pydantic": "with_aiohttp",
+    "cryptography-pydantic": "with_cryptography",
+    "httpx-orjson-pydantic": "with_httpx_orjson",
+    "httpx-pydantic": "with_httpx",
+    "httpx-untyped": "with_httpx_untyped",
+    "requests-pydantic": "with_requests",
+}
 
 
-def sdk(url: str) -> dict[str, Any]:
-    """The same with the SDK."""
-    from airudder import Client
+def resident() -> int:
+    """The memory that this process has now, in kilobytes."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmRSS:")[2].split()[0])
 
-    client = Client(base_url=url)
-    client.tasks.robots()
 
-    def detail() -> int:
-        return sum(call.talk_duration or 0 for call in client.tasks.detail(task_id="t").calls)
+def timed(job: Job, count: int) -> Outcome:
+    """Do a job, and say how long it took."""
+    gc.collect()
+    wall, cpu = time.perf_counter(), time.process_time()
+    check = job(count)
+    return {
+        "seconds": time.perf_counter() - wall,
+        "cpu": time.process_time() - cpu,
+        "check": str(check),
+    }
 
-    def create() -> object:
-        details: Any = [{"mobile": f"+62812{n:08d}", "debtor": "Budi", "arrears": "150000", "unit": "IDR"} for n in range(COUNT)]
-        return client.tasks.create(
-            task_name="November",
-            schedule_start_time="2026-11-23 09:00:00",
-            schedule_end_time="2026-11-23 18:00:00",
-            robot_id="1001",
-            details=details,
-        ).task_id
 
-    def calls() -> None:
-        for _ in range(SMALL_CALLS):
-            client.tasks.robots()
-
-    return {"detail": detail, "create": create, "calls": calls}
+def held(job: Job, count: int) -> Outcome:
+    """Do a job, and say how much memory its objects take."""
+    gc.collect()
+    before = resident()
+    kept = job(count)
+    gc.collect()
+    return {"kilobytes": resident() - before, "check": str(kept)}
 
 
 def main() -> None:
-    """Do the job some times and print the best time."""
-    name, job, url, rounds = sys.argv[1:5]
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    jobs = sdk(url) if name == "airudder" else peers(name, url)
-    times = []
-    for _ in range(int(rounds)):
-        start = time.perf_counter()
-        jobs[job]()
-        times.append(time.perf_counter() - start)
-    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(min(times), after - before)
+    """Do what standard input says."""
+    name, url = sys.argv[1:3]
+    contender = import_module(CONTENDERS[name])
+    prepared: dict[str, Job] = {}
+    for line in sys.stdin:
+        name, count = line.split()
+        if name not in prepared:
+            prepared[name] = getattr(contender, f"job_{name}")(url)
+        measure = held if name == "hold" else timed
+        print(json.dumps(measure(prepared[name], int(count))), flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()
