@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use airudder_emulator::settings::receiver;
@@ -64,6 +65,23 @@ pub enum Command {
     Serve(Serve),
     /// Post one event to a URL, without a running emulator
     Trigger(Trigger),
+    /// Answer a few operations from memory as fast as can be, to measure clients
+    Fast(Fast),
+}
+
+#[derive(Debug, Args)]
+pub struct Fast {
+    /// Port on 127.0.0.1; 0 takes a free one
+    #[arg(long, default_value_t = 8181)]
+    pub port: u16,
+
+    /// Serve over TLS, too, on free ports, and write the certificate to trust into this file
+    #[arg(long, value_name = "FILE")]
+    pub certificate_to: Option<PathBuf>,
+
+    /// End when stdin closes
+    #[arg(long)]
+    pub until_stdin_closes: bool,
 }
 
 #[derive(Debug, Args)]

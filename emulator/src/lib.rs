@@ -28,6 +28,7 @@ pub mod didi;
 pub mod envelope;
 pub mod events;
 pub mod families;
+pub mod fast;
 pub mod faults;
 pub mod flex_route;
 mod form;

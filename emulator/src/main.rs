@@ -9,10 +9,11 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use airudder_emulator::Emulator;
+use airudder_emulator::fast::Fast as FastMode;
 use clap::Parser as _;
 use tracing_subscriber::EnvFilter;
 
-use cli::{Cli, Command, Serve};
+use cli::{Cli, Command, Fast, Serve};
 use stop::Stop;
 
 fn main() -> ExitCode {
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
     let result = match cli.command.unwrap_or(Command::Serve(cli.serve)) {
         Command::Serve(serve) => run(serve).map(|()| true),
         Command::Trigger(trigger) => trigger.run(),
+        Command::Fast(fast) => answer_fast(fast).map(|()| true),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,
@@ -41,6 +43,18 @@ fn run(serve: Serve) -> Result<(), Box<dyn std::error::Error>> {
     let emulator = Emulator::start(serve.into_settings()?)?;
     let mut stdout = std::io::stdout().lock();
     writeln!(stdout, "listening on {}", emulator.url())?;
+    stdout.flush()?;
+    stop.wait();
+    Ok(())
+}
+
+fn answer_fast(fast: Fast) -> Result<(), Box<dyn std::error::Error>> {
+    let stop = Stop::listen(fast.until_stdin_closes)?;
+    let server = FastMode::start(fast.port, fast.certificate_to)?;
+    let mut stdout = std::io::stdout().lock();
+    for (url, protocol) in server.urls() {
+        writeln!(stdout, "listening on {url} {protocol}")?;
+    }
     stdout.flush()?;
     stop.wait();
     Ok(())
