@@ -1,14 +1,19 @@
-// Builds the native library and puts it where the package looks for it. What stands after the command goes to cargo: `npm run build -- --release`.
+// Builds the native library and puts it where the package looks for it, or `--into` another folder. What else stands after the command goes to cargo:
+// `npm run build -- --release`.
 
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const home = dirname(dirname(fileURLToPath(import.meta.url)));
 
+const forCargo = process.argv.slice(2);
+const into = forCargo.indexOf('--into');
+const folder = into < 0 ? join(home, 'native') : resolve(forCargo.splice(into, 2)[1]);
+
 const command = ['build', '--package', 'airudder-node', '--message-format', 'json-render-diagnostics'];
-const cargo = spawnSync('cargo', [...command, ...process.argv.slice(2)], {
+const cargo = spawnSync('cargo', [...command, ...forCargo], {
   cwd: home,
   encoding: 'utf8',
   maxBuffer: 2 ** 28,
@@ -21,7 +26,6 @@ const messages = cargo.stdout.split('\n').filter(Boolean).map(JSON.parse);
 const built = messages.find(({ reason, target }) => reason === 'compiler-artifact' && target.name === 'airudder_node');
 if (!built) throw new Error('cargo built no library');
 
-const folder = join(home, 'native');
 const target = join(folder, `${platform()}.node`);
 const fresh = `${target}.${process.pid}`;
 mkdirSync(folder, { recursive: true });
