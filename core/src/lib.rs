@@ -63,7 +63,7 @@ pub use events::{Event, EventData, EventKind, EventRouter, Events, UnknownEvent}
 pub use generated::models::*;
 pub use generated::operations::OPERATIONS;
 pub use generated::resources::*;
-pub use model::{AnyModel, Case, Extra, Input};
+pub use model::{AnyModel, Case, Extra, Input, JsonText, Language};
 pub use operation::{AuthScheme, Downloads, Location, Method, Operation, PageStep, Paging, Retry, Source, Upload, operations_json};
 pub use options::CallOptions;
 pub use paging::{Pager, Pages};

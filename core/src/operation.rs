@@ -232,6 +232,8 @@ pub struct Operation {
     pub constants: &'static [(&'static str, &'static str)],
     /// Makes the typed answer; none for downloads.
     pub answer: Option<Decoder>,
+    /// The fields of that answer.
+    pub answer_shape: Option<&'static Shape>,
     /// Set when the answer is a file, or several.
     pub download: Option<Downloads>,
     /// Set when a file is sent along.

@@ -60,7 +60,8 @@ impl Pager {
         self.next().await
     }
 
-    pub(crate) async fn next<T: Answer>(&mut self) -> Result<Option<T>, Error> {
+    /// The same, as any kind of [`Answer`].
+    pub async fn next<T: Answer>(&mut self) -> Result<Option<T>, Error> {
         let outcome = self.turn().await;
         if !matches!(&outcome, Ok(Some(_))) && !outcome.as_ref().is_err_and(Error::retryable) {
             self.state = State::Over;

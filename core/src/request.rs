@@ -14,7 +14,7 @@ use crate::http::build::{Outgoing, Route, build};
 use crate::http::quoted::Sent;
 use crate::http::receive::{Answer as Received, Expect, Reply};
 use crate::http::send::{Limits, send};
-use crate::model::{AnyModel, Input, Model, Piece, ReadModel, Ref, Wire, Written, from_json};
+use crate::model::{AnyModel, Input, JsonText, Language, Model, Piece, ReadModel, Ref, Wire, Written, from_json, read_text};
 use crate::operation::{Location, Operation};
 use crate::options::CallOptions;
 use crate::upload::Part;
@@ -37,7 +37,7 @@ pub struct Request<T> {
     answer: PhantomData<fn() -> T>,
 }
 
-/// What an operation can answer: a model, or [`AnyModel`] when its type is only known at run time.
+/// What an operation can answer: a model, [`AnyModel`] when its type is only known at run time, or [`JsonText`] for another language.
 pub trait Answer: Sized + Send + 'static {
     /// Reads it from the JSON of the envelope's `data`.
     #[doc(hidden)]
@@ -52,13 +52,20 @@ impl<T: ReadModel> Answer for T {
 
 impl Answer for AnyModel {
     fn from_data(operation: &Operation, data: &[u8]) -> Result<Self, serde_json::Error> {
-        match operation.answer {
-            Some(decode) => decode(data),
-            None => Err(serde::de::Error::custom(
-                "this operation answers with a file; use download_file or download_folder",
-            )),
-        }
+        operation.answer.ok_or_else(is_a_file).and_then(|decode| decode(data))
     }
+}
+
+impl<L: Language> Answer for JsonText<L> {
+    fn from_data(operation: &Operation, data: &[u8]) -> Result<Self, serde_json::Error> {
+        let answer = operation.answer.zip(operation.answer_shape);
+        let (decode, shape) = answer.ok_or_else(is_a_file)?;
+        read_text(shape, data, || decode(data))
+    }
+}
+
+fn is_a_file() -> serde_json::Error {
+    serde::de::Error::custom("this operation answers with a file; use download_file or download_folder")
 }
 
 impl<T: Answer> Request<T> {

@@ -11,7 +11,10 @@ mod object;
 mod read;
 mod rename;
 mod show;
+mod style;
+mod text;
 mod time;
+mod transcode;
 mod union;
 mod write;
 
@@ -24,14 +27,17 @@ pub use case::Case;
 pub use extra::Extra;
 pub use input::Input;
 pub use read::{Decoder, ReadModel, Slot, decode, read_constant, read_fields, read_slot, skip};
+pub use style::Language;
+pub use text::JsonText;
 pub use union::{ReadUnion, UnionShape, Variant};
-pub use write::{to_json, to_value};
+pub use write::{to_json, to_json_of, to_value};
 
 pub(crate) use check::{Problem, check};
 pub(crate) use input::Wire;
 pub(crate) use object::{ObjectWriter, Piece};
 pub(crate) use read::{Fit, ModelVisitor, from_json, read_model, whole};
 pub(crate) use show::Redacted;
+pub(crate) use text::read_text;
 pub(crate) use union::{UnionVisitor, read_union, union_traits};
 pub(crate) use write::Written;
 

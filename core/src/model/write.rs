@@ -3,8 +3,9 @@
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::Value;
 
+use super::style::{Language, Style, VARIANT};
 use super::time::wire_form;
-use super::{Case, Extra, Field, Format, Model, Ref};
+use super::{Case, Extra, Field, Format, Kind, Model, Ref};
 
 /// Which names to write.
 #[derive(Clone, Copy, PartialEq)]
@@ -14,14 +15,14 @@ pub(crate) enum Names {
     /// The same, with days and times in the form in which AI Rudder takes them.
     Sent,
     /// Those of a language; extra fields stand together under `extra`.
-    Of(Case),
+    Of(Style),
 }
 
 impl Names {
     const fn of(self, field: &Field) -> &'static str {
         match self {
             Self::Wire | Self::Sent => field.wire,
-            Self::Of(case) => case.name_of(field),
+            Self::Of(style) => style.case.name_of(field),
         }
     }
 }
@@ -29,14 +30,24 @@ impl Names {
 /// The model as JSON text with the names of a language. Whole numbers beyond 2^53 become text in camel case, for JavaScript would round them.
 #[must_use]
 pub fn to_json(model: &dyn Model, case: Case) -> String {
+    to_text(model, case.into())
+}
+
+/// The model as the JSON text that a language reads.
+#[must_use]
+pub fn to_json_of<L: Language>(model: &dyn Model) -> String {
+    to_text(model, Style::of::<L>())
+}
+
+pub(crate) fn to_text(model: &dyn Model, style: Style) -> String {
     // Serializing to a string only fails when a `Serialize` does, and none below does.
-    serde_json::to_string(&Written::named(Ref::Model(model), case)).unwrap_or_default()
+    serde_json::to_string(&Written::named(Ref::Model(model), style)).unwrap_or_default()
 }
 
 /// The model as a JSON value with the names of a language.
 #[must_use]
 pub fn to_value(model: &dyn Model, case: Case) -> Value {
-    serde_json::to_value(Written::named(Ref::Model(model), case)).unwrap_or_default()
+    serde_json::to_value(Written::named(Ref::Model(model), case.into())).unwrap_or_default()
 }
 
 /// A value that serializes itself with the given names.
@@ -46,6 +57,8 @@ pub(crate) struct Written<'a> {
     names: Names,
     /// That of the field which the value belongs to.
     format: Format,
+    /// What the contract says that it is, where it says so.
+    kind: Option<&'static Kind>,
 }
 
 impl<'a> Written<'a> {
@@ -54,6 +67,7 @@ impl<'a> Written<'a> {
             value,
             names: Names::Wire,
             format: Format::Any,
+            kind: None,
         }
     }
 
@@ -63,14 +77,16 @@ impl<'a> Written<'a> {
             value,
             names: Names::Sent,
             format: field.format,
+            kind: None,
         }
     }
 
-    pub(crate) const fn named(value: Ref<'a>, case: Case) -> Self {
+    pub(crate) const fn named(value: Ref<'a>, style: Style) -> Self {
         Self {
             value,
-            names: Names::Of(case),
+            names: Names::Of(style),
             format: Format::Any,
+            kind: None,
         }
     }
 }
@@ -88,6 +104,12 @@ impl Serialize for Written<'_> {
             Ref::Json(value) => Json { value, names }.serialize(serializer),
             Ref::Model(model) => {
                 let mut map = serializer.serialize_map(None)?;
+                if matches!(
+                    (names, self.kind),
+                    (Names::Of(Style { names_variants: true, .. }), Some(Kind::Union(_)))
+                ) {
+                    map.serialize_entry(VARIANT, model.shape().name)?;
+                }
                 write_fields(model, names, &mut map)?;
                 map.end()
             }
@@ -98,6 +120,7 @@ impl Serialize for Written<'_> {
                         value: list.get(index),
                         names,
                         format,
+                        kind: self.inside(),
                     })?;
                 }
                 seq.end()
@@ -113,6 +136,7 @@ impl Serialize for Written<'_> {
                                 value,
                                 names,
                                 format: Format::Any,
+                                kind: self.inside(),
                             },
                         );
                     }
@@ -124,6 +148,16 @@ impl Serialize for Written<'_> {
     }
 }
 
+impl Written<'_> {
+    /// What the contract says that its items are, or its values.
+    const fn inside(&self) -> Option<&'static Kind> {
+        match self.kind {
+            Some(Kind::List(item) | Kind::Map(item)) => Some(*item),
+            _ => None,
+        }
+    }
+}
+
 fn write_fields<M: SerializeMap>(model: &dyn Model, names: Names, map: &mut M) -> Result<(), M::Error> {
     let extra = model.extra();
     for (index, field) in model.shape().fields.iter().enumerate() {
@@ -131,8 +165,13 @@ fn write_fields<M: SerializeMap>(model: &dyn Model, names: Names, map: &mut M) -
         let overridden = !matches!(names, Names::Of(_)) && !extra.is_empty() && extra.get(field.wire).is_some();
         let left_out = names == Names::Sent && !model.is_sent(index);
         if !matches!(value, Ref::Absent) && !overridden && !left_out {
-            let format = field.format;
-            map.serialize_entry(names.of(field), &Written { value, names, format })?;
+            let written = Written {
+                value,
+                names,
+                format: field.format,
+                kind: Some(&field.kind),
+            };
+            map.serialize_entry(names.of(field), &written)?;
         }
     }
     if extra.is_empty() {
@@ -167,7 +206,7 @@ const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
 impl Serialize for Json<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let names = self.names;
-        if names != Names::Of(Case::Camel) {
+        if !matches!(names, Names::Of(Style { case: Case::Camel, .. })) {
             return self.value.serialize(serializer);
         }
         match self.value {
@@ -179,7 +218,8 @@ impl Serialize for Json<'_> {
     }
 }
 
-fn is_rounded(number: &serde_json::Number) -> bool {
+/// Whether JavaScript would round the number.
+pub(super) fn is_rounded(number: &serde_json::Number) -> bool {
     let magnitude = number.as_u64().or_else(|| number.as_i64().map(i64::unsigned_abs));
     magnitude.is_some_and(|magnitude| magnitude > MAX_SAFE_INTEGER)
 }

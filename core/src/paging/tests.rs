@@ -32,6 +32,7 @@ static MESSAGES: Operation = Operation {
     params: Some(&shapes::STOP_TASK),
     constants: &[],
     answer: Some(decode::<TaskPage>),
+    answer_shape: Some(&shapes::TASK_PAGE),
     download: None,
     upload: None,
     paging: Some(Paging {

@@ -30,6 +30,7 @@ static SEND: Operation = Operation {
     params: Some(&shapes::STOP_TASK),
     constants: &[],
     answer: Some(decode::<CreatedTask>),
+    answer_shape: Some(&shapes::CREATED_TASK),
     download: None,
     upload: None,
     paging: None,

@@ -34,6 +34,7 @@ static UPLOAD: Operation = Operation {
     params: Some(&shapes::STOP_TASK),
     constants: &[("Action", "Stop")],
     answer: Some(decode::<CreatedTask>),
+    answer_shape: Some(&shapes::CREATED_TASK),
     download: None,
     upload: Some(Upload {
         name: "file",

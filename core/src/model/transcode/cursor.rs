@@ -1,0 +1,253 @@
+//! Goes through JSON text token by token.
+//!
+//! It takes less than the JSON library does, never more: whoever reads with it asks that library when it gives nothing.
+
+use std::borrow::Cow;
+
+use serde_json::Number;
+
+pub(super) struct Cursor<'a> {
+    text: &'a str,
+    /// Where the next byte to be read stands.
+    pub(super) at: usize,
+}
+
+impl<'a> Cursor<'a> {
+    pub(super) const fn new(text: &'a str) -> Self {
+        Self { text, at: 0 }
+    }
+
+    fn byte(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// The next byte that is no white space.
+    pub(super) fn peek(&mut self) -> Option<u8> {
+        loop {
+            match self.byte()? {
+                b' ' | b'\n' | b'\r' | b'\t' => self.at += 1,
+                byte => return Some(byte),
+            }
+        }
+    }
+
+    /// Passes the next byte that is no white space, which has to be `expected`.
+    pub(super) fn take(&mut self, expected: u8) -> Option<()> {
+        (self.peek()? == expected).then(|| self.at += 1)
+    }
+
+    /// Passes the separator of a list or an object, or its end. Tells whether there is more.
+    pub(super) fn is_more(&mut self, end: u8) -> Option<bool> {
+        let byte = self.peek()?;
+        self.at += 1;
+        match byte {
+            b',' => Some(true),
+            byte => (byte == end).then_some(false),
+        }
+    }
+
+    /// Passes the end of a list or an object that is empty, and tells whether it is.
+    pub(super) fn is_empty(&mut self, end: u8) -> Option<bool> {
+        let is_empty = self.peek()? == end;
+        self.at += usize::from(is_empty);
+        Some(is_empty)
+    }
+
+    pub(super) fn word(&mut self, word: &str) -> Option<()> {
+        self.rest()?.starts_with(word.as_bytes()).then(|| self.at += word.len())
+    }
+
+    pub(super) fn is_at_end(&mut self) -> bool {
+        self.peek().is_none() && self.at == self.text.len()
+    }
+
+    /// What stands from `start` to here.
+    pub(super) fn since(&self, start: usize) -> Option<&'a str> {
+        self.text.get(start..self.at)
+    }
+
+    fn rest(&self) -> Option<&'a [u8]> {
+        self.text.as_bytes().get(self.at..)
+    }
+
+    /// A text, in its quotes.
+    pub(super) fn quoted(&mut self) -> Option<Quoted<'a>> {
+        self.peek()?;
+        let start = self.at;
+        self.take(b'"')?;
+        let mut is_plain = true;
+        loop {
+            self.pass_letters();
+            match self.byte()? {
+                b'"' => {
+                    self.at += 1;
+                    let json = self.since(start)?;
+                    return Some(Quoted { json, is_plain });
+                }
+                b'\\' => {
+                    is_plain = false;
+                    self.at += 2;
+                }
+                0..=0x1f => return None,
+                _ => self.at += 1,
+            }
+        }
+    }
+
+    /// Passes what has no meaning within a text, eight bytes at a time.
+    fn pass_letters(&mut self) {
+        while let Some(bytes) = self.rest().and_then(<[u8]>::first_chunk) {
+            let special = special_bytes(u64::from_le_bytes(*bytes));
+            if special != 0 {
+                self.at += (special.trailing_zeros() / 8) as usize;
+                return;
+            }
+            self.at += size_of::<u64>();
+        }
+    }
+
+    /// The name of an object's field, with the colon.
+    pub(super) fn name(&mut self) -> Option<Quoted<'a>> {
+        let name = self.quoted()?;
+        self.take(b':')?;
+        Some(name)
+    }
+
+    pub(super) fn digits(&mut self) -> Option<Digits<'a>> {
+        let start = self.at;
+        let sign = usize::from(self.byte()? == b'-');
+        self.at += sign;
+        while self.byte().is_some_and(|byte| byte.is_ascii_digit()) {
+            self.at += 1;
+        }
+        let whole = self.since(start + sign)?.len();
+        let is_whole = !matches!(self.byte(), Some(b'.' | b'e' | b'E'));
+        while matches!(self.byte(), Some(b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-')) {
+            self.at += 1;
+        }
+        let json = self.since(start)?;
+        let has_needless_zero = json.as_bytes().get(sign) == Some(&b'0') && json != "0";
+        Some(Digits {
+            json,
+            is_canonical: is_whole && json.len() == whole + sign && (1..=LONGEST).contains(&whole) && !has_needless_zero,
+        })
+    }
+}
+
+/// So many digits fit into 64 bits, and into the 53 that JavaScript has.
+const LONGEST: usize = 15;
+
+/// A bit for each byte that ends a text, begins an escape or is a control character. What stands above the lowest bit may be wrong.
+const fn special_bytes(bytes: u64) -> u64 {
+    const EACH: u64 = u64::from_le_bytes([1; 8]);
+    const HIGHEST: u64 = EACH << 7;
+    const fn below(bytes: u64, limit: u8) -> u64 {
+        bytes.wrapping_sub(EACH * limit as u64) & !bytes
+    }
+    let quote = bytes ^ (EACH * b'"' as u64);
+    let backslash = bytes ^ (EACH * b'\\' as u64);
+    (below(quote, 1) | below(backslash, 1) | below(bytes, 0x20)) & HIGHEST
+}
+
+/// A text as JSON has it.
+#[derive(Clone, Copy)]
+pub(super) struct Quoted<'a> {
+    json: &'a str,
+    /// Whether nothing in it is escaped.
+    is_plain: bool,
+}
+
+impl<'a> Quoted<'a> {
+    /// What it says.
+    pub(super) fn text(self) -> Option<Cow<'a, str>> {
+        if self.is_plain {
+            return self.json.get(1..self.json.len() - 1).map(Cow::Borrowed);
+        }
+        serde_json::from_str(self.json).ok().map(Cow::Owned)
+    }
+
+    /// The JSON that the JSON library writes for what it says.
+    pub(super) fn canonical(self) -> Option<Cow<'a, str>> {
+        if self.is_plain || has_usual_escapes(self.json) {
+            return Some(Cow::Borrowed(self.json));
+        }
+        serde_json::to_string(&self.text()?).ok().map(Cow::Owned)
+    }
+}
+
+/// Whether a text is escaped where it has to be, and in the shortest way.
+fn has_usual_escapes(json: &str) -> bool {
+    let mut bytes = json.bytes();
+    while let Some(byte) = bytes.next() {
+        if byte == b'\\' && !matches!(bytes.next(), Some(b'"' | b'\\' | b'b' | b'f' | b'n' | b'r' | b't')) {
+            return false;
+        }
+    }
+    true
+}
+
+/// A number as JSON has it.
+#[derive(Clone, Copy)]
+pub(super) struct Digits<'a> {
+    pub(super) json: &'a str,
+    /// Whether it is a whole number that the JSON library writes as it is and that no language rounds.
+    pub(super) is_canonical: bool,
+}
+
+impl Digits<'_> {
+    pub(super) fn number(self) -> Option<Number> {
+        serde_json::from_str(self.json).ok()
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_ends_at_its_first_quote_wherever_that_is() {
+        for length in 0..40 {
+            for special in ["", "\\\"", "\\\\", "\\n", "é", "字", "\u{7f}"] {
+                let inside = format!("{}{special}{}", "a".repeat(length), "b".repeat(length % 9));
+                let text = format!("\"{inside}\" , \"more\"");
+                let mut cursor = Cursor::new(&text);
+                let quoted = cursor.quoted().unwrap();
+                assert_eq!(quoted.json, format!("\"{inside}\""));
+                assert_eq!(quoted.is_plain, !special.starts_with('\\'), "{text}");
+                assert_eq!(cursor.at, inside.len() + 2);
+            }
+            for bad in ["\u{1}", "\n", "\u{1f}"] {
+                let text = format!("\"{}{bad}{}\"", "a".repeat(length), "b".repeat(9));
+                assert!(Cursor::new(&text).quoted().is_none(), "{text:?}");
+            }
+            assert!(Cursor::new(&format!("\"{}", "é".repeat(length))).quoted().is_none());
+        }
+    }
+
+    #[test]
+    fn only_what_is_written_the_same_is_canonical() {
+        for text in ["0", "7", "-7", "120", "999999999999999"] {
+            let digits = Cursor::new(text).digits().unwrap();
+            assert!(digits.is_canonical, "{text}");
+            assert_eq!(digits.number().unwrap().to_string(), text);
+        }
+        for text in ["-0", "01", "-01", "1.0", "1e3", "9999999999999999", "-", "1.", "-e", "1-2", "1+"] {
+            let digits = Cursor::new(text).digits().unwrap();
+            assert!(!digits.is_canonical, "{text}");
+            assert_eq!(digits.json, text);
+        }
+        for (json, is_usual) in [
+            (r#""a\n\"\\""#, true),
+            (r#""\/""#, false),
+            (r#""\u000a""#, false),
+            (r#""\\u000a""#, true),
+        ] {
+            assert_eq!(has_usual_escapes(json), is_usual, "{json}");
+            let quoted = Cursor::new(json).quoted().unwrap();
+            let value: String = serde_json::from_str(json).unwrap();
+            assert_eq!(quoted.text().unwrap(), value);
+            assert_eq!(quoted.canonical().unwrap(), serde_json::to_string(&value).unwrap());
+        }
+    }
+}
