@@ -5,7 +5,7 @@
 #   make check             what a reviewer runs: formatting, lints, stale generated code, the contract, licences
 #   make fuzz-contract     hold the emulator's answers to the contract; FUZZ='--random --seconds 600' for longer
 #   make fuzz-events    post anything to the receiver of events; SECONDS=600 by default
-#   make bench             compare with what a user would write instead
+#   make bench             measure beside what a user would write instead; ONLY=... one language
 #   make generate          write what follows from contract/
 #   make format            let the formatters have their way
 
@@ -141,7 +141,7 @@ check-kotlin:
 
 .PHONY: bench generate format
 bench:
-	@benches/run
+	@benches/run $(ONLY:%=--only %) $(BENCH)
 
 generate:
 	@$(XTASK) generate

@@ -1,0 +1,116 @@
+//! reqwest and serde, with the SDK's types: what is left between the two is what the SDK does beyond sending and reading.
+
+use std::sync::Arc;
+
+use airudder::{Call, CallResult, TaskDetail};
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use reqwest::Client;
+use rustls::{ClientConfig, RootCertStore};
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject as _;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+
+use crate::{Contender, Failure, at_once};
+
+#[derive(Deserialize)]
+struct Envelope<T> {
+    code: i64,
+    data: T,
+}
+
+#[derive(Deserialize)]
+struct Token {
+    token: String,
+}
+
+#[derive(Clone)]
+pub struct Peer {
+    client: Client,
+    url: String,
+    token: String,
+}
+
+impl Peer {
+    pub async fn new(url: &str) -> Result<Self, Failure> {
+        let client = Client::builder()
+            .tls_backend_preconfigured(tls()?)
+            .tcp_nodelay(true)
+            .connect_timeout(std::time::Duration::from_secs(10))
+            .read_timeout(std::time::Duration::from_secs(30))
+            .timeout(std::time::Duration::from_secs(60))
+            .no_proxy()
+            .build()?;
+        let credentials = json!({ "APPKey": "bench", "APPSecret": "bench" }).to_string();
+        let answer = client.post(format!("{url}/service/cloud/auth")).body(credentials).send().await?;
+        let answer: Envelope<Token> = serde_json::from_slice(&answer.bytes().await?)?;
+        Ok(Self {
+            client,
+            url: url.to_owned(),
+            token: format!("Token {}", answer.data.token),
+        })
+    }
+
+    async fn get<T: DeserializeOwned>(&self, path: &str, query: (&str, &str)) -> Result<T, Failure> {
+        let url = reqwest::Url::parse_with_params(&format!("{}{path}", self.url), [query])?;
+        let answer = self.client.get(url).header("authorization", &self.token).send().await?;
+        let envelope: Envelope<T> = serde_json::from_slice(&answer.error_for_status()?.bytes().await?)?;
+        if envelope.code != 200 {
+            return Err(format!("refused with {}", envelope.code).into());
+        }
+        Ok(envelope.data)
+    }
+
+    async fn call(&self) -> Result<i64, Failure> {
+        let call: Call = self.get("/service/cloud/call", ("callid", "c1")).await?;
+        Ok(call.talk_duration.unwrap_or_default())
+    }
+}
+
+impl Contender for Peer {
+    fn work(&mut self, job: &str, count: usize) -> Result<BoxFuture<'static, Result<String, Failure>>, Failure> {
+        let peer = self.clone();
+        Ok(match job {
+            "calls" => async move {
+                let one = move || {
+                    let peer = peer.clone();
+                    async move { peer.call().await }
+                };
+                Ok(at_once(count, one).await?.to_string())
+            }
+            .boxed(),
+            "page" => async move {
+                let (mut sum, mut length) = (0, 0);
+                for _ in 0..count {
+                    let task: TaskDetail = peer.get("/service/cloud/detail", ("taskid", "t1")).await?;
+                    for call in task.calls {
+                        if let CallResult::Collection(call) = call {
+                            sum += call.talk_duration.unwrap_or_default();
+                            length += call.debtor.unwrap_or_default().len();
+                        }
+                    }
+                }
+                Ok(format!("{sum} {length}"))
+            }
+            .boxed(),
+            _ => return Err(format!("there is no job `{job}`").into()),
+        })
+    }
+}
+
+fn tls() -> Result<ClientConfig, Failure> {
+    let mut roots = RootCertStore {
+        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+    };
+    if let Ok(path) = std::env::var("AIRUDDER_CA_CERTIFICATE") {
+        roots.add(CertificateDer::from_pem_file(path)?)?;
+    }
+    let mut tls = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(tls)
+}
