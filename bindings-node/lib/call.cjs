@@ -2,6 +2,7 @@
 
 const { InvalidRequestError } = require('../generated/errors.cjs');
 const { abortable } = require('./abort.cjs');
+const { answerTo } = require('./answers.cjs');
 const { refused, unwrap } = require('./failure.cjs');
 const { Inexpressible, toJson } = require('./json.cjs');
 const { Pages } = require('./pages.cjs');
@@ -22,36 +23,43 @@ class Caller {
   }
 
   async raw(request, options) {
-    const { input, settings, signal } = await prepared('raw', () => toJson(checked(request, RAW)), options);
-    return answered(signal, (cancellation) => this.#client.call('raw', input, settings, cancellation));
+    const { settings, signal } = prepared('raw', options);
+    const input = expressed('raw', () => toJson(checked(request, RAW)));
+    return read(await this.#answer('raw', input, settings, signal));
   }
 
   /** `params` is undefined for an operation that has none. */
   async call(operation, params, options) {
-    const { input, settings, signal } = await prepared(operation, () => toInput(params), options);
-    return answered(signal, (cancellation) => this.#client.call(operation, input, settings, cancellation));
+    const { settings, signal } = prepared(operation, options);
+    const input = expressed(operation, () => toInput(params));
+    return read(await this.#answer(operation, input, settings, signal));
   }
 
   /** `target` is the parameter that says where the download goes. */
   async download(operation, params, target, options) {
-    const toTargeted = () => {
+    const { settings, signal } = prepared(operation, options);
+    const input = expressed(operation, () => {
       const input = toInput(params);
       if (typeof params[target] === 'string' && params[target] !== '') return input;
       throw new Inexpressible(`\`${target}\` must be a text: where the download goes`);
-    };
-    const { input, settings, signal } = await prepared(operation, toTargeted, options);
-    return answered(signal, (cancellation) => this.#client.call(operation, input, settings, cancellation));
+    });
+    return read(await this.#answer(operation, input, settings, signal));
   }
 
   /** `name` is the parameter that holds the file. */
   async upload(operation, params, name, options) {
-    const toInputAndFile = async () => {
+    const { settings, signal } = prepared(operation, options);
+    const { input, toSend } = expressed(operation, () => {
       const { [name]: file, ...fields } = plain(params);
-      return [toInput(fields), await toFile(name, file)];
-    };
-    const { input, settings, signal } = await prepared(operation, toInputAndFile, options);
-    return answered(signal, (cancellation) =>
-      this.#client.upload(operation, input[0], settings, input[1], cancellation),
+      return { input: toInput(fields), toSend: toFile(name, file) };
+    });
+    const file = await toSend.catch((error) => {
+      throw refusal(operation, error);
+    });
+    return read(
+      await answered(signal, (inbox, number, cancellation) =>
+        this.#client.upload(inbox, number, operation, input, settings, file, cancellation),
+      ),
     );
   }
 
@@ -59,40 +67,70 @@ class Caller {
   pages(operation, params, items, options) {
     let started;
     return new Pages(async () => {
-      started ??= await this.#list(operation, params, options);
+      started ??= this.#list(operation, params, options);
       const { pager, signal } = started;
-      const page = await answered(signal, (cancellation) => pager.nextPage(cancellation));
+      const page = read(
+        await answered(signal, (inbox, number, cancellation) => pager.nextPage(inbox, number, cancellation)),
+      );
       return page === null ? null : page[items];
     });
   }
 
-  async #list(operation, params, options) {
-    const { input, settings, signal } = await prepared(operation, () => toInput(params), options);
+  #answer(operation, input, settings, signal) {
+    return answered(signal, (inbox, number, cancellation) =>
+      this.#client.call(inbox, number, operation, input, settings, cancellation),
+    );
+  }
+
+  #list(operation, params, options) {
+    const { settings, signal } = prepared(operation, options);
+    const input = expressed(operation, () => toInput(params));
     return { pager: unwrap(this.#client.pager(operation, input, settings)), signal };
   }
 }
 
-/** What crosses, as it is at this moment, and the signal, which does not cross. */
-async function prepared(operation, toCross, options) {
-  const { signal, ...rest } = options ?? {};
-  try {
+const NO_OPTIONS = { settings: undefined, signal: undefined };
+
+/** The options, as they cross, and the signal, which does not cross. */
+function prepared(operation, options) {
+  if (options === undefined || options === null) return NO_OPTIONS;
+  return expressed(operation, () => {
+    const { signal, ...rest } = options;
     const settings = toJson(checked(rest, CALL));
     if (signal && typeof signal.addEventListener !== 'function') {
       throw new Inexpressible('`signal` must be an AbortSignal');
     }
-    return { input: await toCross(), settings, signal };
+    return { settings, signal };
+  });
+}
+
+/** What crosses, as it is at this moment. */
+function expressed(operation, express) {
+  try {
+    return express();
   } catch (error) {
-    throw error instanceof Inexpressible ? refused(InvalidRequestError, error.message, operation) : error;
+    throw refusal(operation, error);
   }
 }
 
-async function answered(signal, start) {
-  const answer = signal ? await abortable(signal, start) : await start();
+function refusal(operation, error) {
+  return error instanceof Inexpressible ? refused(InvalidRequestError, error.message, operation) : error;
+}
+
+function answered(signal, start) {
+  return signal ? abortable(signal, (cancellation) => begun(start, cancellation)) : begun(start);
+}
+
+function begun(start, cancellation) {
+  return answerTo((inbox, number) => start(inbox, number, cancellation));
+}
+
+function read(answer) {
   return JSON.parse(unwrap(answer));
 }
 
 function toInput(params) {
-  return params === undefined ? 'null' : toJson(plain(params));
+  return params === undefined ? undefined : toJson(plain(params));
 }
 
 function plain(params) {

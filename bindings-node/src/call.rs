@@ -1,24 +1,32 @@
 //! From an operation's id and JSON text to core, and back.
 
-use airudder::model::to_json;
-use airudder::{AnyModel, CallOptions, Case, Client, Download, Error, FileSource, Input, OPERATIONS, Operation, Pager};
+use airudder::model::to_json_of;
+use airudder::{CallOptions, Case, Client, Download, Error, FileSource, Input, JsonText, Language, OPERATIONS, Operation, Pager};
 use serde_json::{Map, Value, json};
 
 use crate::options::{Options, Raw, read};
 
-pub async fn call(client: &Client, id: &str, input: &str, options: &str) -> Result<String, Error> {
-    let options: CallOptions = read::<Options>(options)?.into();
+/// The names of answers as JavaScript has them.
+#[derive(Debug)]
+pub struct JavaScript;
+
+impl Language for JavaScript {
+    const CASE: Case = Case::Camel;
+}
+
+pub async fn call(client: &Client, id: &str, input: Option<&str>, options: Option<&str>) -> Result<String, Error> {
+    let options: CallOptions = call_options(options)?;
     if id == "raw" {
-        let answer = client.raw(read::<Raw>(input)?.into()).options(options).await?;
-        return Ok(to_json(&answer, Case::Camel));
+        let answer = client.raw(read::<Raw>(input.unwrap_or(NOTHING))?.into()).options(options).await?;
+        return Ok(to_json_of::<JavaScript>(&answer));
     }
     let operation = known(id)?;
     if operation.answer.is_some() {
         let input = params(client, operation, input);
-        let answer = client.call::<AnyModel>(operation, input).options(options).await?;
-        return Ok(to_json(&*answer, Case::Camel));
+        let answer = client.call::<JsonText<JavaScript>>(operation, input).options(options).await?;
+        return Ok(answer.json);
     }
-    let mut params: Map<String, Value> = read(input)?;
+    let mut params: Map<String, Value> = read(input.unwrap_or(NOTHING))?;
     let mut target = |name| match params.remove(name) {
         Some(Value::String(path)) => Some(path),
         _ => None,
@@ -35,17 +43,17 @@ pub async fn call(client: &Client, id: &str, input: &str, options: &str) -> Resu
     Ok(downloads.iter().map(written).collect::<Value>().to_string())
 }
 
-pub async fn upload(client: &Client, id: &str, input: &str, options: &str, file: FileSource) -> Result<String, Error> {
+pub async fn upload(client: &Client, id: &str, input: Option<&str>, options: Option<&str>, file: FileSource) -> Result<String, Error> {
     let operation = known(id)?;
     let input = params(client, operation, input);
-    let options: CallOptions = read::<Options>(options)?.into();
-    let answer = client.upload::<AnyModel>(operation, input, file).options(options).await?;
-    Ok(to_json(&*answer, Case::Camel))
+    let options: CallOptions = call_options(options)?;
+    let answer = client.upload::<JsonText<JavaScript>>(operation, input, file);
+    Ok(answer.options(options).await?.json)
 }
 
-pub fn pager(client: &Client, id: &str, input: &str, options: &str) -> Result<Pager, Error> {
+pub fn pager(client: &Client, id: &str, input: Option<&str>, options: Option<&str>) -> Result<Pager, Error> {
     let operation = known(id)?;
-    let options: CallOptions = read::<Options>(options)?.into();
+    let options: CallOptions = call_options(options)?;
     Ok(client.pager(operation, params(client, operation, input), options))
 }
 
@@ -54,11 +62,17 @@ fn known(id: &str) -> Result<&'static Operation, Error> {
     known.copied().ok_or_else(|| Error::internal("core does not know the operation"))
 }
 
-fn params(client: &Client, operation: &Operation, json: &str) -> Input {
-    if json == "null" {
-        Input::none()
-    } else {
-        client.input_json(operation, json)
+/// What stands for an operation without parameters, which have no text.
+const NOTHING: &str = "null";
+
+fn params(client: &Client, operation: &Operation, json: Option<&str>) -> Input {
+    json.map_or_else(Input::none, |json| client.input_json(operation, json))
+}
+
+fn call_options(json: Option<&str>) -> Result<CallOptions, Error> {
+    match json {
+        Some(json) => Ok(read::<Options>(json)?.into()),
+        None => Ok(CallOptions::default()),
     }
 }
 

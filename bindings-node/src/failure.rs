@@ -6,12 +6,9 @@ use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook};
 
 use airudder::Error;
 use futures_util::FutureExt as _;
-use napi::Env;
-use napi::bindgen_prelude::{AsyncBlock, AsyncBlockBuilder, Either};
+use napi::bindgen_prelude::Either;
 use napi_derive::{module_init, napi};
 use serde_json::json;
-
-use crate::Cancellation;
 
 /// What a call gives back. A failure is a value here and becomes an `Error` on the other side: one that napi makes of an async function's `Err` has
 /// neither a class of ours nor a stack that leads to the caller.
@@ -63,25 +60,6 @@ pub fn guarded_now<T>(work: impl FnOnce() -> Result<T, Error>) -> Outcome<T> {
 /// The result of the work, also when it panics.
 pub async fn guarded<T>(work: impl Future<Output = Result<T, Error>>) -> Outcome<T> {
     outcome(AssertUnwindSafe(work).catch_unwind().await)
-}
-
-/// The work as a promise, which a cancellation ends with an answer that nobody reads.
-pub fn stoppable(
-    env: Env,
-    cancellation: Option<&Cancellation>,
-    work: impl Future<Output = Result<String, Error>> + Send + 'static,
-) -> napi::Result<AsyncBlock<Outcome<String>>> {
-    let cancelled = cancellation.map(Cancellation::notify);
-    let work = guarded(work);
-    AsyncBlockBuilder::new(async move {
-        let Some(cancelled) = cancelled else { return Ok(work.await) };
-        tokio::select! {
-            biased;
-            () = cancelled.notified() => Ok(Outcome::A(String::new())),
-            outcome = work => Ok(outcome),
-        }
-    })
-    .build(&env)
 }
 
 thread_local! {

@@ -10,6 +10,8 @@
 mod call;
 mod events;
 mod failure;
+#[doc(hidden)]
+pub mod inbox;
 mod options;
 mod pager;
 #[doc(hidden)]
@@ -24,13 +26,12 @@ mod upload;
 use std::sync::Arc;
 
 use airudder::{Client, EventKind, Signer};
-use napi::Env;
-use napi::bindgen_prelude::{AsyncBlock, Result};
 use napi_derive::napi;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
-use crate::failure::{Outcome, guarded_now, stoppable};
+use crate::failure::{Outcome, guarded_now};
+use crate::inbox::Inbox;
 use crate::options::{Settings, read};
 use crate::pager::NativePager;
 use crate::signer::{Callback, JsSigner};
@@ -94,45 +95,47 @@ pub fn event_kinds() -> String {
 
 #[napi]
 impl NativeClient {
-    /// Carries out the operation of this id, or the raw request. A call that was cancelled ends with an answer that nobody reads.
+    /// Carries out the operation of this id, or the raw request.
     #[napi]
+    #[allow(clippy::too_many_arguments)] // one crossing
     pub fn call(
         &self,
-        env: Env,
+        inbox: &Inbox,
+        number: u32,
         operation: String,
-        input: String,
-        options: String,
+        input: Option<String>,
+        options: Option<String>,
         cancellation: Option<&Cancellation>,
-    ) -> Result<AsyncBlock<Outcome<String>>> {
+    ) {
         let client = self.0.clone();
-        stoppable(
-            env,
-            cancellation,
-            async move { call::call(&client, &operation, &input, &options).await },
-        )
+        inbox.tell(number, cancellation, async move {
+            call::call(&client, &operation, input.as_deref(), options.as_deref()).await
+        });
     }
 
     /// Carries out an operation that sends a file.
     #[napi]
+    #[allow(clippy::too_many_arguments)] // one crossing
     pub fn upload(
         &self,
-        env: Env,
+        inbox: &Inbox,
+        number: u32,
         operation: String,
-        input: String,
-        options: String,
+        input: Option<String>,
+        options: Option<String>,
         file: FileToUpload,
         cancellation: Option<&Cancellation>,
-    ) -> Result<AsyncBlock<Outcome<String>>> {
+    ) {
         let client = self.0.clone();
         let file = file.into();
-        stoppable(env, cancellation, async move {
-            call::upload(&client, &operation, &input, &options, file).await
-        })
+        inbox.tell(number, cancellation, async move {
+            call::upload(&client, &operation, input.as_deref(), options.as_deref(), file).await
+        });
     }
 
     /// The pages of a list; nothing is sent before the first is asked for.
     #[napi]
-    pub fn pager(&self, operation: String, input: String, options: String) -> Outcome<NativePager> {
-        guarded_now(|| call::pager(&self.0, &operation, &input, &options).map(NativePager::new))
+    pub fn pager(&self, operation: String, input: Option<String>, options: Option<String>) -> Outcome<NativePager> {
+        guarded_now(|| call::pager(&self.0, &operation, input.as_deref(), options.as_deref()).map(NativePager::new))
     }
 }

@@ -2,15 +2,13 @@
 
 use std::sync::Arc;
 
-use airudder::model::to_json;
-use airudder::{Case, Pager};
-use napi::Env;
-use napi::bindgen_prelude::{AsyncBlock, Result};
+use airudder::{JsonText, Pager};
 use napi_derive::napi;
 use tokio::sync::Mutex;
 
 use crate::Cancellation;
-use crate::failure::{Outcome, stoppable};
+use crate::call::JavaScript;
+use crate::inbox::Inbox;
 
 /// [`Pager`] for JavaScript.
 #[napi]
@@ -27,11 +25,11 @@ impl NativePager {
 impl NativePager {
     /// The next page; `null` when there are no more.
     #[napi]
-    pub fn next_page(&self, env: Env, cancellation: Option<&Cancellation>) -> Result<AsyncBlock<Outcome<String>>> {
+    pub fn next_page(&self, inbox: &Inbox, number: u32, cancellation: Option<&Cancellation>) {
         let pager = Arc::clone(&self.0);
-        stoppable(env, cancellation, async move {
-            let page = pager.lock().await.next_page().await?;
-            Ok(page.map_or_else(|| "null".to_owned(), |page| to_json(&*page, Case::Camel)))
-        })
+        inbox.tell(number, cancellation, async move {
+            let page = pager.lock().await.next::<JsonText<JavaScript>>().await?;
+            Ok(page.map_or_else(|| "null".to_owned(), |page| page.json))
+        });
     }
 }

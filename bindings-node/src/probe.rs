@@ -1,11 +1,10 @@
 //! What the package's tests need to see every kind of failure cross. No part of the public surface reaches it.
 
 use airudder::{Error, ErrorKind};
-use napi::Env;
-use napi::bindgen_prelude::{AsyncBlock, AsyncBlockBuilder, Result};
 use napi_derive::napi;
 
-use crate::failure::{Outcome, guarded, guarded_now};
+use crate::failure::{Outcome, guarded_now};
+use crate::inbox::Inbox;
 
 /// The codes of the error table.
 #[napi]
@@ -15,8 +14,8 @@ pub fn probe_codes() -> Vec<&'static str> {
 
 /// Fails with a sample of this kind, or by a panic that quotes the text when there is no such kind.
 #[napi]
-pub fn probe_failure(env: Env, code: String) -> Result<AsyncBlock<Outcome<String>>> {
-    AsyncBlockBuilder::new(async move { Ok(guarded(async move { fail(&code) }).await) }).build(&env)
+pub fn probe_failure(inbox: &Inbox, number: u32, code: String) {
+    inbox.tell(number, None, async move { fail(&code) });
 }
 
 /// The same, without waiting.

@@ -14,7 +14,8 @@ const { Events } = require('../lib/events.cjs');
 const classes = require('../generated/error-codes.cjs');
 
 // The two ways of JavaScript into the native library, with a failure at their end.
-const fail = (code) => new Caller({ call: () => native.probeFailure(code) }).call('tasks.create', {});
+const fail = (code) =>
+  new Caller({ call: (inbox, number) => native.probeFailure(inbox, number, code) }).call('tasks.create', {});
 const failNow = (code) => new Events({ unwrap: () => native.probeFailureNow(code) }).unwrap(Buffer.from('{}'), {});
 
 test('the generated classes are those of the table in the native library', () => {
