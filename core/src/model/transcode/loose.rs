@@ -14,8 +14,7 @@ impl Scribe<'_> {
             b'{' => self.loose_object(),
             b'[' => self.loose_list(),
             b'"' => {
-                let text = self.cursor.quoted()?.canonical()?;
-                self.out.push_str(&text);
+                self.cursor.quoted()?.write(&mut self.out)?;
                 Some(())
             }
             first @ (b't' | b'f') => self.truth(first).map(drop),

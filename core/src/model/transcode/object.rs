@@ -133,8 +133,11 @@ impl Scribe<'_> {
         let mut is_open = !self.cursor.is_empty(b'}')?;
         while is_open {
             let name = self.cursor.name()?;
-            let text = name.text()?;
-            if let Some(index) = position(shape, &text, open.next) {
+            let index = match name.plain() {
+                Some(text) => position(shape, text, open.next),
+                None => position(shape, &name.text()?, open.next),
+            };
+            if let Some(index) = index {
                 self.field(shape.fields.get(index)?, index, &mut open)?;
             } else {
                 self.extra(name, &mut open)?;
@@ -217,11 +220,10 @@ impl Scribe<'_> {
 
     /// Writes a field's name as it is and any value, and tells how long the name is.
     pub(super) fn named(&mut self, name: Quoted<'_>) -> Option<usize> {
-        let name = name.canonical()?;
-        self.out.push_str(&name);
+        let length = name.write(&mut self.out)?;
         self.out.push(':');
         self.loose()?;
-        Some(name.len())
+        Some(length)
     }
 
     pub(super) fn map(&mut self, kind: &'static Kind) -> Option<()> {
@@ -232,20 +234,20 @@ impl Scribe<'_> {
         let base = self.pieces.len();
         let mut is_open = !self.cursor.is_empty(b'}')?;
         while is_open {
-            let name = self.cursor.name()?.canonical()?;
-            // The order of escaped names is not that of the names.
-            if name.contains('\\') {
-                return None;
-            }
+            let name = self.cursor.name()?;
             if !self.is_null()? {
                 if self.pieces.len() > base {
                     self.out.push(',');
                 }
                 let start = self.out.len();
-                self.out.push_str(&name);
+                let length = name.write(&mut self.out)?;
+                // The order of escaped names is not that of the names.
+                if self.out.get(start..)?.contains('\\') {
+                    return None;
+                }
                 self.out.push(':');
                 self.item(kind)?;
-                self.pieces.push(Piece::new(0, start..self.out.len(), name.len()));
+                self.pieces.push(Piece::new(0, start..self.out.len(), length));
             }
             is_open = self.cursor.is_more(b'}')?;
         }

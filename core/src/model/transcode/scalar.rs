@@ -26,7 +26,9 @@ impl Scribe<'_> {
     fn text_as(&mut self, kind: &Kind) -> Option<Fate> {
         let quoted = self.cursor.quoted()?;
         match kind {
-            Kind::Text => self.out.push_str(&quoted.canonical()?),
+            Kind::Text => {
+                quoted.write(&mut self.out)?;
+            }
             Kind::Integer => {
                 let Ok(number) = quoted.text()?.parse::<i64>() else {
                     return Some(Fate::Misfit);

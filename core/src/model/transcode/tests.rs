@@ -9,8 +9,10 @@ use serde_json::Value;
 
 use super::{Style, transcode};
 use crate::OPERATIONS;
+use crate::generated::models::tasks::TaskPage;
+use crate::generated::shapes;
 use crate::model::write::to_text;
-use crate::model::{Case, Decoder, Kind, Shape};
+use crate::model::{Case, Decoder, Kind, Shape, decode};
 use crate::operation::Operation;
 
 const STYLES: [Style; 3] = [
@@ -274,6 +276,28 @@ proptest! {
             if decode(json.as_bytes()).is_ok() {
                 prop_assert!(is_written_at_once(shape, decode, json.as_bytes()), "{}: {json}", operation.id);
             }
+        }
+    }
+}
+
+#[test]
+fn deep_answers_are_left_to_their_models() {
+    let (shape, decode) = (&shapes::TASK_PAGE, decode::<TaskPage> as Decoder);
+    for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+        for (levels, is_at_once, is_read) in [
+            (99, true, true),
+            (100, false, true),
+            (126, false, true),
+            (127, false, false),
+            (100_000, false, false),
+        ] {
+            let json = format!("{{\"news\":{}1{}}}", open.repeat(levels), close.repeat(levels));
+            assert_eq!(
+                is_written_at_once(shape, decode, json.as_bytes()),
+                is_at_once,
+                "{levels} times {open}"
+            );
+            assert_eq!(decode(json.as_bytes()).is_ok(), is_read, "{levels} times {open}");
         }
     }
 }
