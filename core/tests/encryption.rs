@@ -71,6 +71,23 @@ fn whatever_is_wrong_the_error_is_the_same() {
     }
 }
 
+/// Many blocks at a time go another way through the processor than a single one.
+#[test]
+fn long_messages_are_encrypted_as_short_ones() {
+    let long: Vec<u8> = (1..=255).cycle().take(5_000).collect();
+    let ecb = Encryption::aes_ecb(KEY).unwrap();
+    let encrypted = ecb.encrypt(&long);
+    for (block, plain) in encrypted.chunks(16).zip(long.chunks(16)) {
+        assert_eq!(block, &ecb.encrypt(plain)[..16]);
+    }
+    for encryption in schemes() {
+        for length in (0..long.len()).step_by(13) {
+            let decrypted = encryption.decrypt(encryption.encrypt(&long[..length]));
+            assert_eq!(decrypted.as_deref(), Some(&long[..length]));
+        }
+    }
+}
+
 #[test]
 fn a_new_iv_for_every_message() {
     let encryption = Encryption::aes_cbc(KEY, Iv::Prefixed).unwrap();

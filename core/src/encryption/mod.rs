@@ -12,9 +12,13 @@ use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
 use crate::error::{Error, ErrorKind};
+use crate::signing::hexadecimal;
 
 pub(crate) const ENCRYPTED: &str = "is-encrypted";
 pub(crate) const SIGNED: &str = "signed";
+
+/// How long an initialization vector is.
+const IV: usize = 16;
 
 /// How requests, answers and events are encrypted.
 ///
@@ -79,25 +83,15 @@ impl Encryption {
     /// Encrypts and signs a message.
     #[must_use]
     pub fn seal(&self, plaintext: &[u8]) -> Sealed {
-        let ciphertext = match &self.0 {
-            Scheme::Ecb(key) => key.encrypt(plaintext),
-            Scheme::Cbc(key, Iv::Fixed(iv)) => key.encrypt(plaintext, iv),
-            Scheme::Cbc(key, Iv::Prefixed) => {
-                let iv = cbc::random_iv();
-                let mut message = iv.to_vec();
-                message.extend(key.encrypt(plaintext, &iv));
-                message
-            }
-        };
         Sealed {
-            body: BASE64.encode(ciphertext),
+            body: BASE64.encode(self.encrypt(plaintext)),
             signed: sign(plaintext),
         }
     }
 
     /// Decrypts a message and checks its sign. Whatever is wrong, the error is the same one, so that nobody learns about the key from it.
     pub fn open(&self, body: &[u8], signed: &str) -> Result<Vec<u8>, Error> {
-        let plaintext = self.decrypt(body.trim_ascii());
+        let plaintext = BASE64.decode(body.trim_ascii()).ok().and_then(|message| self.decrypt(message));
         let expected = sign(plaintext.as_deref().unwrap_or_default());
         let matches = expected.as_bytes().ct_eq(signed.trim().to_ascii_lowercase().as_bytes());
         plaintext
@@ -105,16 +99,39 @@ impl Encryption {
             .ok_or_else(|| Error::new(ErrorKind::Decryption, ""))
     }
 
-    fn decrypt(&self, body: &[u8]) -> Option<Vec<u8>> {
-        let message = BASE64.decode(body).ok()?;
+    /// The cipher alone, without Base64 and sign: it is measured by itself.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn encrypt(&self, plaintext: &[u8]) -> Vec<u8> {
         match &self.0 {
-            Scheme::Ecb(key) => key.decrypt(message),
-            Scheme::Cbc(key, Iv::Fixed(iv)) => key.decrypt(&message, iv),
+            Scheme::Ecb(key) => key.encrypt(plaintext),
+            Scheme::Cbc(key, Iv::Fixed(iv)) => key.encrypt(&[], plaintext, iv),
             Scheme::Cbc(key, Iv::Prefixed) => {
-                let (iv, ciphertext) = message.split_first_chunk::<16>()?;
-                key.decrypt(ciphertext, iv)
+                let iv = cbc::random_iv();
+                key.encrypt(&iv, plaintext, &iv)
             }
         }
+    }
+
+    /// The cipher alone, in the place of the message.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn decrypt(&self, message: Vec<u8>) -> Option<Vec<u8>> {
+        let mut message = message;
+        match &self.0 {
+            Scheme::Ecb(key) => return key.decrypt(message),
+            Scheme::Cbc(key, Iv::Fixed(iv)) => {
+                let length = key.decrypt(&mut message, iv)?;
+                message.truncate(length);
+            }
+            Scheme::Cbc(key, Iv::Prefixed) => {
+                let (iv, ciphertext) = message.split_first_chunk_mut::<IV>()?;
+                let length = key.decrypt(ciphertext, iv)?;
+                message.drain(..IV);
+                message.truncate(length);
+            }
+        }
+        Some(message)
     }
 }
 
@@ -137,12 +154,7 @@ impl std::fmt::Debug for Iv {
 }
 
 fn sign(plaintext: &[u8]) -> String {
-    use std::fmt::Write as _;
-    Sha256::digest(plaintext).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hexadecimal(&Sha256::digest(plaintext))
 }
 
 /// The bytes of a key or an initialization vector as a setting gives them: text, or `hex:` and hexadecimal digits.
