@@ -10,6 +10,7 @@ mod input;
 mod object;
 mod read;
 mod rename;
+mod scalar;
 mod show;
 mod style;
 mod text;

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::{AnyModel, Extra, Model, Ref, Shape};
+use super::{AnyModel, Extra, Field, Model, Ref, Shape};
 
 /// Makes the typed answer of an operation from the JSON of its data.
 pub type Decoder = fn(&[u8]) -> Result<AnyModel, serde_json::Error>;
@@ -107,82 +107,14 @@ impl<'de, T: Slot> DeserializeSeed<'de> for SlotSeed<T> {
     }
 }
 
-/// Reads any JSON and lets `fit` make of it what it can: no second allocation, for a text is moved.
-fn read_scalar<'de, T, D: Deserializer<'de>>(deserializer: D, fit: fn(Value) -> Fit<T>) -> Result<Fit<T>, D::Error> {
-    let value = Value::deserialize(deserializer)?;
-    Ok(if value.is_null() { Fit::Null } else { fit(value) })
-}
-
-impl Slot for String {
-    fn view(&self) -> Ref<'_> {
-        Ref::Text(self)
-    }
-
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
-        read_scalar(deserializer, |value| match value {
-            Value::String(text) => Fit::Fits(text),
-            Value::Number(number) => Fit::Fits(number.to_string()),
-            other => Fit::Misfit(other),
-        })
-    }
-
-    fn salvage(value: Value) -> Option<Self> {
-        Some(value.to_string())
-    }
-}
-
-impl Slot for i64 {
-    fn view(&self) -> Ref<'_> {
-        Ref::Integer(*self)
-    }
-
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
-        read_scalar(deserializer, |value| {
-            let fitting = match &value {
-                Value::String(text) => text.parse().ok(),
-                other => other.as_i64(),
-            };
-            fitting.map_or(Fit::Misfit(value), Fit::Fits)
-        })
-    }
-}
-
-impl Slot for f64 {
-    fn view(&self) -> Ref<'_> {
-        Ref::Number(*self)
-    }
-
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
-        read_scalar(deserializer, |value| {
-            let fitting = match &value {
-                Value::String(text) => text.parse().ok().filter(|number: &f64| number.is_finite()),
-                other => other.as_f64(),
-            };
-            fitting.map_or(Fit::Misfit(value), Fit::Fits)
-        })
-    }
-}
-
-impl Slot for bool {
-    fn view(&self) -> Ref<'_> {
-        Ref::Boolean(*self)
-    }
-
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
-        read_scalar(deserializer, |value| match value {
-            Value::Bool(truth) => Fit::Fits(truth),
-            other => Fit::Misfit(other),
-        })
-    }
-}
-
 impl Slot for Value {
     fn view(&self) -> Ref<'_> {
         Ref::Json(self)
     }
 
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
-        read_scalar(deserializer, Fit::Fits)
+        let value = Self::deserialize(deserializer)?;
+        Ok(if value.is_null() { Fit::Null } else { Fit::Fits(value) })
     }
 
     fn salvage(value: Value) -> Option<Self> {
@@ -402,7 +334,7 @@ pub(super) enum Key {
     Unknown(String),
 }
 
-/// Tells which field a name is without copying it. Servers write fields in the same order every time, so the one after the last is tried first.
+/// Tells which field a name is without copying it. Servers write fields in one order and leave some out, so the search begins after the last one.
 pub(super) struct KeySeed {
     pub(super) shape: &'static Shape,
     pub(super) expected: usize,
@@ -425,13 +357,12 @@ impl Visitor<'_> for KeySeed {
 
     fn visit_str<E>(self, name: &str) -> Result<Key, E> {
         let fields = self.shape.fields;
-        if fields.get(self.expected).is_some_and(|field| field.wire == name) {
-            return Ok(Key::Known(self.expected));
-        }
-        Ok(fields
-            .iter()
-            .position(|field| field.wire == name)
-            .map_or_else(|| Key::Unknown(name.to_owned()), Key::Known))
+        let (before, after) = fields.split_at(self.expected.min(fields.len()));
+        let find = |fields: &[Field]| fields.iter().position(|field| field.wire == name);
+        Ok(match find(after) {
+            Some(index) => Key::Known(before.len() + index),
+            None => find(before).map_or_else(|| Key::Unknown(name.to_owned()), Key::Known),
+        })
     }
 }
 
