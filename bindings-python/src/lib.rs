@@ -7,6 +7,7 @@
 
 mod catalog;
 mod client;
+mod driver;
 mod errors;
 mod events;
 mod generated;

@@ -14,6 +14,7 @@ use pyo3::types::PyTuple;
 use tokio::task::AbortHandle;
 use tokio::time::timeout;
 
+use crate::driver::driver;
 use crate::errors::{exception, shielded_call};
 use crate::process::runtime;
 use crate::queue::Queue;
@@ -96,12 +97,12 @@ impl Pending {
 impl Pending {
     /// Sends the call and waits for its answer. Other threads run meanwhile; a signal whose handler raises ends the call.
     fn wait(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        let runtime = runtime().map_err(|error| exception(py, &error))?;
+        let driver = driver().map_err(|error| exception(py, &error))?;
         // Dropped in here, a call that was interrupted finds the runtime that closes its connection.
-        let _context = runtime.enter();
+        let _context = driver.enter();
         let mut call = Box::pin(shielded_call(self.take()?));
         loop {
-            let turn = py.detach(|| runtime.block_on(async { timeout(SIGNALS, call.as_mut()).await }));
+            let turn = py.detach(|| driver.wait(timeout(SIGNALS, call.as_mut())));
             match turn {
                 Ok(Ok(answer)) => return answer.into_python(py),
                 Ok(Err(error)) => return Err(exception(py, &error)),

@@ -34,7 +34,8 @@ class FakeServer:
     """Serves, by path, what `answers` holds, or what a function there makes of the query.
 
     Requests whose path is in `silent` are never answered, those whose path is in `cut` lose their connection, and those
-    whose path is in `errors` get that status, those headers and that body.
+    whose path is in `errors` get that status, those headers and that body. After an answer to a path in `ends` the
+    connection ends without a word.
     """
 
     def __init__(self) -> None:
@@ -48,11 +49,14 @@ class FakeServer:
         self.errors: dict[str, tuple[int, dict[str, str], object]] = {}
         self.silent: set[str] = set()
         self.cut: set[str] = set()
+        self.ends: set[str] = set()
         self.requests: list[Received] = []
         self.arrived = threading.Semaphore(0)
         """Released by every request that will not be answered."""
         self.gone = threading.Semaphore(0)
         """Released when the client of such a request has closed its connection."""
+        self.ended = threading.Semaphore(0)
+        """Released when a connection has ended, whoever ended it."""
         self._http = _Server(("127.0.0.1", 0), _Handler)
         self._http.fake = self
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
@@ -82,6 +86,10 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 1024
     fake: FakeServer
+
+    def shutdown_request(self, request: Any) -> None:
+        super().shutdown_request(request)
+        self.fake.ended.release()
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Clients that end in the middle of an answer are what tests are about."""
@@ -119,6 +127,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
         self.wfile.write(answer)
+        if path in fake.ends:
+            self.close_connection = True
 
     do_POST = do_GET  # noqa: N815 - the name that http.server looks for
 
