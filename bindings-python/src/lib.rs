@@ -6,15 +6,18 @@
 #![allow(missing_debug_implementations)]
 
 mod catalog;
+mod class;
 mod client;
 mod driver;
 mod errors;
 mod events;
+mod field;
 mod generated;
 mod input;
 mod model;
 mod output;
 mod pager;
+mod path;
 mod pending;
 mod probe;
 mod process;
@@ -39,7 +42,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<store::Memory>()?;
     module.add_class::<store::Sqlite>()?;
     module.add_function(wrap_pyfunction!(receiver::kind_of_path, module)?)?;
-    generated::models::register(module)?;
+    class::register(module)?;
     catalog::register(module)?;
     probe::register(module)?;
     // What of this is public, the modules of the package say.

@@ -1,20 +1,22 @@
 //! Answers and events as frozen Python objects.
 //!
-//! There is one class for each model, and they differ in nothing but their properties: an object holds core's model, moved and never copied, and
+//! There is one class for each model, and they differ in nothing but their fields: an object holds core's model, moved and never copied, and
 //! reads a field through core's reflection when it is asked for.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ptr;
 use std::sync::Arc;
 
 use airudder::Case;
-use airudder::model::{AnyModel, Field, Kind, Map as CoreMap, Model as Core, Ref, Shape, to_value};
+use airudder::model::{AnyModel, Field, Kind, Model as Core, Ref, to_value};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyCFunction, PyDict, PyTuple, PyType};
+use pyo3::types::{PyDict, PyTuple, PyType};
 use serde_json::Value;
 
-use crate::generated::models;
+use crate::class::{self, Class};
+use crate::path::{Path, Step, entries};
 use crate::{input, output};
 
 /// What every answer and event of AI Rudder can do.
@@ -25,75 +27,86 @@ pub struct Model {
     /// The whole answer, which this is, or is a part of.
     root: Arc<dyn Core>,
     /// From the whole answer to this part.
-    path: Vec<Step>,
-    /// The objects and lists right below this one, in the order of their fields, made when they are first asked for.
-    parts: Vec<PyOnceLock<Py<PyAny>>>,
+    path: Path,
+    /// What was asked for of the objects and lists right below this one. Most objects have none.
+    parts: PyOnceLock<Box<Parts>>,
 }
 
-#[derive(Clone, Copy)]
-enum Step {
-    Field(usize),
-    Item(usize),
-    Entry(usize),
+/// The objects and lists below an object, in the order of their fields, made when they are first asked for.
+struct Parts(Vec<PyOnceLock<Py<PyAny>>>);
+
+impl Parts {
+    fn of(core: &dyn Core) -> Self {
+        let parts = core.shape().fields.iter().filter(|field| is_part(field));
+        Self(parts.map(|_| PyOnceLock::new()).collect())
+    }
 }
 
 /// A whole answer as an object of its class.
 pub fn object(py: Python<'_>, answer: AnyModel) -> PyResult<Py<PyAny>> {
-    models::of_class(py, Model::new(answer.into(), Vec::new()))
+    let class = class::of(answer.shape());
+    Model::new(answer.into(), Path::EMPTY).into_python(py, class)
 }
 
 impl Model {
-    fn new(root: Arc<dyn Core>, path: Vec<Step>) -> Self {
-        let mut model = Self {
+    fn new(root: Arc<dyn Core>, path: Path) -> Self {
+        Self {
             root,
             path,
-            parts: Vec::new(),
-        };
-        let parts = model.core().shape().fields.iter().filter(|field| is_part(field)).count();
-        model.parts.resize_with(parts, PyOnceLock::new);
-        model
+            parts: PyOnceLock::new(),
+        }
+    }
+
+    fn into_python(self, py: Python<'_>, class: Option<&Class>) -> PyResult<Py<PyAny>> {
+        match class {
+            Some(class) => class.make(py, self),
+            None => Ok(Py::new(py, self)?.into_any()),
+        }
     }
 
     pub fn core(&self) -> &dyn Core {
-        let mut here = Ref::Model(self.root.as_ref());
-        for step in &self.path {
-            here = match (here, *step) {
-                (Ref::Model(model), Step::Field(index)) => model.get(index),
-                (Ref::List(list), Step::Item(index)) => list.get(index),
-                (Ref::Map(map), Step::Entry(index)) => entry(map, index),
-                (elsewhere, _) => elsewhere,
-            };
+        match self.path.walk(self.root.as_ref()) {
+            Ref::Model(model) => model,
+            // Every path was made by walking it, so it ends at a model.
+            _ => self.root.as_ref(),
         }
-        // Every path was made by walking it, so it ends at a model.
-        if let Ref::Model(model) = here { model } else { self.root.as_ref() }
     }
 
-    fn field(&self, py: Python<'_>, index: usize) -> PyResult<Py<PyAny>> {
+    /// The value of a field; `part` is its place among the fields whose values are kept.
+    pub fn field(&self, py: Python<'_>, index: usize, part: Option<usize>) -> PyResult<Py<PyAny>> {
         let core = self.core();
-        let (before, from_here) = core.shape().fields.split_at(index);
-        let make = || self.value(py, core.get(index), &[Step::Field(index)]);
-        if !from_here.first().is_some_and(is_part) {
+        let make = || self.value(py, core.get(index), self.path.then(Step::field(index)), &mut None);
+        let Some(part) = part else {
             return make();
-        }
-        let part = match self.parts.get(before.iter().filter(|field| is_part(field)).count()) {
-            Some(part) => part.get_or_try_init(py, make)?,
-            None => return make(),
         };
-        Ok(part.clone_ref(py))
+        match self.parts.get_or_init(py, || Box::new(Parts::of(core))).0.get(part) {
+            Some(part) => Ok(part.get_or_try_init(py, make)?.clone_ref(py)),
+            None => make(),
+        }
     }
 
-    fn value(&self, py: Python<'_>, value: Ref<'_>, steps: &[Step]) -> PyResult<Py<PyAny>> {
+    /// `before` is the class of the object made before this one: in a list, the next is mostly of the same.
+    fn value(&self, py: Python<'_>, value: Ref<'_>, path: Path, before: &mut Option<&'static Class>) -> PyResult<Py<PyAny>> {
         match value {
-            Ref::Model(_) => models::of_class(py, Self::new(self.root.clone(), [&self.path[..], steps].concat())),
+            Ref::Model(model) => {
+                let shape = model.shape();
+                if !before.is_some_and(|class| ptr::eq(class.shape, shape)) {
+                    *before = class::of(shape);
+                }
+                Self::new(self.root.clone(), path).into_python(py, *before)
+            }
             Ref::List(list) => {
-                let items = (0..list.len()).map(|index| self.value(py, list.get(index), &[steps, &[Step::Item(index)]].concat()));
-                Ok(PyTuple::new(py, items.collect::<PyResult<Vec<_>>>()?)?.into_any().unbind())
+                let mut items = Vec::with_capacity(list.len());
+                for index in 0..list.len() {
+                    items.push(self.value(py, list.get(index), path.then(Step::item(index)), before)?);
+                }
+                Ok(PyTuple::new(py, items)?.into_any().unbind())
             }
             Ref::Map(map) => {
                 let entries = entries(map).into_iter().enumerate();
                 let dict = PyDict::new(py);
                 for (index, (name, value)) in entries {
-                    dict.set_item(name, self.value(py, value, &[steps, &[Step::Entry(index)]].concat())?)?;
+                    dict.set_item(name, self.value(py, value, path.then(Step::entry(index)), before)?)?;
                 }
                 Ok(dict.into_any().unbind())
             }
@@ -102,18 +115,8 @@ impl Model {
     }
 }
 
-fn entries(map: &dyn CoreMap) -> Vec<(&str, Ref<'_>)> {
-    let mut entries = Vec::with_capacity(map.len());
-    map.each(&mut |name, value| entries.push((name, value)));
-    entries
-}
-
-fn entry(map: &dyn CoreMap, index: usize) -> Ref<'_> {
-    entries(map).get(index).map_or(Ref::Absent, |(_, value)| *value)
-}
-
 /// Whether a field's value is made once and kept. All others are made anew each time, for nobody must change an answer through its dictionaries.
-const fn is_part(field: &Field) -> bool {
+pub const fn is_part(field: &Field) -> bool {
     matches!(field.kind, Kind::Model(_) | Kind::List(_))
 }
 
@@ -129,7 +132,7 @@ impl Model {
     fn from_dict(class: &Bound<'_, PyType>, fields: &Bound<'_, PyDict>) -> PyResult<Py<PyAny>> {
         let py = class.py();
         let name = class.name()?;
-        let Some((shape, decode)) = models::decoder(name.to_str()?) else {
+        let Some(Class { shape, decode, .. }) = class::named(name.to_str()?) else {
             return Err(PyValueError::new_err("from_dict belongs to the classes of airudder.models"));
         };
         let wire = input::wire(shape, input::arguments(fields)?).map_err(PyValueError::new_err)?;
@@ -186,60 +189,3 @@ impl Model {
         Ok((rebuild, (slf.get().to_dict(slf.py())?,)))
     }
 }
-
-/// Gives a class one property for each field of its model.
-pub fn add_properties(class: &Bound<'_, PyType>, shape: &'static Shape, docs: &[(&str, &str)]) -> PyResult<()> {
-    let py = class.py();
-    let property = py.import("builtins")?.getattr("property")?;
-    for (index, field) in shape.fields.iter().enumerate() {
-        let get = PyCFunction::new_closure(py, None, None, move |arguments, _| {
-            let object = arguments.get_item(0)?;
-            object.cast::<Model>()?.get().field(arguments.py(), index)
-        })?;
-        let doc = docs.iter().find(|(name, _)| *name == field.name).map(|(_, doc)| *doc);
-        class.setattr(field.name, property.call1((get, py.None(), py.None(), doc))?)?;
-    }
-    Ok(())
-}
-
-/// Declares the classes, with the texts of their fields.
-macro_rules! classes {
-    ($($(#[$doc:meta])* $name:ident { $($field:literal: $text:literal,)* })*) => {
-        $(
-            $(#[$doc])*
-            #[pyo3::pyclass(frozen, extends = $crate::model::Model, module = "airudder.models")]
-            pub struct $name;
-        )*
-
-        /// Adds the classes to the module.
-        pub fn register(module: &pyo3::Bound<'_, pyo3::types::PyModule>) -> pyo3::PyResult<()> {
-            use pyo3::types::PyModuleMethods;
-            $(
-                module.add_class::<$name>()?;
-                let class = module.py().get_type::<$name>();
-                $crate::model::add_properties(&class, <airudder::$name as airudder::model::ReadModel>::SHAPE, &[$(($field, $text)),*])?;
-            )*
-            Ok(())
-        }
-
-        /// An object of the class of its model.
-        pub fn of_class(py: pyo3::Python<'_>, model: $crate::model::Model) -> pyo3::PyResult<pyo3::Py<pyo3::PyAny>> {
-            match model.core().shape().name {
-                $(stringify!($name) => {
-                    let object = pyo3::PyClassInitializer::from(model).add_subclass($name);
-                    Ok(pyo3::Py::new(py, object)?.into_any())
-                })*
-                _ => Ok(pyo3::Py::new(py, model)?.into_any()),
-            }
-        }
-
-        /// How to read a model of this name.
-        pub fn decoder(name: &str) -> Option<(&'static airudder::model::Shape, airudder::model::Decoder)> {
-            match name {
-                $(stringify!($name) => Some((<airudder::$name as airudder::model::ReadModel>::SHAPE, airudder::model::decode::<airudder::$name>)),)*
-                _ => None,
-            }
-        }
-    };
-}
-pub(crate) use classes;

@@ -3,8 +3,9 @@
 use airudder::{Error, EventData};
 use pyo3::prelude::*;
 
+use crate::class::classes;
 use crate::errors::exception;
-use crate::model::{classes, object};
+use crate::model::object;
 use crate::output::unknown_event;
 
 classes! {
