@@ -21,38 +21,47 @@ What AI Rudder does not document, this package does not claim: every operation a
 setting `routes` sets a path right without a new release.
 """
 
-from typing import TYPE_CHECKING
-
 from airudder import errors as errors
-from airudder import models as models
 from airudder._client import Client as Client
 from airudder._native import MemoryStore as MemoryStore
 from airudder._native import SqliteStore as SqliteStore
 from airudder._native import __version__ as __version__
-from airudder._router import OwnStore as OwnStore
-from airudder._router import Router as Router
 from airudder.errors import *
-from airudder.results import Download as Download
-from airudder.results import Event as Event
-from airudder.results import RawAnswer as RawAnswer
-from airudder.results import Reply as Reply
-from airudder.results import SignRequest as SignRequest
-from airudder.results import UnknownEvent as UnknownEvent
 
+# As type checkers know it: `typing` takes longer to import than this package.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from airudder import models as models
     from airudder import operations as operations
     from airudder import types as types
     from airudder._async_client import AsyncClient as AsyncClient
     from airudder._async_router import AsyncRouter as AsyncRouter
+    from airudder._router import OwnStore as OwnStore
+    from airudder._router import Router as Router
     from airudder.operations import EVENT_KINDS as EVENT_KINDS
     from airudder.operations import OPERATIONS as OPERATIONS
+    from airudder.results import Download as Download
+    from airudder.results import Event as Event
+    from airudder.results import RawAnswer as RawAnswer
+    from airudder.results import Reply as Reply
+    from airudder.results import SignRequest as SignRequest
+    from airudder.results import UnknownEvent as UnknownEvent
 
-# What takes long to import, or to make, and most programs do without: the name, and the module that it is in or is.
+# What takes long to import, or to make, and many programs do without: the name, and the module that it is in or is.
 _LAZY = {
     "AsyncClient": "airudder._async_client",
     "AsyncRouter": "airudder._async_router",
+    "Download": "airudder.results",
     "EVENT_KINDS": "airudder.operations",
+    "Event": "airudder.results",
     "OPERATIONS": "airudder.operations",
+    "OwnStore": "airudder._router",
+    "RawAnswer": "airudder.results",
+    "Reply": "airudder.results",
+    "Router": "airudder._router",
+    "SignRequest": "airudder.results",
+    "UnknownEvent": "airudder.results",
+    "models": "airudder.models",
     "operations": "airudder.operations",
     "types": "airudder.types",
 }
@@ -64,4 +73,5 @@ def __getattr__(name: str) -> object:
     from importlib import import_module
 
     module = import_module(_LAZY[name])
-    return getattr(module, name, module)
+    found = globals()[name] = getattr(module, name, module)
+    return found

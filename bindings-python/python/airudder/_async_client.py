@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
-
-from airudder._async_router import AsyncEvents
 from airudder._base import BaseClient
 from airudder._completions import finish
 from airudder.generated.async_resources import AsyncResources
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from functools import cached_property
     from types import TracebackType
+    from typing import Self
 
+    from airudder._async_router import AsyncEvents
     from airudder.results import RawAnswer
+else:
+    from airudder._lazy import cached_property
 
 
 class AsyncClient(BaseClient, AsyncResources):
@@ -65,9 +68,11 @@ class AsyncClient(BaseClient, AsyncResources):
         answer: RawAnswer = await finish(self._native.raw(request, options))
         return answer
 
-    @property
+    @cached_property
     def events(self) -> AsyncEvents:
         """Receives what AI Rudder posts to you."""
+        from airudder._async_router import AsyncEvents
+
         return AsyncEvents(self._native)
 
     async def close(self) -> None:

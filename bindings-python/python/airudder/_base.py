@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from os import fspath
-from typing import TYPE_CHECKING
 
 from airudder._native import Client as Native
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
     from os import PathLike

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
-
 from airudder._base import BaseClient
-from airudder._router import Events
 from airudder.generated.resources import Resources
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from functools import cached_property
     from types import TracebackType
+    from typing import Self
 
+    from airudder._router import Events
     from airudder.results import RawAnswer
+else:
+    from airudder._lazy import cached_property
 
 
 class Client(BaseClient, Resources):
@@ -64,9 +67,11 @@ class Client(BaseClient, Resources):
         answer: RawAnswer = self._native.raw(request, options).wait()
         return answer
 
-    @property
+    @cached_property
     def events(self) -> Events:
         """Receives what AI Rudder posts to you."""
+        from airudder._router import Events
+
         return Events(self._native)
 
     def close(self) -> None:

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from functools import cached_property
+
     from airudder._native import Client as Native
     from airudder.generated.async_resources.auth import AsyncAuth
     from airudder.generated.async_resources.chatbot import AsyncChatbot
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from airudder.generated.async_resources.plans import AsyncPlans
     from airudder.generated.async_resources.tasks import AsyncTasks
     from airudder.generated.async_resources.workflows import AsyncWorkflows
+else:
+    from airudder._lazy import cached_property
 
 
 class AsyncResources:

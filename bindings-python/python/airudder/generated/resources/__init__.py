@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from functools import cached_property
+
     from airudder._native import Client as Native
     from airudder.generated.resources.auth import Auth
     from airudder.generated.resources.chatbot import Chatbot
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from airudder.generated.resources.plans import Plans
     from airudder.generated.resources.tasks import Tasks
     from airudder.generated.resources.workflows import Workflows
+else:
+    from airudder._lazy import cached_property
 
 
 class Resources:
