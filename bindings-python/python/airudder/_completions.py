@@ -14,6 +14,7 @@ from airudder._native import Queue
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
+    from collections.abc import Callable
 
     from airudder._native import Pending
 
@@ -73,12 +74,19 @@ class _Waker:
 
 
 _ALL: WeakKeyDictionary[AbstractEventLoop, ref[_Completions]] = WeakKeyDictionary()
+# The loop of the last call, and its completions: most programs have one, and a dictionary of weak references is slow.
+_last: tuple[Callable[[], AbstractEventLoop | None], Callable[[], _Completions | None]] = (lambda: None, lambda: None)
 
 
 def _completions_of(loop: AbstractEventLoop) -> _Completions:
+    global _last  # noqa: PLW0603 - threads replace it as a whole
+    last_loop, last_completions = _last
+    if last_loop() is loop and (completions := last_completions()) is not None:
+        return completions
     known = _ALL.get(loop)
     completions = None if known is None else known()
     if completions is None:
         completions = _Completions(loop)
         _ALL[loop] = ref(completions)
+    _last = (ref(loop), ref(completions))
     return completions
