@@ -11049,6 +11049,7 @@ pub static MESSAGE_CONTENT: UnionShape = UnionShape {
         ],
     },
     discriminator: Some(0),
+    common: 0,
     variants: &[
         Variant {
             name: "Text",
@@ -11198,6 +11199,7 @@ pub static INTERACTIVE: UnionShape = UnionShape {
         ],
     },
     discriminator: Some(0),
+    common: 0,
     variants: &[
         Variant {
             name: "List",
@@ -11466,6 +11468,7 @@ pub static CONTACT: UnionShape = UnionShape {
         ],
     },
     discriminator: None,
+    common: 1,
     variants: &[
         Variant {
             name: "Collection",
@@ -11786,6 +11789,7 @@ pub static CALL_RESULT: UnionShape = UnionShape {
         ],
     },
     discriminator: None,
+    common: 16,
     variants: &[
         Variant {
             name: "Collection",

@@ -30,7 +30,7 @@ pub use input::Input;
 pub use read::{Decoder, ReadModel, Slot, decode, read_constant, read_fields, read_slot, skip};
 pub use style::Language;
 pub use text::JsonText;
-pub use union::{ReadUnion, UnionShape, Variant};
+pub use union::{Later, ReadUnion, UnionShape, Variant, read_likely};
 pub use write::{to_json, to_json_of, to_value};
 
 pub(crate) use check::{Problem, check};
@@ -117,6 +117,11 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Whether a value of this kind has no other values in it.
+    pub(crate) const fn is_single(&self) -> bool {
+        matches!(self, Self::Text | Self::Integer | Self::Number | Self::Boolean)
+    }
+
     /// The fields that an object of this kind can have: a model's, or those of all variants of a union.
     #[must_use]
     pub const fn shape(&self) -> Option<&'static Shape> {

@@ -65,6 +65,12 @@ pub trait Slot: Sized + Send + Sync + 'static {
     /// Reads a value, whatever JSON comes.
     #[doc(hidden)]
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error>;
+    /// The same for an element of a list, which is probably like the `last` one.
+    #[doc(hidden)]
+    fn read_after<'de, D: Deserializer<'de>>(last: Option<&Self>, deserializer: D) -> Result<Fit<Self>, D::Error> {
+        let _ = last;
+        Self::read(deserializer)
+    }
     /// What an element of a list becomes when its JSON does not fit.
     #[doc(hidden)]
     #[must_use]
@@ -162,6 +168,16 @@ impl<T: Slot> Slot for BTreeMap<String, T> {
     }
 }
 
+struct ElementSeed<'a, T>(Option<&'a T>);
+
+impl<'de, T: Slot> DeserializeSeed<'de> for ElementSeed<'_, T> {
+    type Value = Fit<T>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Fit<T>, D::Error> {
+        T::read_after(self.0, deserializer)
+    }
+}
+
 /// The `visit_*` methods of everything that is neither a list nor an object.
 macro_rules! misfits {
     () => {
@@ -213,8 +229,8 @@ impl<'de, T: Slot> Visitor<'de> for ListVisitor<T> {
     type Value = Fit<Vec<T>>;
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        let mut list = Vec::new();
-        while let Some(fit) = seq.next_element_seed(SlotSeed::<T>(PhantomData))? {
+        let mut list: Vec<T> = Vec::new();
+        while let Some(fit) = seq.next_element_seed(ElementSeed(list.last()))? {
             match fit {
                 Fit::Fits(value) => list.push(value),
                 Fit::Null => {}

@@ -5543,6 +5543,21 @@ impl ReadUnion for MessageContent {
         }
     }
 
+    fn variant(&self) -> usize {
+        match self {
+            Self::Text(_) => 0,
+            Self::Image(_) => 1,
+            Self::Video(_) => 2,
+            Self::Audio(_) => 3,
+            Self::File(_) => 4,
+            Self::Interactive(_) => 5,
+            Self::Template(_) => 6,
+            Self::System(_) => 7,
+            Self::Button(_) => 8,
+            Self::Other(_) => 9,
+        }
+    }
+
     fn as_model(&self) -> &dyn Model {
         match self {
             Self::Text(model) => model,
@@ -5659,6 +5674,16 @@ impl ReadUnion for Interactive {
             2 => Self::ListReply(ListReplyInteractive::default()),
             3 => Self::ButtonReply(ButtonReplyInteractive::default()),
             _ => Self::Other(OtherInteractive::default()),
+        }
+    }
+
+    fn variant(&self) -> usize {
+        match self {
+            Self::List(_) => 0,
+            Self::Button(_) => 1,
+            Self::ListReply(_) => 2,
+            Self::ButtonReply(_) => 3,
+            Self::Other(_) => 4,
         }
     }
 

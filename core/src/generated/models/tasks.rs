@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use crate::generated::shapes;
 use crate::model::{
-    Extra, Model, ReadModel, ReadUnion, Ref, Shape, Slot, UnionShape, model_traits, read_fields, read_slot, skip, union_traits, whole,
+    Extra, Later, Model, ReadModel, ReadUnion, Ref, Shape, Slot, UnionShape, model_traits, read_fields, read_likely, read_slot, skip,
+    union_traits, whole,
 };
 
 /// The robots of the account.
@@ -2072,6 +2073,14 @@ impl ReadUnion for Contact {
         }
     }
 
+    fn variant(&self) -> usize {
+        match self {
+            Self::Collection(_) => 0,
+            Self::InfoCheck(_) => 1,
+            Self::Telemarketing(_) => 2,
+        }
+    }
+
     fn as_model(&self) -> &dyn Model {
         match self {
             Self::Collection(model) => model,
@@ -2085,6 +2094,40 @@ impl ReadUnion for Contact {
             Self::Collection(model) => read_fields(model, map),
             Self::InfoCheck(model) => read_fields(model, map),
             Self::Telemarketing(model) => read_fields(model, map),
+        }
+    }
+
+    fn carried_over(self, variant: usize) -> Self {
+        macro_rules! carry {
+            ($from:ident) => {
+                match variant {
+                    0 => Self::Collection(CollectionContact {
+                        mobile: $from.mobile,
+                        ..CollectionContact::default()
+                    }),
+                    1 => Self::InfoCheck(InfoCheckContact {
+                        mobile: $from.mobile,
+                        ..InfoCheckContact::default()
+                    }),
+                    _ => Self::Telemarketing(TelemarketingContact {
+                        mobile: $from.mobile,
+                        ..TelemarketingContact::default()
+                    }),
+                }
+            };
+        }
+        match self {
+            Self::Collection(model) => carry!(model),
+            Self::InfoCheck(model) => carry!(model),
+            Self::Telemarketing(model) => carry!(model),
+        }
+    }
+
+    fn read_likely<'de, A: MapAccess<'de>>(&mut self, map: &mut A, later: &mut Later) -> Result<(), A::Error> {
+        match self {
+            Self::Collection(model) => read_likely(model, map, later),
+            Self::InfoCheck(model) => read_likely(model, map, later),
+            Self::Telemarketing(model) => read_likely(model, map, later),
         }
     }
 
@@ -2343,6 +2386,15 @@ impl ReadUnion for CallResult {
         }
     }
 
+    fn variant(&self) -> usize {
+        match self {
+            Self::Collection(_) => 0,
+            Self::InfoCheck(_) => 1,
+            Self::Telemarketing(_) => 2,
+            Self::Other(_) => 3,
+        }
+    }
+
     fn as_model(&self) -> &dyn Model {
         match self {
             Self::Collection(model) => model,
@@ -2358,6 +2410,106 @@ impl ReadUnion for CallResult {
             Self::InfoCheck(model) => read_fields(model, map),
             Self::Telemarketing(model) => read_fields(model, map),
             Self::Other(model) => read_fields(model, map),
+        }
+    }
+
+    fn carried_over(self, variant: usize) -> Self {
+        macro_rules! carry {
+            ($from:ident) => {
+                match variant {
+                    0 => Self::Collection(CollectionCall {
+                        call_id: $from.call_id,
+                        task_id: $from.task_id,
+                        task_name: $from.task_name,
+                        callee: $from.callee,
+                        caller: $from.caller,
+                        case_id: $from.case_id,
+                        call_time: $from.call_time,
+                        answer_time: $from.answer_time,
+                        end_time: $from.end_time,
+                        ring_duration: $from.ring_duration,
+                        talk_duration: $from.talk_duration,
+                        talk_round: $from.talk_round,
+                        status: $from.status,
+                        intention: $from.intention,
+                        hangup: $from.hangup,
+                        recording: $from.recording,
+                        ..CollectionCall::default()
+                    }),
+                    1 => Self::InfoCheck(InfoCheckCall {
+                        call_id: $from.call_id,
+                        task_id: $from.task_id,
+                        task_name: $from.task_name,
+                        callee: $from.callee,
+                        caller: $from.caller,
+                        case_id: $from.case_id,
+                        call_time: $from.call_time,
+                        answer_time: $from.answer_time,
+                        end_time: $from.end_time,
+                        ring_duration: $from.ring_duration,
+                        talk_duration: $from.talk_duration,
+                        talk_round: $from.talk_round,
+                        status: $from.status,
+                        intention: $from.intention,
+                        hangup: $from.hangup,
+                        recording: $from.recording,
+                        ..InfoCheckCall::default()
+                    }),
+                    2 => Self::Telemarketing(TelemarketingCall {
+                        call_id: $from.call_id,
+                        task_id: $from.task_id,
+                        task_name: $from.task_name,
+                        callee: $from.callee,
+                        caller: $from.caller,
+                        case_id: $from.case_id,
+                        call_time: $from.call_time,
+                        answer_time: $from.answer_time,
+                        end_time: $from.end_time,
+                        ring_duration: $from.ring_duration,
+                        talk_duration: $from.talk_duration,
+                        talk_round: $from.talk_round,
+                        status: $from.status,
+                        intention: $from.intention,
+                        hangup: $from.hangup,
+                        recording: $from.recording,
+                        ..TelemarketingCall::default()
+                    }),
+                    _ => Self::Other(Call {
+                        call_id: $from.call_id,
+                        task_id: $from.task_id,
+                        task_name: $from.task_name,
+                        callee: $from.callee,
+                        caller: $from.caller,
+                        case_id: $from.case_id,
+                        call_time: $from.call_time,
+                        answer_time: $from.answer_time,
+                        end_time: $from.end_time,
+                        ring_duration: $from.ring_duration,
+                        talk_duration: $from.talk_duration,
+                        talk_round: $from.talk_round,
+                        status: $from.status,
+                        intention: $from.intention,
+                        hangup: $from.hangup,
+                        recording: $from.recording,
+                        ..Call::default()
+                    }),
+                }
+            };
+        }
+        match self {
+            Self::Collection(model) => carry!(model),
+            Self::InfoCheck(model) => carry!(model),
+            Self::Telemarketing(model) => carry!(model),
+            Self::Other(model) => carry!(model),
+        }
+    }
+
+    fn read_likely<'de, A: MapAccess<'de>>(&mut self, map: &mut A, later: &mut Later) -> Result<(), A::Error> {
+        match self {
+            Self::Collection(model) => read_likely(model, map, later),
+            Self::InfoCheck(model) => read_likely(model, map, later),
+            Self::Telemarketing(model) => read_likely(model, map, later),
+            Self::Other(model) => read_likely(model, map, later),
         }
     }
 

@@ -17,6 +17,8 @@ pub struct RustUnion<'a> {
     merged: Vec<Merged<'a>>,
     /// Where in `merged` the discriminator stands.
     discriminator_index: Option<usize>,
+    /// The fields with which all variants begin alike.
+    alike: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -118,7 +120,26 @@ pub fn rust_union<'a>(union: &'a Union, contract: &'a Contract, homes: &Homes) -
                 shape_kind: shape_kind(&field.kind),
             })
             .collect(),
+        alike: alike(&variants, homes),
         discriminator_index: discriminator.and_then(|known| union.fields.iter().position(|field| field.name == known.name)),
         union,
     }
+}
+
+/// The fields with which all variants begin and that are read the same way in each, and hold one value.
+fn alike<'a>(variants: &[(&'a Variant, &'a Model)], homes: &Homes) -> Vec<&'a str> {
+    let Some(((_, first), others)) = variants.split_first() else {
+        return Vec::new();
+    };
+    let is_alike = |(index, field): &(usize, &'a Field)| {
+        let is_single = matches!(field.kind.kind, Kind::Text | Kind::Integer | Kind::Number | Kind::Boolean);
+        let slot = rust_field(field, first, homes).slot;
+        let same = |own: &Field, model: &Model| {
+            own.name == field.name && own.wire == field.wire && own.constant.is_none() && rust_field(own, model, homes).slot == slot
+        };
+        let in_others = |(_, model): &(&Variant, &Model)| model.fields.get(*index).is_some_and(|own| same(own, model));
+        is_single && field.constant.is_none() && others.iter().all(in_others)
+    };
+    let fields = first.fields.iter().enumerate().take_while(is_alike);
+    fields.map(|(_, field)| field.name.as_str()).collect()
 }
