@@ -11,6 +11,7 @@ use crate::encryption::{Encryption, Iv, key_bytes};
 use crate::error::Error;
 use crate::events::{Events, Rules};
 use crate::generated::operations::OPERATIONS;
+use crate::http::urls::Urls;
 use crate::model::Case;
 use crate::operation::Operation;
 use crate::settings::Settings;
@@ -34,6 +35,7 @@ pub(crate) struct Config {
     pub(crate) app_key: SecretString,
     pub(crate) app_secret: SecretString,
     pub(crate) base_url: Url,
+    pub(crate) urls: Urls,
     pub(crate) is_loopback: bool,
     pub(crate) encryption: Option<Encryption>,
     pub(crate) signing: Arc<Signing>,
@@ -62,6 +64,7 @@ impl Config {
             app_secret,
             is_loopback,
             base_url,
+            urls: Urls::default(),
             events: events(settings, encryption.clone(), signing.clone())?,
             encryption,
             signing,

@@ -191,6 +191,7 @@ fn route(request: &RawRequest) -> Result<Route<'_>, Error> {
     };
     Ok(Route {
         id: ID,
+        operation: None,
         method,
         path: &request.path,
         retry,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared};
+use http::HeaderValue;
 use secrecy::SecretString;
 use tokio::time::Instant;
 use tracing::debug;
@@ -13,7 +14,7 @@ use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::generated::models::auth as models;
 use crate::generated::operations::AUTH_TOKEN;
-use crate::http::build::{Route, build};
+use crate::http::build::{Route, build, secret_header};
 use crate::http::quoted::Sent;
 use crate::http::receive::{Answer, Expect};
 use crate::http::send::{Limits, send};
@@ -31,7 +32,19 @@ const RENEWAL_PAUSE: Duration = Duration::from_mins(1);
 #[derive(Clone)]
 pub(crate) struct Token {
     pub(crate) value: Arc<SecretString>,
+    /// The header that shows it; none when it cannot stand in one.
+    pub(crate) header: Option<HeaderValue>,
     got: Instant,
+}
+
+impl Token {
+    fn new(value: String, got: Instant) -> Self {
+        Self {
+            header: secret_header(&format!("Token {value}")).ok(),
+            value: Arc::new(value.into()),
+            got,
+        }
+    }
 }
 
 /// A request for a token that everybody who needs one waits for.
@@ -67,15 +80,27 @@ impl Tokens {
         }
     }
 
+    /// The valid token that is at hand, if one is.
+    pub(crate) fn at_hand(&self, client: &Client) -> Option<Token> {
+        self.look(&mut self.state(), client)
+    }
+
+    fn look(&self, state: &mut State, client: &Client) -> Option<Token> {
+        let age = state.current.as_ref()?.got.elapsed();
+        if age >= self.lifetime {
+            return None;
+        }
+        if age >= self.renewal && state.flight.is_none() && state.renewal.is_none_or(|then| Instant::now() >= then) {
+            state.flight = Some(take_off(client));
+        }
+        state.current.clone()
+    }
+
     /// A valid token.
     pub(crate) async fn get(&self, client: &Client) -> Result<Token, Error> {
         let flight = {
             let mut state = self.state();
-            if let Some(token) = state.current.clone().filter(|token| token.got.elapsed() < self.lifetime) {
-                if token.got.elapsed() >= self.renewal && state.flight.is_none() && state.renewal.is_none_or(|then| Instant::now() >= then)
-                {
-                    state.flight = Some(take_off(client));
-                }
+            if let Some(token) = self.look(&mut state, client) {
                 return Ok(token);
             }
             state.flight.get_or_insert_with(|| take_off(client)).clone()
@@ -149,10 +174,7 @@ async fn fetch(client: &Client) -> Result<Token, Error> {
         Answer::Stream(_) | Answer::Bytes(_) | Answer::Link(_) => None,
     };
     let token = token.ok_or_else(|| Error::new(ErrorKind::InvalidResponse, "it has no `token`").of(route.id))?;
-    Ok(Token {
-        value: Arc::new(token.token.into()),
-        got,
-    })
+    Ok(Token::new(token.token, got))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use tokio::io::AsyncWriteExt as _;
 use url::Url;
 
 use super::{Download, Origin};
-use crate::client::Client;
+use crate::client::{Client, Inner};
 use crate::error::{Error, ErrorKind};
 use crate::http::classify::{broken, unsent};
 
@@ -44,10 +44,9 @@ pub(super) async fn save(client: &Client, origin: Origin, target: PathBuf) -> Re
 
 /// Asks for what a link leads to. It is somebody else's server, so it gets neither token nor encryption.
 async fn follow(client: &Client, link: &str) -> Result<reqwest::Response, Error> {
-    let response = client
-        .inner
-        .transport
-        .links
+    let Inner { transport, config, .. } = &*client.inner;
+    let response = transport
+        .links(config)?
         .get(link)
         .header(http::header::ACCEPT_ENCODING, "identity")
         .send()

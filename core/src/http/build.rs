@@ -18,6 +18,8 @@ use crate::upload::FormWriter;
 /// Where a request goes and how it is treated: an operation as configured, or a raw call.
 pub(crate) struct Route<'a> {
     pub(crate) id: &'a str,
+    /// Set when the path is an operation's, and so one of few.
+    pub(crate) operation: Option<&'static Operation>,
     pub(crate) method: http::Method,
     pub(crate) path: &'a str,
     pub(crate) retry: Retry,
@@ -35,6 +37,7 @@ impl<'a> Route<'a> {
         let (path, replaced) = config.path(operation);
         Self {
             id: operation.id,
+            operation: Some(operation),
             method: operation.method.into(),
             path,
             retry: operation.retry,
@@ -120,10 +123,16 @@ pub(crate) fn secret_header(value: &str) -> Result<HeaderValue, Error> {
 
 /// The base URL may have a path of its own, as behind a gateway; the operation's path comes after it.
 fn url(config: &Config, route: &Route<'_>) -> Url {
-    let mut url = config.base_url.clone();
-    let path = format!("{}{}", url.path().trim_end_matches('/'), route.path);
-    url.set_path(&path);
-    url
+    let make = || {
+        let mut url = config.base_url.clone();
+        let path = format!("{}{}", url.path().trim_end_matches('/'), route.path);
+        url.set_path(&path);
+        url
+    };
+    match route.operation {
+        Some(operation) => config.urls.get(operation, make),
+        None => make(),
+    }
 }
 
 fn query(route: &Route<'_>, sent: &Sent<'_>) -> String {

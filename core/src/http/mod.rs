@@ -10,3 +10,4 @@ pub(crate) mod receive;
 pub(crate) mod retry;
 pub(crate) mod send;
 pub(crate) mod transport;
+pub(crate) mod urls;

@@ -1,7 +1,7 @@
 //! What a request shows for who sends it.
 
 use http::HeaderMap;
-use http::header::{AUTHORIZATION, HeaderName};
+use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::time::{Instant, timeout_at};
 
@@ -31,10 +31,15 @@ impl Proof {
     pub(crate) async fn get(client: &Client, route: &Route<'_>, outgoing: &Outgoing, limits: Limits, attempts: u32) -> Result<Self, Error> {
         match route.auth {
             AuthScheme::Credentials => Ok(Self::None),
-            AuthScheme::Token => match timeout_at(limits.deadline, client.inner.tokens.get(client)).await {
-                Ok(token) => token.map(Self::Token),
-                Err(_) => Err(late("token").with_attempts(attempts)),
-            },
+            AuthScheme::Token => {
+                if let Some(token) = client.inner.tokens.at_hand(client) {
+                    return Ok(Self::Token(token));
+                }
+                match timeout_at(limits.deadline, client.inner.tokens.get(client)).await {
+                    Ok(token) => token.map(Self::Token),
+                    Err(_) => Err(late("token").with_attempts(attempts)),
+                }
+            }
             AuthScheme::Sign => {
                 let config = &client.inner.config;
                 // The deadline of an upload leaves time for its bytes; a signer gets no more than any call.
@@ -50,25 +55,25 @@ impl Proof {
 
     /// Adds the headers; those that the call sets itself stay.
     pub(crate) fn write(&self, headers: &mut HeaderMap) -> Result<(), Error> {
-        let mut add = |name: HeaderName, value: &str, wrong: fn() -> Error| {
+        let mut add = |name: HeaderName, value: Option<HeaderValue>, wrong: fn() -> Error| {
             if !headers.contains_key(&name) {
-                headers.insert(name, secret_header(value).map_err(|_| wrong())?);
+                headers.insert(name, value.ok_or_else(wrong)?);
             }
             Ok(())
         };
         match self {
             Self::None => Ok(()),
-            Self::Token(token) => add(AUTHORIZATION, &format!("Token {}", token.value.expose_secret()), || {
+            Self::Token(token) => add(AUTHORIZATION, token.header.clone(), || {
                 Error::new(
                     ErrorKind::InvalidResponse,
                     "the token that `auth.token` gave cannot stand in a header",
                 )
             }),
             Self::Sign { key, sign } => {
-                add(SIGN_KEY, key.expose_secret(), || {
+                add(SIGN_KEY, secret_header(key.expose_secret()).ok(), || {
                     Error::configuration("`sign_key` cannot stand in a header")
                 })?;
-                add(SIGN, sign.expose_secret(), || {
+                add(SIGN, secret_header(sign.expose_secret()).ok(), || {
                     Error::configuration("`signer` gave a sign that cannot stand in a header")
                 })
             }

@@ -52,20 +52,20 @@ pub(crate) async fn receive(
     route: &Route<'_>,
     quotable: &Quotable<'_>,
     expect: Expect,
-    response: Response,
+    mut response: Response,
 ) -> Result<Answer, Failure> {
     let status = response.status();
-    let headers = response.headers().clone();
-    let encrypted = is_encrypted(&headers);
+    let encrypted = is_encrypted(response.headers());
     if expect == Expect::File {
-        if let Some(link) = redirect(status, &headers) {
+        if let Some(link) = redirect(status, response.headers()) {
             return Ok(Answer::Link(link));
         }
-        if status.is_success() && !encrypted && !is_text(&headers) {
+        if status.is_success() && !encrypted && !is_text(response.headers()) {
             return Ok(Answer::Stream(response));
         }
     }
-    let body = read(response, inner.config.max_response_bytes)
+    let headers = std::mem::take(response.headers_mut());
+    let body = read(response, &headers, inner.config.max_response_bytes)
         .await
         .map_err(|failure| note_status(failure, status))?;
     let body = if encrypted {
@@ -153,10 +153,9 @@ fn decrypt(inner: &Inner, headers: &HeaderMap, body: &[u8]) -> Result<Vec<u8>, E
 }
 
 /// Reads a body that may not be larger than `limit`.
-async fn read(mut response: Response, limit: u64) -> Result<Vec<u8>, Failure> {
+async fn read(mut response: Response, headers: &HeaderMap, limit: u64) -> Result<Vec<u8>, Failure> {
     let too_large = || Failure::unknown(Error::new(ErrorKind::ResponseTooLarge, format!("more than {limit} bytes")));
-    let announced = response
-        .headers()
+    let announced = headers
         .get(CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse::<u64>().ok())
         .unwrap_or(0);

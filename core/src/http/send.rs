@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use http::header::{ACCEPT_ENCODING, HeaderValue};
+use reqwest::{Request, RequestBuilder};
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::{Instrument as _, debug, info_span};
 
@@ -141,22 +143,25 @@ async fn attempt(
     let inner = &client.inner;
     let mut headers = outgoing.headers.clone();
     proof.write(&mut headers).map_err(Failure::harmless)?;
-    let transport = &inner.transport;
-    // The upload of a file watches the silence by itself.
-    let http = match &outgoing.body {
-        Body::Form(_) => &transport.uploads,
-        Body::None | Body::Bytes(_) => &transport.api,
-    };
-    let mut request = http.request(route.method.clone(), outgoing.url.clone()).headers(headers);
     if expect == Expect::File {
         // A compressed recording could not be checked against its length.
-        request = request.header(http::header::ACCEPT_ENCODING, "identity");
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     }
-    let silence = inner.config.read_timeout;
+    let mut request = Request::new(route.method.clone(), outgoing.url.clone());
+    *request.headers_mut() = headers;
+    let transport = &inner.transport;
     let response = match &outgoing.body {
-        Body::Form(form) => deliver(request, form, silence).await?,
-        Body::Bytes(body) => request.body(body.clone()).send().await.map_err(|error| unsent(&error))?,
-        Body::None => request.send().await.map_err(|error| unsent(&error))?,
+        Body::Form(form) => {
+            // The upload of a file watches the silence by itself.
+            let uploads = transport.uploads(&inner.config).map_err(Failure::harmless)?;
+            let request = RequestBuilder::from_parts(uploads.clone(), request);
+            deliver(request, form, inner.config.read_timeout).await?
+        }
+        Body::Bytes(body) => {
+            *request.body_mut() = Some(body.clone().into());
+            transport.api.execute(request).await.map_err(|error| unsent(&error))?
+        }
+        Body::None => transport.api.execute(request).await.map_err(|error| unsent(&error))?,
     };
     let quotable = Quotable {
         sent,

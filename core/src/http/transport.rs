@@ -1,6 +1,6 @@
 //! The HTTP client and its TLS: rustls with ring and the public certificate authorities, so that every platform trusts the same.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
@@ -23,10 +23,11 @@ const IDLE: Duration = Duration::from_secs(20);
 pub(crate) struct Transport {
     /// For the API. Follows no redirect: a request must go where it was meant to, with its token, or nowhere.
     pub(crate) api: reqwest::Client,
-    /// For files on their way to the API, which may take longer than any silence may last.
-    pub(crate) uploads: reqwest::Client,
-    /// For links to recordings, which are elsewhere and get no token.
-    pub(crate) links: reqwest::Client,
+    /// Made when it is first needed, as most programs never send a file.
+    uploads: OnceLock<reqwest::Client>,
+    /// Made when it is first needed, too.
+    links: OnceLock<reqwest::Client>,
+    tls: ClientConfig,
 }
 
 impl Transport {
@@ -34,10 +35,32 @@ impl Transport {
         let tls = tls(config)?;
         Ok(Self {
             api: client(config, tls.clone(), Policy::none(), true)?,
-            uploads: client(config, tls.clone(), Policy::none(), false)?,
-            links: client(config, tls, Policy::limited(LINK_REDIRECTS), true)?,
+            uploads: OnceLock::new(),
+            links: OnceLock::new(),
+            tls,
         })
     }
+
+    /// For files on their way to the API, which may take longer than any silence may last.
+    pub(crate) fn uploads(&self, config: &Config) -> Result<&reqwest::Client, Error> {
+        once(&self.uploads, || client(config, self.tls.clone(), Policy::none(), false))
+    }
+
+    /// For links to recordings, which are elsewhere and get no token.
+    pub(crate) fn links(&self, config: &Config) -> Result<&reqwest::Client, Error> {
+        once(&self.links, || {
+            client(config, self.tls.clone(), Policy::limited(LINK_REDIRECTS), true)
+        })
+    }
+}
+
+/// Two that come at once may both make one; the first is kept.
+fn once(slot: &OnceLock<reqwest::Client>, make: impl FnOnce() -> Result<reqwest::Client, Error>) -> Result<&reqwest::Client, Error> {
+    if let Some(client) = slot.get() {
+        return Ok(client);
+    }
+    let client = make()?;
+    Ok(slot.get_or_init(|| client))
 }
 
 fn client(config: &Config, tls: ClientConfig, redirects: Policy, ends_silence: bool) -> Result<reqwest::Client, Error> {

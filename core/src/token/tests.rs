@@ -166,10 +166,7 @@ async fn an_early_renewal_that_fails_is_no_error() {
         Tokens::with_times(LIFETIME, Duration::ZERO),
     )
     .await;
-    let valid = Token {
-        value: Arc::new("t7".to_owned().into()),
-        got: Instant::now(),
-    };
+    let valid = Token::new("t7".to_owned(), Instant::now());
     client.inner.tokens.state().current = Some(valid);
     assert_eq!(seen(&client).await, 7);
     while server.tokens() < 1 || client.inner.tokens.state().flight.is_some() {
