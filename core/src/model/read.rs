@@ -23,7 +23,12 @@ pub fn decode<T: ReadModel>(json: &[u8]) -> Result<AnyModel, serde_json::Error> 
 }
 
 pub(crate) fn from_json<T: ReadModel>(json: &[u8]) -> Result<T, serde_json::Error> {
-    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    // Whether it is UTF-8 is quicker to tell for all of it at once than text by text.
+    let text = str::from_utf8(json).map_err(|error| {
+        let first = serde_json::from_slice::<Value>(json).err();
+        first.unwrap_or_else(|| serde::de::Error::custom(error))
+    })?;
+    let mut deserializer = serde_json::Deserializer::from_str(text);
     let model = read_model(&mut deserializer)?;
     deserializer.end()?;
     Ok(model)
@@ -237,6 +242,8 @@ impl<'de, T: Slot> Visitor<'de> for ListVisitor<T> {
                 Fit::Misfit(value) => list.extend(T::salvage(value)),
             }
         }
+        // What it has grown beyond its end would be held as long as the answer is.
+        list.shrink_to_fit();
         Ok(Fit::Fits(list))
     }
 
