@@ -22,9 +22,9 @@ class KtorContender(
     private val client =
         HttpClient(CIO) {
             expectSuccess = true
+            // Each request has a connection of its own: only `pipelining` would keep connections, and with it calls at once fail in the midst, with
+            // ClosedWriteChannelException.
             engine {
-                // Without it every request has a connection of its own.
-                pipelining = true
                 endpoint {
                     maxConnectionsPerRoute = AT_ONCE
                     keepAliveTime = 60_000
