@@ -1,5 +1,10 @@
 //! From the plain body to the typed event.
 
+use std::borrow::{Borrow, Cow};
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::{Detect, Event, EventData, EventKind, UnknownEvent, identity};
@@ -10,7 +15,40 @@ use crate::generated::events::{DETECT, parse};
 pub(super) struct Reading<'a> {
     body: &'a [u8],
     pub(super) kind: Option<EventKind>,
-    pub(super) fields: Map<String, Value>,
+    pub(super) fields: Fields<'a>,
+}
+
+/// The fields of a body, each still as its JSON: most are only read once the kind is known, as what they are then.
+pub(super) struct Fields<'a>(HashMap<Name<'a>, &'a RawValue>);
+
+#[derive(Deserialize, PartialEq, Eq, Hash)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl Borrow<str> for Name<'_> {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn read(body: &'a [u8]) -> Result<Self, serde_json::Error> {
+        serde_json::from_slice(body).map(Self)
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<Value> {
+        serde_json::from_str(self.0.get(name)?.get()).ok()
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// All of them, as one object.
+    pub(super) fn whole(&self) -> Result<Value, serde_json::Error> {
+        let read = |json: &RawValue| serde_json::from_str::<Value>(json.get());
+        let fields = self.0.iter().map(|(name, json)| Ok((name.0.clone().into_owned(), read(json)?)));
+        fields.collect::<Result<Map<_, _>, _>>().map(Value::Object)
+    }
 }
 
 /// The kind of this name.
@@ -29,27 +67,21 @@ pub(super) fn known(kind: &str) -> Result<EventKind, Error> {
 
 /// Reads a body as JSON, and tells its kind if nobody has.
 pub(super) fn fields(body: &[u8], kind: Option<EventKind>) -> Result<Reading<'_>, Error> {
-    let fields: Map<String, Value> = serde_json::from_slice(body).map_err(|error| unreadable(&error))?;
+    let fields = Fields::read(body).map_err(|error| unreadable(&error))?;
     let kind = kind.or_else(|| detect(&fields));
     Ok(Reading { body, kind, fields })
 }
 
 impl Reading<'_> {
     pub(super) fn event(self) -> Result<Event, Error> {
-        let key = identity::key(self.kind, &self.fields);
-        let Some(kind) = self.kind else {
-            let data = Value::Object(self.fields);
-            return Ok(Event {
-                kind: "unknown".to_owned(),
-                data: EventData::Unknown(UnknownEvent { data }),
-                key,
-            });
+        let data = match self.kind {
+            Some(kind) => parse(kind, self.body),
+            None => serde_json::from_slice(self.body).map(|data| EventData::Unknown(UnknownEvent { data })),
         };
-        Ok(Event {
-            kind: kind.as_str().to_owned(),
-            data: parse(kind, self.body).map_err(|error| unreadable(&error))?,
-            key,
-        })
+        let data = data.map_err(|error| unreadable(&error))?;
+        let key = identity::key(self.kind, &self.fields).map_err(|error| unreadable(&error))?;
+        let kind = self.kind.map_or("unknown", EventKind::as_str).to_owned();
+        Ok(Event { kind, data, key })
     }
 }
 
@@ -65,14 +97,12 @@ fn unreadable(error: &serde_json::Error) -> Error {
     )
 }
 
-fn detect(fields: &Map<String, Value>) -> Option<EventKind> {
+fn detect(fields: &Fields<'_>) -> Option<EventKind> {
     let named = ["event", "type"]
         .iter()
-        .find_map(|name| fields.get(*name)?.as_str().and_then(EventKind::from_name));
+        .find_map(|name| fields.get(name)?.as_str().and_then(EventKind::from_name));
     named.or_else(|| {
-        let fits = |row: &&Detect| {
-            row.present.iter().all(|name| fields.contains_key(*name)) && !row.absent.iter().any(|name| fields.contains_key(*name))
-        };
+        let fits = |row: &&Detect| row.present.iter().all(|name| fields.has(name)) && !row.absent.iter().any(|name| fields.has(name));
         DETECT.iter().find(fits).map(|row| row.kind)
     })
 }

@@ -71,7 +71,7 @@ impl Events {
         let (Some(limit), Some(field)) = (self.0.max_age, reading.kind.and_then(|kind| kind.traits().timestamp)) else {
             return Ok(());
         };
-        let Some(made) = reading.fields.get(field).and_then(seconds) else {
+        let Some(made) = reading.fields.get(field).as_ref().and_then(seconds) else {
             return Ok(());
         };
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
