@@ -13,7 +13,7 @@ use pyo3::types::{PyBytes, PyDict, PyDictMethods};
 use crate::errors::{configuration, invalid_request, shielded};
 use crate::pager::Pager;
 use crate::pending::{Answer, Pending};
-use crate::process::{PerProcess, runtime};
+use crate::process::PerProcess;
 use crate::signer::Callback;
 use crate::{events, input, upload};
 
@@ -31,10 +31,7 @@ impl NativeClient {
         if self.is_closed.load(Ordering::Acquire) {
             return Err(configuration(py, "The client is closed. Make a new one."));
         }
-        shielded(py, || {
-            let _context = runtime()?.enter();
-            self.client.get(|| Client::new(self.settings.clone()))
-        })
+        shielded(py, || self.client.get(|| Client::new(self.settings.clone())))
     }
 
     pub fn signer(&self) -> Option<Callback> {
@@ -146,8 +143,8 @@ impl NativeClient {
     }
 
     /// An event that was received.
-    #[allow(clippy::needless_pass_by_value)] // the list is made for this call
-    fn unwrap(&self, py: Python<'_>, body: &[u8], headers: events::Headers, kind: Option<&str>) -> PyResult<Py<PyAny>> {
+    fn unwrap(&self, py: Python<'_>, body: &[u8], headers: &Bound<'_, PyAny>, kind: Option<&str>) -> PyResult<Py<PyAny>> {
+        let headers = events::headers(headers)?;
         events::unwrap(py, &self.client(py)?.events(), self.signer.as_ref(), body, &headers, kind)
     }
 

@@ -1,16 +1,31 @@
 //! Events: opened at once, in the thread of the caller.
 
 use airudder::{Event, Events};
-use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBytes, PyDict, PyString};
 
 use crate::errors::{exception, shielded};
 use crate::generated::models;
-use crate::output;
 use crate::signer::Callback;
 
 pub type Headers = Vec<(String, String)>;
+
+/// Headers as a web framework gives them. Most give a dictionary of text; what else there is, the package's own code takes apart.
+pub fn headers(given: &Bound<'_, PyAny>) -> PyResult<Headers> {
+    static PAIRS_OF: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    if let Some(headers) = given.cast_exact::<PyDict>().ok().and_then(texts) {
+        return Ok(headers);
+    }
+    let py = given.py();
+    PAIRS_OF.import(py, "airudder._events", "pairs_of")?.call1((given,))?.extract()
+}
+
+/// The entries of a dictionary, if all are texts that can leave Python.
+fn texts(dict: &Bound<'_, PyDict>) -> Option<Headers> {
+    let text = |value: Bound<'_, PyAny>| Some(value.cast_exact::<PyString>().ok()?.to_str().ok()?.to_owned());
+    dict.iter().map(|(name, value)| text(name).zip(text(value))).collect()
+}
 
 /// Opens an event. A signer is asked here, for the thread that it is asked on holds the interpreter already.
 pub fn unwrap(
@@ -32,9 +47,11 @@ pub fn unwrap(
 
 /// An event as an object of its class.
 pub fn event(py: Python<'_>, event: Event) -> PyResult<Py<PyAny>> {
+    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let key = event.key().to_owned();
     let data = models::event(py, event.data)?;
-    Ok(output::class(py, intern!(py, "Event"))?.call1((event.kind, data, key))?.unbind())
+    let class = CLASS.import(py, "airudder.results", "Event")?;
+    Ok(class.call1((event.kind, data, key))?.unbind())
 }
 
 /// The exception for a body that is no bytes; `what` says what it is.

@@ -57,7 +57,9 @@ class BaseEvents:
                 `"missing_header"`, `"no_key"`, `"sign"`, `"decryption"`, `"not_json"`, `"unknown_kind"` or
                 `"too_old"`; the text says what to do about it. Answer with HTTP status 400.
         """
-        return self._native.unwrap(self._bytes(body), pairs_of(headers), kind_of(kind))
+        return self._native.unwrap(
+            body if type(body) is bytes else self._bytes(body), headers, kind if kind is None else kind_of(kind)
+        )
 
     def sample(self, kind: str) -> bytes:
         """A body as AI Rudder might post it for events of this kind, for tests of your receiver.
