@@ -1,17 +1,14 @@
 'use strict';
 
 const { InvalidRequestError } = require('../generated/errors.cjs');
-const { abortable } = require('./abort.cjs');
 const { answerTo } = require('./answers.cjs');
 const { refused, unwrap } = require('./failure.cjs');
 const { Inexpressible, toJson } = require('./json.cjs');
-const { Pages } = require('./pages.cjs');
 const { CALL, RAW, checked } = require('./settings.cjs');
-const { toFile } = require('./upload.cjs');
 
 /**
  * The ways into the native library. Both ways one text crosses, because V8 reads and writes JSON faster than objects can be
- * built from outside, field by field.
+ * built from outside, field by field. What not every program needs is loaded with the first call that does.
  */
 class Caller {
   #client;
@@ -49,6 +46,7 @@ class Caller {
   /** `name` is the parameter that holds the file. */
   async upload(operation, params, name, options) {
     const { settings, signal } = prepared(operation, options);
+    const { toFile } = require('./upload.cjs');
     const { input, toSend } = expressed(operation, () => {
       const { [name]: file, ...fields } = plain(params);
       return { input: toInput(fields), toSend: toFile(name, file) };
@@ -65,6 +63,7 @@ class Caller {
 
   /** `items` is the field that holds a page's items. */
   pages(operation, params, items, options) {
+    const { Pages } = require('./pages.cjs');
     let started;
     return new Pages(async () => {
       started ??= this.#list(operation, params, options);
@@ -118,7 +117,9 @@ function refusal(operation, error) {
 }
 
 function answered(signal, start) {
-  return signal ? abortable(signal, (cancellation) => begun(start, cancellation)) : begun(start);
+  if (!signal) return begun(start);
+  const { abortable } = require('./abort.cjs');
+  return abortable(signal, (cancellation) => begun(start, cancellation));
 }
 
 function begun(start, cancellation) {

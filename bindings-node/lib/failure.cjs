@@ -1,10 +1,10 @@
 'use strict';
 
-const classes = require('../generated/error-codes.cjs');
 const { AiRudderError } = require('../generated/errors.cjs');
 
 /** The error that a failure of the native library stands for. It is made here, where the stack leads to the caller's line. */
 function toError(failure) {
+  const classes = require('../generated/error-codes.cjs');
   const { message, ...attributes } = JSON.parse(failure.error);
   const ErrorClass = classes[attributes.code] ?? AiRudderError;
   return new ErrorClass(message, attributes);
@@ -22,4 +22,9 @@ function refused(ErrorClass, problem, operation, known) {
   return new ErrorClass(`${where}${problem}.`, { operation, attempts: 0, mayHaveBeenApplied: false, ...known });
 }
 
-module.exports = { refused, unwrap };
+/** What is told of an error that may say anything. */
+function className(error) {
+  return error instanceof Error ? (error.constructor?.name ?? 'Error') : `a ${typeof error}`;
+}
+
+module.exports = { className, refused, unwrap };

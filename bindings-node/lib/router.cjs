@@ -2,10 +2,10 @@
 
 const { ConfigurationError } = require('../generated/errors.cjs');
 const { kindOf, toBytes, toPairs } = require('./delivery.cjs');
-const { refused, unwrap } = require('./failure.cjs');
+const { className, refused, unwrap } = require('./failure.cjs');
 const { eventKinds } = require('./known.cjs');
 const native = require('./native.cjs');
-const { className, sign } = require('./signer.cjs');
+const { sign } = require('./signer.cjs');
 const { MemoryStore, toNative } = require('./stores.cjs');
 
 /** Hands each event to the handler of its kind, once. */

@@ -1,5 +1,7 @@
 'use strict';
 
+const { className } = require('./failure.cjs');
+
 /**
  * The function that the native library calls. It never fails: what a signer throws may say anything, so only its class is told. It holds the signer
  * weakly: the native library holds this function until the client is gone, and a signer often knows the client.
@@ -43,9 +45,4 @@ function thrown(error) {
   return `it threw ${className(error)}`;
 }
 
-/** What is told of an error that may say anything. */
-function className(error) {
-  return error instanceof Error ? (error.constructor?.name ?? 'Error') : `a ${typeof error}`;
-}
-
-module.exports = { className, sign, signNow, signing };
+module.exports = { sign, signNow, signing };

@@ -1,9 +1,8 @@
 'use strict';
 
 const { ConfigurationError } = require('../generated/errors.cjs');
-const { refused, unwrap } = require('./failure.cjs');
+const { className, refused, unwrap } = require('./failure.cjs');
 const native = require('./native.cjs');
-const { className } = require('./signer.cjs');
 
 /** The native side of the stores that come with the package. */
 const natives = new WeakMap();

@@ -9,7 +9,14 @@ use crate::Result;
 use crate::ir::{Auth, Contract, Download, Field, Kind, Model, Operation, Role, Type, Union, to_value};
 
 const FOLDER: &str = "bindings-node/generated";
-const FILES: [&str; 5] = ["errors.cjs", "error-codes.cjs", "errors.d.cts", "api.cjs", "api.d.cts"];
+const FILES: [&str; 6] = [
+    "errors.cjs",
+    "errors.mjs",
+    "error-codes.cjs",
+    "errors.d.cts",
+    "api.cjs",
+    "api.d.cts",
+];
 /// What the package's hand-written declarations export, and the generated ones beside models.
 const OWN_TYPES: &[&str] = &[
     "AiRudderEvent",
