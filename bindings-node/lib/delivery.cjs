@@ -20,7 +20,7 @@ function described(body) {
   return typeof body === 'object' ? 'an object' : `a ${typeof body}`;
 }
 
-/** Names and values of `IncomingHttpHeaders`, of `Headers`, or of anything like them, as JSON. */
+/** Names and values, by turns, of `IncomingHttpHeaders`, of `Headers`, or of anything like them, as JSON. */
 function toPairs(headers) {
   if (typeof headers !== 'object' || headers === null) {
     throw refused(
@@ -30,11 +30,21 @@ function toPairs(headers) {
       { reason: 'missing_header' },
     );
   }
-  const entries = typeof headers.entries === 'function' ? [...headers.entries()] : Object.entries(headers);
-  const pairs = entries.flatMap(([name, value]) =>
-    [value].flat().flatMap((one) => (one === undefined || one === null ? [] : [[text(name), text(one)]])),
-  );
+  const pairs = [];
+  if (typeof headers.entries === 'function') {
+    for (const [name, value] of headers.entries()) addTo(pairs, name, value);
+  } else {
+    for (const name of Object.keys(headers)) addTo(pairs, name, headers[name]);
+  }
   return JSON.stringify(pairs);
+}
+
+function addTo(pairs, name, value) {
+  if (Array.isArray(value)) {
+    for (const one of value) addTo(pairs, name, one);
+  } else if (value !== undefined && value !== null) {
+    pairs.push(text(name), text(value));
+  }
 }
 
 /** Half a character cannot cross. No header that came over a wire holds one. */

@@ -1,12 +1,13 @@
 //! Events on their way to JavaScript, and deliveries for tests.
 
-use airudder::model::to_value;
+use airudder::model::{to_json_of, to_value};
 use airudder::{Case, Error, Event, EventData, RawAnswer, Unsigned};
-use napi::bindgen_prelude::Buffer;
+use napi::bindgen_prelude::{Buffer, Either3, Latin1String};
 use napi_derive::napi;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::NativeClient;
+use crate::call::JavaScript;
 use crate::failure::{Failure, Outcome, guarded_now};
 use crate::options::read;
 use crate::signer::{Answered, RequestToSign, answered_now};
@@ -21,22 +22,22 @@ pub struct EncryptedEvent {
 
 #[napi]
 impl NativeClient {
-    /// Reads an event from the body and the headers of a request, given as pairs of name and value. `signed` is what the signer answered to
-    /// [`to_sign`](Self::to_sign).
+    /// Reads an event from the body and the [headers](pairs) of a request. `signed` is what the signer answered to [`to_sign`](Self::to_sign).
     #[napi]
-    pub fn unwrap(&self, body: &[u8], headers: String, kind: Option<String>, signed: Option<Answered>) -> Outcome<String> {
-        guarded_now(|| {
-            let headers: Vec<(String, String)> = read(&headers)?;
+    pub fn unwrap(&self, body: &[u8], headers: String, kind: Option<String>, signed: Option<Answered>) -> Text {
+        let outcome = guarded_now(|| {
+            let headers = pairs(&headers)?;
             let event = answered_now(signed, || self.0.events().unwrap(body, &headers, kind.as_deref()))?;
             to_json(event)
-        })
+        });
+        text(outcome)
     }
 
     /// What the signer is to be asked for an event, if it is to be asked.
     #[napi]
     pub fn to_sign(&self, body: &[u8], headers: String) -> Outcome<Option<RequestToSign>> {
         guarded_now(|| {
-            let headers: Vec<(String, String)> = read(&headers)?;
+            let headers = pairs(&headers)?;
             Ok(asked(self.0.events().to_sign(body, &headers)))
         })
     }
@@ -87,16 +88,32 @@ fn to_object(headers: Vec<(String, String)>) -> String {
     Value::Object(headers).to_string()
 }
 
+/// Text that is ASCII crosses as what V8 holds it as.
+pub(crate) type Text = Either3<Latin1String, String, Failure>;
+
+pub(crate) fn text(outcome: Outcome<String>) -> Text {
+    match outcome {
+        Outcome::A(text) if text.is_ascii() => Text::A(text.into()),
+        Outcome::A(text) => Text::B(text),
+        Outcome::B(failure) => Text::C(failure),
+    }
+}
+
+/// Names and values of headers, which stand by turns in one array.
+pub(crate) fn pairs(json: &str) -> Result<Vec<(String, String)>, Error> {
+    let mut texts = read::<Vec<String>>(json)?.into_iter();
+    Ok(std::iter::from_fn(|| texts.next().zip(texts.next())).collect())
+}
+
 pub fn to_json(event: Event) -> Result<String, Error> {
+    // Neither a key nor a kind has anything to escape.
     let key = event.key().to_owned();
     let data = match event.data {
-        EventData::Unknown(unknown) => opaque(unknown.data),
-        known => to_value(
-            known.model().ok_or_else(|| Error::internal("an event without a model"))?,
-            Case::Camel,
-        ),
+        EventData::Unknown(unknown) => opaque(unknown.data).to_string(),
+        known => to_json_of::<JavaScript>(known.model().ok_or_else(|| Error::internal("an event without a model"))?),
     };
-    Ok(json!({ "kind": event.kind, "data": data, "key": key }).to_string())
+    let kind = event.kind;
+    Ok(format!(r#"{{"kind":"{kind}","data":{data},"key":"{key}"}}"#))
 }
 
 /// JSON of which nothing is known, with the numbers that JavaScript would round as text, which is what core makes of a raw answer's data.

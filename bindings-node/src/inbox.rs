@@ -6,15 +6,16 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use airudder::Error;
-use napi::bindgen_prelude::{Either, Either4, Function, Latin1String, spawn};
+use napi::bindgen_prelude::{Either3, Either4, Function, Latin1String, spawn};
 use napi::threadsafe_function::{ThreadsafeCallContext, ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi::{Env, Result, Status};
 use napi_derive::napi;
 
 use crate::Cancellation;
+use crate::events::text;
 use crate::failure::{Failure, Outcome, guarded};
 
-/// The number of a call, or what it ended with. Text that is ASCII crosses as what V8 holds it as.
+/// The number of a call, or what it ended with.
 type Piece = Either4<u32, Latin1String, String, Failure>;
 
 /// Calls JavaScript with numbers and ends by turns. By itself it keeps no process alive.
@@ -101,10 +102,10 @@ impl Inbox {
 }
 
 fn piece(outcome: Outcome<String>) -> Piece {
-    match outcome {
-        Either::A(text) if text.is_ascii() => Piece::B(text.into()),
-        Either::A(text) => Piece::C(text),
-        Either::B(failure) => Piece::D(failure),
+    match text(outcome) {
+        Either3::A(text) => Piece::B(text),
+        Either3::B(text) => Piece::C(text),
+        Either3::C(failure) => Piece::D(failure),
     }
 }
 

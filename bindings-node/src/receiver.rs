@@ -10,9 +10,8 @@ use napi_derive::napi;
 use serde_json::json;
 
 use crate::NativeClient;
-use crate::events::to_json;
+use crate::events::{pairs, to_json};
 use crate::failure::{Outcome, guarded, guarded_now};
-use crate::options::read;
 use crate::signer::{Answered, answered_before};
 use crate::store::NativeStore;
 
@@ -60,7 +59,7 @@ impl NativeReceiver {
     ) -> Result<AsyncBlock<Outcome<Either<NativeDelivery, String>>>> {
         let receiver = self.0.clone();
         let work = async move {
-            let headers: Vec<(String, String)> = read(&headers)?;
+            let headers = pairs(&headers)?;
             let taken = answered_before(signed, receiver.take(&body, &headers, kind.as_deref())).await;
             Ok(match taken {
                 Taken::Handle(mut delivery) => Either::A(NativeDelivery {
