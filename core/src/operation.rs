@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::model::{Decoder, Shape};
+use crate::model::{AnswerReader, Shape};
 
 /// How sure a fact about AI Rudder's API is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -231,7 +231,7 @@ pub struct Operation {
     /// Fields that it sends always, by wire name.
     pub constants: &'static [(&'static str, &'static str)],
     /// Makes the typed answer; none for downloads.
-    pub answer: Option<Decoder>,
+    pub answer: Option<AnswerReader>,
     /// The fields of that answer.
     pub answer_shape: Option<&'static Shape>,
     /// Set when the answer is a file, or several.

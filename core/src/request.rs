@@ -14,7 +14,10 @@ use crate::http::build::{Outgoing, Route, build};
 use crate::http::quoted::Sent;
 use crate::http::receive::{Answer as Received, Expect, Reply};
 use crate::http::send::{Limits, send};
-use crate::model::{AnyModel, Input, JsonText, Language, Model, Piece, ReadModel, Ref, Wire, Written, from_json, read_text};
+use crate::model::{
+    AnyModel, Input, JsonText, Language, Model, Piece, ReadModel, Ref, Wire, Written, from_json, read_start, read_text, read_whole,
+    start_text,
+};
 use crate::operation::{Location, Operation};
 use crate::options::CallOptions;
 use crate::upload::Part;
@@ -42,25 +45,41 @@ pub trait Answer: Sized + Send + 'static {
     /// Reads it from the JSON of the envelope's `data`.
     #[doc(hidden)]
     fn from_data(operation: &Operation, data: &[u8]) -> Result<Self, serde_json::Error>;
+    /// Reads it from JSON that begins with it, and tells how long it is; none for what has to be looked at more closely.
+    #[doc(hidden)]
+    fn from_start(operation: &Operation, json: &str) -> Option<(Self, usize)>;
 }
 
 impl<T: ReadModel> Answer for T {
     fn from_data(_: &Operation, data: &[u8]) -> Result<Self, serde_json::Error> {
         from_json(data)
     }
+
+    fn from_start(_: &Operation, json: &str) -> Option<(Self, usize)> {
+        read_start(json).ok()
+    }
 }
 
 impl Answer for AnyModel {
     fn from_data(operation: &Operation, data: &[u8]) -> Result<Self, serde_json::Error> {
-        operation.answer.ok_or_else(is_a_file).and_then(|decode| decode(data))
+        let read = operation.answer.ok_or_else(is_a_file)?;
+        read_whole(read, data)
+    }
+
+    fn from_start(operation: &Operation, json: &str) -> Option<(Self, usize)> {
+        operation.answer?(json).ok()
     }
 }
 
 impl<L: Language> Answer for JsonText<L> {
     fn from_data(operation: &Operation, data: &[u8]) -> Result<Self, serde_json::Error> {
         let answer = operation.answer.zip(operation.answer_shape);
-        let (decode, shape) = answer.ok_or_else(is_a_file)?;
-        read_text(shape, data, || decode(data))
+        let (read, shape) = answer.ok_or_else(is_a_file)?;
+        read_text(shape, data, || read_whole(read, data))
+    }
+
+    fn from_start(operation: &Operation, json: &str) -> Option<(Self, usize)> {
+        start_text(operation.answer_shape?, json)
     }
 }
 
@@ -270,7 +289,7 @@ impl Prepared {
         Limits::new(client, &self.options).map_err(|error| error.of(self.operation.id))
     }
 
-    pub(crate) async fn send(&self, client: &Client, expect: Expect, limits: Limits) -> Result<Received, Error> {
+    pub(crate) async fn send(&self, client: &Client, expect: Expect<'_>, limits: Limits) -> Result<Received, Error> {
         let route = Route::of(self.operation, &client.inner.config);
         let sent = sent(self.operation, &self.wire, self.file.as_ref(), &self.options);
         send(client, &route, &sent, &self.outgoing, limits, expect).await
@@ -278,7 +297,11 @@ impl Prepared {
 
     /// Sends it and opens the envelope.
     pub(crate) async fn reply(&self, client: &Client) -> Result<Reply, Error> {
-        match self.send(client, Expect::Envelope, self.limits).await? {
+        self.reply_to(client, Expect::Envelope).await
+    }
+
+    async fn reply_to(&self, client: &Client, expect: Expect<'_>) -> Result<Reply, Error> {
+        match self.send(client, expect, self.limits).await? {
             Received::Envelope(reply) => Ok(reply),
             _ => Err(Error::internal("an answer was taken for a file").of(self.operation.id)),
         }
@@ -301,8 +324,17 @@ impl Prepared {
 
     /// Sends it and reads the typed answer.
     pub(crate) async fn answer<T: Answer>(&self, client: &Client) -> Result<T, Error> {
-        let reply = self.reply(client).await?;
-        self.read(&reply)
+        let mut answer = None;
+        let mut read = |json: &str| {
+            let (read, length) = T::from_start(self.operation, json)?;
+            answer = Some(read);
+            Some(length)
+        };
+        let reply = self.reply_to(client, Expect::Answer(&mut read)).await?;
+        match answer {
+            Some(answer) if reply.is_read => Ok(answer),
+            _ => self.read(&reply),
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::encryption::{ENCRYPTED, SIGNED};
 use crate::error::{Error, ErrorKind};
 use crate::http::build::Route;
 use crate::http::classify::{Failure, broken, refusal};
-use crate::http::envelope::{self, Envelope};
+use crate::http::envelope::{self, Envelope, Reader};
 use crate::http::quoted::Quotable;
 
 /// What an attempt brought.
@@ -29,6 +29,8 @@ pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) body: Vec<u8>,
     pub(crate) envelope: Envelope,
+    /// Whether the data was read at once.
+    pub(crate) is_read: bool,
     /// How often the request was sent for it.
     pub(crate) attempts: u32,
 }
@@ -40,23 +42,38 @@ impl Reply {
     }
 }
 
-/// Whether an answer may be a file.
-#[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Expect {
+/// What an answer may be.
+pub(crate) enum Expect<'a> {
+    /// An envelope.
     Envelope,
+    /// An envelope whose data is read at once.
+    Answer(&'a mut Reader<'a>),
+    /// An envelope or a file.
     File,
+}
+
+impl Expect<'_> {
+    /// The same for one attempt.
+    pub(crate) fn again(&mut self) -> Expect<'_> {
+        match self {
+            Self::Envelope => Expect::Envelope,
+            Self::Answer(read) => Expect::Answer(read),
+            Self::File => Expect::File,
+        }
+    }
 }
 
 pub(crate) async fn receive(
     inner: &Inner,
     route: &Route<'_>,
     quotable: &Quotable<'_>,
-    expect: Expect,
+    mut expect: Expect<'_>,
     mut response: Response,
 ) -> Result<Answer, Failure> {
     let status = response.status();
     let encrypted = is_encrypted(response.headers());
-    if expect == Expect::File {
+    let may_be_file = matches!(expect, Expect::File);
+    if may_be_file {
         if let Some(link) = redirect(status, response.headers()) {
             return Ok(Answer::Link(link));
         }
@@ -73,7 +90,12 @@ pub(crate) async fn receive(
     } else {
         body
     };
-    match envelope::open(&body) {
+    let read = match &mut expect {
+        Expect::Answer(read) => envelope::open_and_read(&body, read),
+        Expect::Envelope | Expect::File => None,
+    };
+    let is_read = read.is_some();
+    match read.map_or_else(|| envelope::open(&body), Ok) {
         Ok(envelope) => match refusal(route, quotable, status, &headers, Some(&envelope)) {
             Some(failure) => Err(failure),
             None if envelope.code.is_none() && !route.open_answer => {
@@ -83,10 +105,11 @@ pub(crate) async fn receive(
                 status,
                 body,
                 envelope,
+                is_read,
                 attempts: 1,
             })),
         },
-        Err(_) if expect == Expect::File && encrypted && status.is_success() => Ok(Answer::Bytes(body)),
+        Err(_) if may_be_file && encrypted && status.is_success() => Ok(Answer::Bytes(body)),
         // What came may well be a proxy's page: its HTTP status says more than its text.
         Err(error) => {
             Err(refusal(route, quotable, status, &headers, None).unwrap_or_else(|| note_status(invalid(&no_json(&body, &error)), status)))

@@ -57,7 +57,7 @@ pub(crate) async fn send(
     sent: &Sent<'_>,
     outgoing: &Outgoing,
     limits: Limits,
-    expect: Expect,
+    expect: Expect<'_>,
 ) -> Result<Answer, Error> {
     let span = info_span!("airudder.call", operation = route.id, method = %route.method, path = route.path);
     send_in_span(client, route, sent, outgoing, limits, expect).instrument(span).await
@@ -69,7 +69,7 @@ async fn send_in_span(
     sent: &Sent<'_>,
     outgoing: &Outgoing,
     limits: Limits,
-    expect: Expect,
+    mut expect: Expect<'_>,
 ) -> Result<Answer, Error> {
     let mut attempts = 0;
     let mut retries = 0;
@@ -80,7 +80,7 @@ async fn send_in_span(
             .await
             .map_err(|error| tell_effect(error.of(route.id), route, effect))?;
         attempts += 1;
-        let outcome = timeout_at(limits.deadline, attempt(client, route, sent, outgoing, &proof, expect)).await;
+        let outcome = timeout_at(limits.deadline, attempt(client, route, sent, outgoing, &proof, expect.again())).await;
         let (failure, time_is_over) = match outcome {
             Ok(Ok(mut answer)) => {
                 debug!(attempts, "answered");
@@ -138,12 +138,12 @@ async fn attempt(
     sent: &Sent<'_>,
     outgoing: &Outgoing,
     proof: &Proof,
-    expect: Expect,
+    expect: Expect<'_>,
 ) -> Result<Answer, Failure> {
     let inner = &client.inner;
     let mut headers = outgoing.headers.clone();
     proof.write(&mut headers).map_err(Failure::harmless)?;
-    if expect == Expect::File {
+    if matches!(expect, Expect::File) {
         // A compressed recording could not be checked against its length.
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     }

@@ -5,6 +5,7 @@
 
 mod case;
 mod check;
+mod cursor;
 mod extra;
 mod input;
 mod object;
@@ -27,18 +28,19 @@ use serde_json::Value;
 pub use case::Case;
 pub use extra::Extra;
 pub use input::Input;
-pub use read::{Decoder, ReadModel, Slot, decode, read_constant, read_fields, read_slot, skip};
+pub use read::{AnswerReader, Decoder, ReadModel, Slot, decode, read_answer, read_constant, read_fields, read_slot, skip};
 pub use style::Language;
 pub use text::JsonText;
 pub use union::{Later, ReadUnion, UnionShape, Variant, read_likely};
 pub use write::{to_json, to_json_of, to_value};
 
 pub(crate) use check::{Problem, check};
+pub(crate) use cursor::Cursor;
 pub(crate) use input::Wire;
 pub(crate) use object::{ObjectWriter, Piece};
-pub(crate) use read::{Fit, ModelVisitor, from_json, read_model, whole};
+pub(crate) use read::{Fit, ModelVisitor, from_json, read_model, read_start, read_whole, whole};
 pub(crate) use show::Redacted;
-pub(crate) use text::read_text;
+pub(crate) use text::{read_text, start_text};
 pub(crate) use union::{UnionVisitor, read_union, union_traits};
 pub(crate) use write::Written;
 

@@ -22,16 +22,54 @@ pub fn decode<T: ReadModel>(json: &[u8]) -> Result<AnyModel, serde_json::Error> 
     Ok(Box::new(model))
 }
 
+/// Makes the typed answer of an operation from the data that JSON begins with, and tells how long that is.
+pub type AnswerReader = fn(&str) -> Result<(AnyModel, usize), serde_json::Error>;
+
+/// The [`AnswerReader`] of a model.
+pub fn read_answer<T: ReadModel>(json: &str) -> Result<(AnyModel, usize), serde_json::Error> {
+    let (model, length): (T, usize) = read_start(json)?;
+    Ok((Box::new(model), length))
+}
+
+/// Reads the answer that the whole of `data` is.
+pub(crate) fn read_whole(read: AnswerReader, data: &[u8]) -> Result<AnyModel, serde_json::Error> {
+    let json = text(data)?;
+    let (model, length) = read(json)?;
+    serde_json::Deserializer::from_str(json.get(length..).unwrap_or_default()).end()?;
+    Ok(model)
+}
+
 pub(crate) fn from_json<T: ReadModel>(json: &[u8]) -> Result<T, serde_json::Error> {
-    // Whether it is UTF-8 is quicker to tell for all of it at once than text by text.
-    let text = str::from_utf8(json).map_err(|error| {
+    let json = text(json)?;
+    let (model, length) = read_start(json)?;
+    serde_json::Deserializer::from_str(json.get(length..).unwrap_or_default()).end()?;
+    Ok(model)
+}
+
+/// Whether JSON is UTF-8 is quicker to tell for all of it at once than text by text.
+fn text(json: &[u8]) -> Result<&str, serde_json::Error> {
+    std::str::from_utf8(json).map_err(|error| {
         let first = serde_json::from_slice::<Value>(json).err();
         first.unwrap_or_else(|| serde::de::Error::custom(error))
-    })?;
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let model = read_model(&mut deserializer)?;
-    deserializer.end()?;
-    Ok(model)
+    })
+}
+
+/// Reads the model that JSON begins with, and tells how long that is.
+pub(crate) fn read_start<T: ReadModel>(json: &str) -> Result<(T, usize), serde_json::Error> {
+    let mut values = serde_json::Deserializer::from_str(json).into_iter::<Whole<T>>();
+    match values.next() {
+        Some(read) => Ok((read?.0, values.byte_offset())),
+        None => serde_json::from_str(json).map(|Whole(model)| (model, json.len())),
+    }
+}
+
+/// A model that stands by itself.
+struct Whole<T>(T);
+
+impl<'de, T: ReadModel> Deserialize<'de> for Whole<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read_model(deserializer).map(Self)
+    }
 }
 
 /// A model that can be read from JSON.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::style::Style;
-use super::transcode::transcode;
+use super::transcode::{transcode, transcode_start};
 use super::write::to_text;
 use super::{AnyModel, Language, Shape};
 
@@ -32,6 +32,12 @@ impl<L> fmt::Debug for JsonText<L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "JsonText([{} bytes])", self.json.len())
     }
+}
+
+/// Makes the text of the answer that JSON begins with, and tells how long the answer is; none for what is written by a model only.
+pub(crate) fn start_text<L: Language>(shape: &'static Shape, json: &str) -> Option<(JsonText<L>, usize)> {
+    let (text, length) = transcode_start(shape, json, Style::of::<L>())?;
+    Some((text.into(), length))
 }
 
 /// Makes the text of an answer of the given shape. `decode` makes a model of it, for what is written by a model only.

@@ -4,16 +4,15 @@
 //! It gives the very text that reading the answer as a model and writing that gives, or nothing: what is rare (a field that comes twice, a required
 //! one that is missing, JSON that is none) is left to the model.
 
-mod cursor;
 mod loose;
 mod object;
 mod scalar;
 #[cfg(test)]
 mod tests;
 
+use super::cursor::Cursor;
 use super::style::Style;
 use super::{Kind, Shape};
-use cursor::Cursor;
 use object::Piece;
 
 /// Deeper JSON is left to the JSON library, which has a limit of its own that is a little higher.
@@ -21,7 +20,13 @@ const DEEPEST: usize = 100;
 
 /// The text of an answer of the given shape.
 pub(crate) fn transcode(shape: &'static Shape, json: &[u8], style: Style) -> Option<String> {
-    let text = std::str::from_utf8(json).ok()?;
+    let json = std::str::from_utf8(json).ok()?;
+    let (text, length) = transcode_start(shape, json, style)?;
+    json.get(length..)?.trim_ascii().is_empty().then_some(text)
+}
+
+/// The text of the answer of the given shape that JSON begins with, and how long that answer is.
+pub(crate) fn transcode_start(shape: &'static Shape, text: &str, style: Style) -> Option<(String, usize)> {
     let mut scribe = Scribe {
         cursor: Cursor::new(text),
         style,
@@ -33,7 +38,7 @@ pub(crate) fn transcode(shape: &'static Shape, json: &[u8], style: Style) -> Opt
         patience: text.len().saturating_mul(3),
     };
     scribe.model(shape)?;
-    scribe.cursor.is_at_end().then_some(scribe.out)
+    Some((scribe.out, scribe.cursor.at))
 }
 
 /// What became of a value.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::cursor::Quoted;
+use super::super::cursor::Quoted;
 use super::{Fate, Scribe};
 use crate::model::style::VARIANT;
 use crate::model::{Field, Kind, Shape, UnionShape};

@@ -12,7 +12,7 @@ use crate::OPERATIONS;
 use crate::generated::models::tasks::TaskPage;
 use crate::generated::shapes;
 use crate::model::write::to_text;
-use crate::model::{Case, Decoder, Kind, Shape, decode};
+use crate::model::{AnswerReader, Case, Kind, Shape, read_answer, read_whole};
 use crate::operation::Operation;
 
 const STYLES: [Style; 3] = [
@@ -31,11 +31,11 @@ const STYLES: [Style; 3] = [
 ];
 
 /// Checks the text in all styles, and tells whether it was written at once.
-fn is_written_at_once(shape: &'static Shape, decode: Decoder, json: &[u8]) -> bool {
+fn is_written_at_once(shape: &'static Shape, read: AnswerReader, json: &[u8]) -> bool {
     let written = STYLES.map(|style| {
         let at_once = transcode(shape, json, style);
         if let Some(text) = &at_once {
-            let by_model = decode(json).map(|model| to_text(&*model, style));
+            let by_model = read_whole(read, json).map(|model| to_text(&*model, style));
             let by_model = by_model.unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(json)));
             assert_eq!(text, &by_model, "{}", String::from_utf8_lossy(json));
         }
@@ -45,7 +45,7 @@ fn is_written_at_once(shape: &'static Shape, decode: Decoder, json: &[u8]) -> bo
     written[0]
 }
 
-fn answers() -> Vec<(&'static Operation, &'static Shape, Decoder)> {
+fn answers() -> Vec<(&'static Operation, &'static Shape, AnswerReader)> {
     let answers = OPERATIONS
         .iter()
         .map(|operation| Some((*operation, operation.answer_shape?, operation.answer?)));
@@ -273,7 +273,7 @@ proptest! {
     fn usual_answers_are_written_at_once(seed in any::<u64>()) {
         for (operation, shape, decode) in answers() {
             let json = answer(seed, 0, shape);
-            if decode(json.as_bytes()).is_ok() {
+            if read_whole(decode, json.as_bytes()).is_ok() {
                 prop_assert!(is_written_at_once(shape, decode, json.as_bytes()), "{}: {json}", operation.id);
             }
         }
@@ -282,7 +282,7 @@ proptest! {
 
 #[test]
 fn deep_answers_are_left_to_their_models() {
-    let (shape, decode) = (&shapes::TASK_PAGE, decode::<TaskPage> as Decoder);
+    let (shape, decode) = (&shapes::TASK_PAGE, read_answer::<TaskPage> as AnswerReader);
     for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
         for (levels, is_at_once, is_read) in [
             (99, true, true),
@@ -297,7 +297,7 @@ fn deep_answers_are_left_to_their_models() {
                 is_at_once,
                 "{levels} times {open}"
             );
-            assert_eq!(decode(json.as_bytes()).is_ok(), is_read, "{levels} times {open}");
+            assert_eq!(read_whole(decode, json.as_bytes()).is_ok(), is_read, "{levels} times {open}");
         }
     }
 }

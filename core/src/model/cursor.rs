@@ -6,16 +6,16 @@ use std::borrow::Cow;
 
 use serde_json::Number;
 
-pub(super) struct Cursor<'a> {
+pub(crate) struct Cursor<'a> {
     text: &'a str,
     /// Where the next byte to be read stands.
-    pub(super) at: usize,
+    pub(crate) at: usize,
     /// How many letters of the last text are escaped.
     escapes: usize,
 }
 
 impl<'a> Cursor<'a> {
-    pub(super) const fn new(text: &'a str) -> Self {
+    pub(crate) const fn new(text: &'a str) -> Self {
         Self { text, at: 0, escapes: 0 }
     }
 
@@ -24,7 +24,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The next byte that is no white space.
-    pub(super) fn peek(&mut self) -> Option<u8> {
+    pub(crate) fn peek(&mut self) -> Option<u8> {
         loop {
             match self.byte()? {
                 b' ' | b'\n' | b'\r' | b'\t' => self.at += 1,
@@ -34,12 +34,12 @@ impl<'a> Cursor<'a> {
     }
 
     /// Passes the next byte that is no white space, which has to be `expected`.
-    pub(super) fn take(&mut self, expected: u8) -> Option<()> {
+    pub(crate) fn take(&mut self, expected: u8) -> Option<()> {
         (self.peek()? == expected).then(|| self.at += 1)
     }
 
     /// Passes the separator of a list or an object, or its end. Tells whether there is more.
-    pub(super) fn is_more(&mut self, end: u8) -> Option<bool> {
+    pub(crate) fn is_more(&mut self, end: u8) -> Option<bool> {
         let byte = self.peek()?;
         self.at += 1;
         match byte {
@@ -49,22 +49,22 @@ impl<'a> Cursor<'a> {
     }
 
     /// Passes the end of a list or an object that is empty, and tells whether it is.
-    pub(super) fn is_empty(&mut self, end: u8) -> Option<bool> {
+    pub(crate) fn is_empty(&mut self, end: u8) -> Option<bool> {
         let is_empty = self.peek()? == end;
         self.at += usize::from(is_empty);
         Some(is_empty)
     }
 
-    pub(super) fn word(&mut self, word: &str) -> Option<()> {
+    pub(crate) fn word(&mut self, word: &str) -> Option<()> {
         self.rest()?.starts_with(word.as_bytes()).then(|| self.at += word.len())
     }
 
-    pub(super) fn is_at_end(&mut self) -> bool {
+    pub(crate) fn is_at_end(&mut self) -> bool {
         self.peek().is_none() && self.at == self.text.len()
     }
 
     /// What stands from `start` to here.
-    pub(super) fn since(&self, start: usize) -> Option<&'a str> {
+    pub(crate) fn since(&self, start: usize) -> Option<&'a str> {
         self.text.get(start..self.at)
     }
 
@@ -74,7 +74,7 @@ impl<'a> Cursor<'a> {
 
     /// A text, in its quotes.
     #[inline]
-    pub(super) fn quoted(&mut self) -> Option<Quoted<'a>> {
+    pub(crate) fn quoted(&mut self) -> Option<Quoted<'a>> {
         let json = self.pass_text()?;
         let escapes = self.escapes;
         Some(Quoted { json, escapes })
@@ -118,13 +118,13 @@ impl<'a> Cursor<'a> {
 
     /// The name of an object's field, with the colon.
     #[inline]
-    pub(super) fn name(&mut self) -> Option<Quoted<'a>> {
+    pub(crate) fn name(&mut self) -> Option<Quoted<'a>> {
         let name = self.quoted()?;
         self.take(b':')?;
         Some(name)
     }
 
-    pub(super) fn digits(&mut self) -> Option<Digits<'a>> {
+    pub(crate) fn digits(&mut self) -> Option<Digits<'a>> {
         let start = self.at;
         let sign = usize::from(self.byte()? == b'-');
         self.at += sign;
@@ -162,7 +162,7 @@ const fn special_bytes(bytes: u64) -> u64 {
 
 /// A text as JSON has it.
 #[derive(Clone, Copy)]
-pub(super) struct Quoted<'a> {
+pub(crate) struct Quoted<'a> {
     json: &'a str,
     /// How many of its letters are escaped.
     escapes: usize,
@@ -171,13 +171,13 @@ pub(super) struct Quoted<'a> {
 impl<'a> Quoted<'a> {
     /// What it says, when nothing in it is escaped.
     #[inline]
-    pub(super) fn plain(self) -> Option<&'a str> {
+    pub(crate) fn plain(self) -> Option<&'a str> {
         let end = self.json.len().checked_sub(1).filter(|_| self.escapes == 0)?;
         self.json.get(1..end)
     }
 
     /// What it says.
-    pub(super) fn text(self) -> Option<Cow<'a, str>> {
+    pub(crate) fn text(self) -> Option<Cow<'a, str>> {
         match self.plain() {
             Some(text) => Some(text.into()),
             None => serde_json::from_str(self.json).ok().map(Cow::Owned),
@@ -186,7 +186,7 @@ impl<'a> Quoted<'a> {
 
     /// Writes the JSON that the JSON library writes for what it says, and tells its length.
     #[inline]
-    pub(super) fn write(self, out: &mut String) -> Option<usize> {
+    pub(crate) fn write(self, out: &mut String) -> Option<usize> {
         if self.escapes > 0 && !has_usual_escapes(self.json) {
             return self.write_anew(out);
         }
@@ -215,14 +215,14 @@ fn has_usual_escapes(json: &str) -> bool {
 
 /// A number as JSON has it.
 #[derive(Clone, Copy)]
-pub(super) struct Digits<'a> {
-    pub(super) json: &'a str,
+pub(crate) struct Digits<'a> {
+    pub(crate) json: &'a str,
     /// Whether it is a whole number that the JSON library writes as it is and that no language rounds.
-    pub(super) is_canonical: bool,
+    pub(crate) is_canonical: bool,
 }
 
 impl Digits<'_> {
-    pub(super) fn number(self) -> Option<Number> {
+    pub(crate) fn number(self) -> Option<Number> {
         serde_json::from_str(self.json).ok()
     }
 }
