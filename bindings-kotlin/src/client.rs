@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use airudder::{AnyModel, CallOptions, Client, Download, Error, OPERATIONS, Operation, RawRequest};
+use airudder::{CallOptions, Client, Download, Error, JsonText, OPERATIONS, Operation, RawRequest};
 
+use crate::direct::Number;
 use crate::failure::{NativeError, guard, run};
-use crate::json::json;
+use crate::json::{Kotlin, json};
 use crate::pager::NativePager;
 use crate::settings::{Options, Settings, object, value};
 use crate::signer::NativeSigner;
@@ -17,6 +18,7 @@ use crate::upload::FileToUpload;
 pub struct NativeClient {
     pub(crate) client: Client,
     pub(crate) signer: Option<Arc<dyn NativeSigner>>,
+    pub(crate) number: Number,
 }
 
 /// A file that was downloaded.
@@ -45,7 +47,8 @@ impl NativeClient {
         guard(|| {
             let signer = settings.signer.clone();
             let client = Client::new(settings.into())?;
-            Ok(Self { client, signer })
+            let number = Number::of(&client);
+            Ok(Self { client, signer, number })
         })
     }
 
@@ -66,9 +69,8 @@ impl NativeClient {
         let client = self.client.clone();
         run(async move {
             let operation = find(&operation)?;
-            let request = client.call::<AnyModel>(operation, client.input_json(operation, &params));
-            let answer = request.options(CallOptions::try_from(options)?).await?;
-            json(answer.as_ref())
+            let request = client.call::<JsonText<Kotlin>>(operation, client.input_json(operation, &params));
+            Ok(request.options(CallOptions::try_from(options)?).await?.json)
         })
         .await
     }
@@ -78,9 +80,8 @@ impl NativeClient {
         let client = self.client.clone();
         run(async move {
             let operation = find(&operation)?;
-            let request = client.upload::<AnyModel>(operation, client.input_json(operation, &params), file);
-            let answer = request.options(CallOptions::try_from(options)?).await?;
-            json(answer.as_ref())
+            let request = client.upload::<JsonText<Kotlin>>(operation, client.input_json(operation, &params), file);
+            Ok(request.options(CallOptions::try_from(options)?).await?.json)
         })
         .await
     }
@@ -139,7 +140,7 @@ impl NativeClient {
                 retry,
             };
             let answer = client.raw(request).options(CallOptions::try_from(options)?).await?;
-            json(&answer)
+            Ok(json(&answer))
         })
         .await
     }
@@ -152,7 +153,7 @@ pub fn operations_json() -> String {
     airudder::operations_json()
 }
 
-fn find(id: &str) -> Result<&'static Operation, Error> {
+pub(crate) fn find(id: &str) -> Result<&'static Operation, Error> {
     let operation = OPERATIONS.iter().copied().find(|operation| operation.id == id);
     operation.ok_or_else(|| Error::internal(format!("the Kotlin side calls `{id}`, which the native library does not have")))
 }

@@ -21,7 +21,7 @@ impl TryFrom<Event> for OpenedEvent {
 
     fn try_from(event: Event) -> Result<Self, Error> {
         let data = match (event.data.model(), &event.data) {
-            (Some(model), _) => json(model)?,
+            (Some(model), _) => json(model),
             (None, EventData::Unknown(unknown)) => unknown.data.to_string(),
             (None, _) => return Err(Error::internal("an event without data")),
         };

@@ -6,7 +6,7 @@ use airudder::{Error, ErrorKind};
 use tokio::task::JoinSet;
 
 /// All attributes of an [`Error`]. They cross in a record, for an exception of `UniFFI`'s cannot have a field called `message`.
-#[derive(Debug, uniffi::Record)]
+#[derive(Clone, Debug, uniffi::Record)]
 pub struct Failure {
     pub code: String,
     pub message: String,
@@ -58,7 +58,7 @@ impl std::fmt::Display for NativeError {
 }
 
 /// What a panic becomes; its own text may hold anything.
-fn panicked() -> NativeError {
+pub(crate) fn panicked() -> NativeError {
     Error::internal("the native library panicked").into()
 }
 

@@ -4,6 +4,7 @@
 //! contract. The records of `UniFFI` could not be that surface: they print people's data, know no tree of exceptions, and have no builders for Java.
 
 mod client;
+mod direct;
 mod events;
 mod failure;
 mod json;
@@ -12,6 +13,7 @@ mod receiver;
 mod settings;
 mod signer;
 mod store;
+mod underway;
 mod upload;
 
 uniffi::setup_scaffolding!();

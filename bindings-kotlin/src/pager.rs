@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use airudder::Pager;
+use airudder::{JsonText, Pager};
 use tokio::sync::Mutex;
 
 use crate::failure::{NativeError, run};
-use crate::json::json;
+use crate::json::Kotlin;
 
 /// [`Pager`] for Kotlin.
 #[derive(uniffi::Object)]
@@ -25,8 +25,8 @@ impl NativePager {
     pub async fn next_page(&self) -> Result<Option<String>, NativeError> {
         let pager = Arc::clone(&self.0);
         run(async move {
-            let page = pager.lock().await.next_page().await?;
-            page.as_deref().map(json).transpose()
+            let page = pager.lock().await.next::<JsonText<Kotlin>>().await?;
+            Ok(page.map(|page| page.json))
         })
         .await
     }

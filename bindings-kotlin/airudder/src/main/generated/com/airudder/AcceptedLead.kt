@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A lead that AI Rudder has taken over.
@@ -30,7 +29,7 @@ public data class AcceptedLead(
         )
 
     internal companion object {
-        fun from(json: JsonObject): AcceptedLead =
+        fun from(json: JsonCursor): AcceptedLead =
             AcceptedLead(
                 leadId = json.optional("lead_id", text),
                 taskId = json.optional("task_id", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * AI Rudder carried it out. What it said beyond that stands in the extra fields.
@@ -21,7 +20,7 @@ public data class Acknowledgement(
         )
 
     internal companion object {
-        fun from(json: JsonObject): Acknowledgement =
+        fun from(json: JsonCursor): Acknowledgement =
             Acknowledgement(
                 extra = json.extra(),
             )

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 
 /**
@@ -34,9 +33,9 @@ public data class AudioContent(
         @JvmStatic
         public fun builder(): Builder = Builder()
 
-        internal fun from(json: JsonObject): AudioContent =
+        internal fun from(json: JsonCursor): AudioContent =
             AudioContent(
-                media = json.optional("media", model(Media::from)),
+                media = json.passing("content_type").optional("media", model(Media::from)),
                 extra = json.extra(),
             )
     }

@@ -26,5 +26,5 @@ public class Auth internal constructor(
      * @throws AiRudderException when it fails; its class says why and what to do
      */
     public suspend fun token(options: CallOptions = CallOptions()): Token =
-        Token.from(native.call("auth.token", parameters(), options))
+        native.call("auth.token", parameters(), options, Token::from)
 }

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A lead for Boberdoo.
@@ -51,7 +50,7 @@ public data class BoberdooPush(
         )
 
     internal companion object {
-        fun from(json: JsonObject): BoberdooPush =
+        fun from(json: JsonCursor): BoberdooPush =
             BoberdooPush(
                 inboundCallId = json.optional("inbound_call_id", text),
                 phone = json.optional("phone", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 
 /**
@@ -34,9 +33,9 @@ public data class ButtonContent(
         @JvmStatic
         public fun builder(): Builder = Builder()
 
-        internal fun from(json: JsonObject): ButtonContent =
+        internal fun from(json: JsonCursor): ButtonContent =
             ButtonContent(
-                button = json.optional("button", model(PressedButton::from)),
+                button = json.passing("content_type").optional("button", model(PressedButton::from)),
                 extra = json.extra(),
             )
     }

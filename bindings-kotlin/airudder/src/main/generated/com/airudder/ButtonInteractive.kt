@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 
 /**
@@ -37,9 +36,9 @@ public data class ButtonInteractive(
         @JvmStatic
         public fun builder(): Builder = Builder()
 
-        internal fun from(json: JsonObject): ButtonInteractive =
+        internal fun from(json: JsonCursor): ButtonInteractive =
             ButtonInteractive(
-                body = json.optional("body", model(InteractiveText::from)),
+                body = json.passing("interactive_type").optional("body", model(InteractiveText::from)),
                 action = json.optional("action", model(InteractiveAction::from)),
                 extra = json.extra(),
             )

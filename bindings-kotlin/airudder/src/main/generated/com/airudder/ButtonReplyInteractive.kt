@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 
 /**
@@ -34,9 +33,9 @@ public data class ButtonReplyInteractive(
         @JvmStatic
         public fun builder(): Builder = Builder()
 
-        internal fun from(json: JsonObject): ButtonReplyInteractive =
+        internal fun from(json: JsonCursor): ButtonReplyInteractive =
             ButtonReplyInteractive(
-                buttonReply = json.optional("button_reply", model(InteractiveChoice::from)),
+                buttonReply = json.passing("interactive_type").optional("button_reply", model(InteractiveChoice::from)),
                 extra = json.extra(),
             )
     }

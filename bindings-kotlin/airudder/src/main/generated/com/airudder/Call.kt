@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * The result of one call, as far as all business lines have it. The same fields come as the event `call.finished`; what
@@ -75,7 +74,7 @@ public data class Call(
         )
 
     internal companion object {
-        fun from(json: JsonObject): Call =
+        fun from(json: JsonCursor): Call =
             Call(
                 callId = json.optional("call_id", text),
                 taskId = json.optional("task_id", text),

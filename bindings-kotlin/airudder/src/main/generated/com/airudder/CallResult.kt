@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * The result of one call, with what its business line adds.
@@ -69,7 +68,7 @@ public sealed interface CallResult {
 
     /** For reading answers. */
     public companion object {
-        internal fun from(json: JsonObject): CallResult =
+        internal fun from(json: JsonCursor): CallResult =
             when (json.required("", text)) {
                 "CollectionCall" -> CollectionCall.from(json)
                 "InfoCheckCall" -> InfoCheckCall.from(json)

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * The company's channels.
@@ -24,7 +23,7 @@ public data class ChannelList(
         )
 
     internal companion object {
-        fun from(json: JsonObject): ChannelList =
+        fun from(json: JsonCursor): ChannelList =
             ChannelList(
                 channels = json.optional("channels", list(model(CompanyChannel::from))).orEmpty(),
                 extra = json.extra(),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A message of a session, from whomever to whomever.
@@ -43,7 +42,7 @@ public data class ChatMessage(
         )
 
     internal companion object {
-        fun from(json: JsonObject): ChatMessage =
+        fun from(json: JsonCursor): ChatMessage =
             ChatMessage(
                 msgId = json.optional("msg_id", text),
                 seatId = json.optional("seat_id", text),

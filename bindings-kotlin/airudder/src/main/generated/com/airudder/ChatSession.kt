@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A session, without its messages.
@@ -55,7 +54,7 @@ public data class ChatSession(
         )
 
     internal companion object {
-        fun from(json: JsonObject): ChatSession =
+        fun from(json: JsonCursor): ChatSession =
             ChatSession(
                 callId = json.optional("call_id", text),
                 channel = json.optional("channel", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A session that has ended.
@@ -60,7 +59,7 @@ public data class ChatSessionEnd(
         )
 
     internal companion object {
-        fun from(json: JsonObject): ChatSessionEnd =
+        fun from(json: JsonCursor): ChatSessionEnd =
             ChatSessionEnd(
                 event = json.optional("event", text),
                 callId = json.optional("call_id", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A session that has ended, with all its messages and what the robot found out.
@@ -81,7 +80,7 @@ public data class ChatSessionReport(
         )
 
     internal companion object {
-        fun from(json: JsonObject): ChatSessionReport =
+        fun from(json: JsonCursor): ChatSessionReport =
             ChatSessionReport(
                 event = json.optional("event", text),
                 callId = json.optional("call_id", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A message template. Variables stand in its texts as `{{name}}`.
@@ -55,7 +54,7 @@ public data class ChatTemplate(
         )
 
     internal companion object {
-        fun from(json: JsonObject): ChatTemplate =
+        fun from(json: JsonCursor): ChatTemplate =
             ChatTemplate(
                 templateId = json.optional("template_id", text),
                 name = json.optional("name", text),

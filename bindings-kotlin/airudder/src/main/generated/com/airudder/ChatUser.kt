@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 
 /**
@@ -32,7 +31,7 @@ public data class ChatUser(
         @JvmStatic
         public fun builder(): Builder = Builder()
 
-        internal fun from(json: JsonObject): ChatUser =
+        internal fun from(json: JsonCursor): ChatUser =
             ChatUser(
                 id = json.optional("id", text),
                 name = json.optional("name", text),

@@ -45,19 +45,18 @@ public class Chatbot internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): Acknowledgement =
-        Acknowledgement.from(
-            native.call(
-                "chatbot.bot_user_message",
-                parameters(
-                    "callId" to callId,
-                    "channelId" to channelId,
-                    "user" to user,
-                    "messages" to messages,
-                    "channel" to channel,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "chatbot.bot_user_message",
+            parameters(
+                "callId" to callId,
+                "channelId" to channelId,
+                "user" to user,
+                "messages" to messages,
+                "channel" to channel,
+                "extra" to extra,
             ),
+            options,
+            Acknowledgement::from,
         )
 
     /**
@@ -113,18 +112,17 @@ public class Chatbot internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): Acknowledgement =
-        Acknowledgement.from(
-            native.call(
-                "chatbot.huawei_user_message",
-                parameters(
-                    "callId" to callId,
-                    "channelId" to channelId,
-                    "user" to user,
-                    "messages" to messages,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "chatbot.huawei_user_message",
+            parameters(
+                "callId" to callId,
+                "channelId" to channelId,
+                "user" to user,
+                "messages" to messages,
+                "extra" to extra,
             ),
+            options,
+            Acknowledgement::from,
         )
 
     /**
@@ -156,16 +154,15 @@ public class Chatbot internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): Acknowledgement =
-        Acknowledgement.from(
-            native.call(
-                "chatbot.huawei_transfer_result",
-                parameters(
-                    "callId" to callId,
-                    "result" to result,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "chatbot.huawei_transfer_result",
+            parameters(
+                "callId" to callId,
+                "result" to result,
+                "extra" to extra,
             ),
+            options,
+            Acknowledgement::from,
         )
 
     /**
@@ -188,7 +185,7 @@ public class Chatbot internal constructor(
      * @throws AiRudderException when it fails; its class says why and what to do
      */
     public suspend fun wabaAccounts(options: CallOptions = CallOptions()): WabaAccountList =
-        WabaAccountList.from(native.call("chatbot.waba_accounts", parameters(), options))
+        native.call("chatbot.waba_accounts", parameters(), options, WabaAccountList::from)
 
     /**
      * List the message templates.
@@ -219,16 +216,15 @@ public class Chatbot internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): TemplatePage =
-        TemplatePage.from(
-            native.call(
-                "chatbot.templates",
-                parameters(
-                    "page" to page,
-                    "size" to size,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "chatbot.templates",
+            parameters(
+                "page" to page,
+                "size" to size,
+                "extra" to extra,
             ),
+            options,
+            TemplatePage::from,
         )
 
     /**
@@ -324,15 +320,14 @@ public class Chatbot internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): ChatTemplate =
-        ChatTemplate.from(
-            native.call(
-                "chatbot.template",
-                parameters(
-                    "templateId" to templateId,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "chatbot.template",
+            parameters(
+                "templateId" to templateId,
+                "extra" to extra,
             ),
+            options,
+            ChatTemplate::from,
         )
 
     /**
@@ -370,18 +365,17 @@ public class Chatbot internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): TemplateBatch =
-        TemplateBatch.from(
-            native.call(
-                "chatbot.send_template",
-                parameters(
-                    "templateId" to templateId,
-                    "language" to language,
-                    "receivers" to receivers,
-                    "variables" to variables,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "chatbot.send_template",
+            parameters(
+                "templateId" to templateId,
+                "language" to language,
+                "receivers" to receivers,
+                "variables" to variables,
+                "extra" to extra,
             ),
+            options,
+            TemplateBatch::from,
         )
 
     /**
@@ -438,18 +432,17 @@ public class Chatbot internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): SentTemplateMessage =
-        SentTemplateMessage.from(
-            native.call(
-                "chatbot.send_single_template",
-                parameters(
-                    "templateId" to templateId,
-                    "language" to language,
-                    "receiver" to receiver,
-                    "variables" to variables,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "chatbot.send_single_template",
+            parameters(
+                "templateId" to templateId,
+                "language" to language,
+                "receiver" to receiver,
+                "variables" to variables,
+                "extra" to extra,
             ),
+            options,
+            SentTemplateMessage::from,
         )
 
     /**
@@ -502,17 +495,16 @@ public class Chatbot internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): TemplateResultPage =
-        TemplateResultPage.from(
-            native.call(
-                "chatbot.template_results",
-                parameters(
-                    "batchId" to batchId,
-                    "page" to page,
-                    "size" to size,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "chatbot.template_results",
+            parameters(
+                "batchId" to batchId,
+                "page" to page,
+                "size" to size,
+                "extra" to extra,
             ),
+            options,
+            TemplateResultPage::from,
         )
 
     /**
@@ -618,17 +610,16 @@ public class Chatbot internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): Acknowledgement =
-        Acknowledgement.from(
-            native.call(
-                "chatbot.transfer_result",
-                parameters(
-                    "callId" to callId,
-                    "result" to result,
-                    "seatId" to seatId,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "chatbot.transfer_result",
+            parameters(
+                "callId" to callId,
+                "result" to result,
+                "seatId" to seatId,
+                "extra" to extra,
             ),
+            options,
+            Acknowledgement::from,
         )
 
     /**
@@ -677,16 +668,15 @@ public class Chatbot internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): SessionPage =
-        SessionPage.from(
-            native.call(
-                "chatbot.sessions",
-                parameters(
-                    "page" to page,
-                    "size" to size,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "chatbot.sessions",
+            parameters(
+                "page" to page,
+                "size" to size,
+                "extra" to extra,
             ),
+            options,
+            SessionPage::from,
         )
 
     /**
@@ -787,18 +777,17 @@ public class Chatbot internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): MessagePage =
-        MessagePage.from(
-            native.call(
-                "chatbot.messages",
-                parameters(
-                    "callId" to callId,
-                    "lastMsgId" to lastMsgId,
-                    "size" to size,
-                    "messageType" to messageType,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "chatbot.messages",
+            parameters(
+                "callId" to callId,
+                "lastMsgId" to lastMsgId,
+                "size" to size,
+                "messageType" to messageType,
+                "extra" to extra,
             ),
+            options,
+            MessagePage::from,
         )
 
     /**
@@ -904,16 +893,15 @@ public class Chatbot internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): Acknowledgement =
-        Acknowledgement.from(
-            native.call(
-                "chatbot.mark_read",
-                parameters(
-                    "callId" to callId,
-                    "msgId" to msgId,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "chatbot.mark_read",
+            parameters(
+                "callId" to callId,
+                "msgId" to msgId,
+                "extra" to extra,
             ),
+            options,
+            Acknowledgement::from,
         )
 
     /**
@@ -963,16 +951,15 @@ public class Chatbot internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): SentMessages =
-        SentMessages.from(
-            native.call(
-                "chatbot.send_message",
-                parameters(
-                    "callId" to callId,
-                    "messages" to messages,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "chatbot.send_message",
+            parameters(
+                "callId" to callId,
+                "messages" to messages,
+                "extra" to extra,
             ),
+            options,
+            SentMessages::from,
         )
 
     /**
@@ -1001,15 +988,14 @@ public class Chatbot internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): Acknowledgement =
-        Acknowledgement.from(
-            native.call(
-                "chatbot.end_session",
-                parameters(
-                    "callId" to callId,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "chatbot.end_session",
+            parameters(
+                "callId" to callId,
+                "extra" to extra,
             ),
+            options,
+            Acknowledgement::from,
         )
 
     /**
@@ -1044,17 +1030,16 @@ public class Chatbot internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): UploadedFile =
-        UploadedFile.from(
-            native.upload(
-                "chatbot.upload_file",
-                parameters(
-                    "channelId" to channelId,
-                    "fileType" to fileType,
-                    "extra" to extra,
-                ),
-                file,
-                options,
+        native.upload(
+            "chatbot.upload_file",
+            parameters(
+                "channelId" to channelId,
+                "fileType" to fileType,
+                "extra" to extra,
             ),
+            file,
+            options,
+            UploadedFile::from,
         )
 
     /**
@@ -1107,16 +1092,15 @@ public class Chatbot internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): UploadedFile =
-        UploadedFile.from(
-            native.call(
-                "chatbot.upload_map_thumbnail",
-                parameters(
-                    "latitude" to latitude,
-                    "longitude" to longitude,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "chatbot.upload_map_thumbnail",
+            parameters(
+                "latitude" to latitude,
+                "longitude" to longitude,
+                "extra" to extra,
             ),
+            options,
+            UploadedFile::from,
         )
 
     /**
@@ -1138,7 +1122,7 @@ public class Chatbot internal constructor(
      * @throws AiRudderException when it fails; its class says why and what to do
      */
     public suspend fun channels(options: CallOptions = CallOptions()): ChannelList =
-        ChannelList.from(native.call("chatbot.channels", parameters(), options))
+        native.call("chatbot.channels", parameters(), options, ChannelList::from)
 
     /**
      * Get the company's information.
@@ -1159,7 +1143,7 @@ public class Chatbot internal constructor(
      * @throws AiRudderException when it fails; its class says why and what to do
      */
     public suspend fun company(options: CallOptions = CallOptions()): CompanyInfo =
-        CompanyInfo.from(native.call("chatbot.company", parameters(), options))
+        native.call("chatbot.company", parameters(), options, CompanyInfo::from)
 
     /**
      * Track a waybill.
@@ -1187,14 +1171,13 @@ public class Chatbot internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): Waybill =
-        Waybill.from(
-            native.call(
-                "chatbot.track_waybill",
-                parameters(
-                    "waybillNumber" to waybillNumber,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "chatbot.track_waybill",
+            parameters(
+                "waybillNumber" to waybillNumber,
+                "extra" to extra,
             ),
+            options,
+            Waybill::from,
         )
 }

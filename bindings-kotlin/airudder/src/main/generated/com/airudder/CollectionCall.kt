@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * The result of a call about a payment (Collection line).
@@ -86,7 +85,7 @@ public data class CollectionCall(
         )
 
     internal companion object {
-        fun from(json: JsonObject): CollectionCall =
+        fun from(json: JsonCursor): CollectionCall =
             CollectionCall(
                 callId = json.optional("call_id", text),
                 taskId = json.optional("task_id", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A channel over which the company can chat.
@@ -33,7 +32,7 @@ public data class CompanyChannel(
         )
 
     internal companion object {
-        fun from(json: JsonObject): CompanyChannel =
+        fun from(json: JsonCursor): CompanyChannel =
             CompanyChannel(
                 channelId = json.optional("channel_id", text),
                 channel = json.optional("channel", text),

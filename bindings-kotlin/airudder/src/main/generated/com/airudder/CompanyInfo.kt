@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * The company that the sign key belongs to.
@@ -30,7 +29,7 @@ public data class CompanyInfo(
         )
 
     internal companion object {
-        fun from(json: JsonObject): CompanyInfo =
+        fun from(json: JsonCursor): CompanyInfo =
             CompanyInfo(
                 companyId = json.optional("company_id", text),
                 name = json.optional("name", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A plan that was created.
@@ -24,7 +23,7 @@ public data class CreatedPlan(
         )
 
     internal companion object {
-        fun from(json: JsonObject): CreatedPlan =
+        fun from(json: JsonCursor): CreatedPlan =
             CreatedPlan(
                 planId = json.required("plan_id", text),
                 extra = json.extra(),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A task that was created.
@@ -24,7 +23,7 @@ public data class CreatedTask(
         )
 
     internal companion object {
-        fun from(json: JsonObject): CreatedTask =
+        fun from(json: JsonCursor): CreatedTask =
             CreatedTask(
                 taskId = json.required("task_id", text),
                 extra = json.extra(),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A workflow that was created.
@@ -24,7 +23,7 @@ public data class CreatedWorkflow(
         )
 
     internal companion object {
-        fun from(json: JsonObject): CreatedWorkflow =
+        fun from(json: JsonCursor): CreatedWorkflow =
             CreatedWorkflow(
                 workflowId = json.required("workflow_id", text),
                 extra = json.extra(),

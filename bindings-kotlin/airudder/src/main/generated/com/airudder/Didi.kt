@@ -26,7 +26,7 @@ public class Didi internal constructor(
      * @throws AiRudderException when it fails; its class says why and what to do
      */
     public suspend fun robots(options: CallOptions = CallOptions()): RobotList =
-        RobotList.from(native.call("didi.robots", parameters(), options))
+        native.call("didi.robots", parameters(), options, RobotList::from)
 
     /**
      * Get the details of a robot.
@@ -53,15 +53,14 @@ public class Didi internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): RobotDetail =
-        RobotDetail.from(
-            native.call(
-                "didi.robot_detail",
-                parameters(
-                    "robotId" to robotId,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "didi.robot_detail",
+            parameters(
+                "robotId" to robotId,
+                "extra" to extra,
             ),
+            options,
+            RobotDetail::from,
         )
 
     /**
@@ -111,24 +110,23 @@ public class Didi internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): CreatedTask =
-        CreatedTask.from(
-            native.call(
-                "didi.create_task",
-                parameters(
-                    "taskName" to taskName,
-                    "scheduleStartTime" to scheduleStartTime,
-                    "scheduleEndTime" to scheduleEndTime,
-                    "robotId" to robotId,
-                    "details" to details,
-                    "sipLine" to sipLine,
-                    "robotMethod" to robotMethod,
-                    "repeatInterval" to repeatInterval,
-                    "repeatNumber" to repeatNumber,
-                    "taskType" to taskType,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "didi.create_task",
+            parameters(
+                "taskName" to taskName,
+                "scheduleStartTime" to scheduleStartTime,
+                "scheduleEndTime" to scheduleEndTime,
+                "robotId" to robotId,
+                "details" to details,
+                "sipLine" to sipLine,
+                "robotMethod" to robotMethod,
+                "repeatInterval" to repeatInterval,
+                "repeatNumber" to repeatNumber,
+                "taskType" to taskType,
+                "extra" to extra,
             ),
+            options,
+            CreatedTask::from,
         )
 
     /**

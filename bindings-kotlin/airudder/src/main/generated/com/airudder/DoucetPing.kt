@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A caller whom Doucet may take over.
@@ -39,7 +38,7 @@ public data class DoucetPing(
         )
 
     internal companion object {
-        fun from(json: JsonObject): DoucetPing =
+        fun from(json: JsonCursor): DoucetPing =
             DoucetPing(
                 inboundCallId = json.optional("inbound_call_id", text),
                 phone = json.optional("phone", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.jsonObject
 
 /** An event that AI Rudder posted to your own URL; see [Events.unwrap]. */
 public sealed interface Event {
@@ -603,46 +602,46 @@ public sealed interface Event {
 
 internal fun event(
     kind: String,
-    data: JsonElement,
+    data: JsonCursor,
     key: String,
 ): Event =
     when (kind) {
-        "api_store.boberdoo_push" -> Event.ApiStoreBoberdooPush(BoberdooPush.from(data.jsonObject), key)
-        "api_store.doucet_ping" -> Event.ApiStoreDoucetPing(DoucetPing.from(data.jsonObject), key)
-        "chatbot.bot_reply" -> Event.ChatbotBotReply(MessagesSent.from(data.jsonObject), key)
-        "chatbot.bot_transfer_request" -> Event.ChatbotBotTransferRequest(TransferRequest.from(data.jsonObject), key)
-        "chatbot.bot_session_ended" -> Event.ChatbotBotSessionEnded(ChatSessionEnd.from(data.jsonObject), key)
-        "chatbot.huawei_bot_reply" -> Event.ChatbotHuaweiBotReply(MessagesSent.from(data.jsonObject), key)
-        "chatbot.huawei_transfer_request" -> Event.ChatbotHuaweiTransferRequest(TransferRequest.from(data.jsonObject), key)
-        "chatbot.huawei_session_ended" -> Event.ChatbotHuaweiSessionEnded(ChatSessionEnd.from(data.jsonObject), key)
-        "chatbot.template_result" -> Event.ChatbotTemplateResult(TemplateResult.from(data.jsonObject), key)
-        "chatbot.template_response" -> Event.ChatbotTemplateResponse(TemplateResponse.from(data.jsonObject), key)
-        "chatbot.transfer_request" -> Event.ChatbotTransferRequest(TransferRequest.from(data.jsonObject), key)
-        "chatbot.agent_message_status" -> Event.ChatbotAgentMessageStatus(MessageStatusChange.from(data.jsonObject), key)
-        "chatbot.user_message_to_agent" -> Event.ChatbotUserMessageToAgent(MessagesReceived.from(data.jsonObject), key)
-        "chatbot.session_ended" -> Event.ChatbotSessionEnded(ChatSessionEnd.from(data.jsonObject), key)
-        "chatbot.session_report" -> Event.ChatbotSessionReport(ChatSessionReport.from(data.jsonObject), key)
-        "chatbot.user_message" -> Event.ChatbotUserMessage(MessagesReceived.from(data.jsonObject), key)
-        "chatbot.channel_message" -> Event.ChatbotChannelMessage(MessagesSent.from(data.jsonObject), key)
-        "chatbot.channel_message_status" -> Event.ChatbotChannelMessageStatus(MessageStatusChange.from(data.jsonObject), key)
-        "inbound.transferred" -> Event.InboundTransferred(InboundTransfer.from(data.jsonObject), key)
-        "inbound.call_ended" -> Event.InboundCallEnded(InboundCall.from(data.jsonObject), key)
-        "leads.call_finished" -> Event.LeadsCallFinished(LeadCall.from(data.jsonObject), key)
-        "leads.api_push" -> Event.LeadsApiPush(LeadApiPush.from(data.jsonObject), key)
-        "plan.finished" -> Event.PlanFinished(PlanFinished.from(data.jsonObject), key)
-        "task.finished" -> Event.TaskFinished(TaskFinished.from(data.jsonObject), key)
-        "call.finished" -> Event.CallFinished(Call.from(data.jsonObject), key)
-        "workflow.info_check_call_finished" -> Event.WorkflowInfoCheckCallFinished(InfoCheckWorkflowCall.from(data.jsonObject), key)
-        "workflow.call_finished" -> Event.WorkflowCallFinished(WorkflowCall.from(data.jsonObject), key)
-        "workflow.api_push" -> Event.WorkflowApiPush(WorkflowApiPush.from(data.jsonObject), key)
-        "workflow.contact_finished" -> Event.WorkflowContactFinished(WorkflowContactFinished.from(data.jsonObject), key)
-        "workflow.status" -> Event.WorkflowStatus(WorkflowStatusChange.from(data.jsonObject), key)
-        "workflow.waba_message_status" -> Event.WorkflowWabaMessageStatus(WorkflowWabaMessageStatus.from(data.jsonObject), key)
-        "workflow.chatbot_session_ended" -> Event.WorkflowChatbotSessionEnded(WorkflowChatbotSessionEnd.from(data.jsonObject), key)
-        "predictive.agent_status" -> Event.PredictiveAgentStatus(PredictiveAgentStatus.from(data.jsonObject), key)
-        "predictive.contact_status" -> Event.PredictiveContactStatus(PredictiveContactStatus.from(data.jsonObject), key)
-        "predictive.task_status" -> Event.PredictiveTaskStatus(PredictiveTaskStatus.from(data.jsonObject), key)
-        else -> Event.Unknown(kind, data, key)
+        "api_store.boberdoo_push" -> Event.ApiStoreBoberdooPush(data.model(BoberdooPush::from), key)
+        "api_store.doucet_ping" -> Event.ApiStoreDoucetPing(data.model(DoucetPing::from), key)
+        "chatbot.bot_reply" -> Event.ChatbotBotReply(data.model(MessagesSent::from), key)
+        "chatbot.bot_transfer_request" -> Event.ChatbotBotTransferRequest(data.model(TransferRequest::from), key)
+        "chatbot.bot_session_ended" -> Event.ChatbotBotSessionEnded(data.model(ChatSessionEnd::from), key)
+        "chatbot.huawei_bot_reply" -> Event.ChatbotHuaweiBotReply(data.model(MessagesSent::from), key)
+        "chatbot.huawei_transfer_request" -> Event.ChatbotHuaweiTransferRequest(data.model(TransferRequest::from), key)
+        "chatbot.huawei_session_ended" -> Event.ChatbotHuaweiSessionEnded(data.model(ChatSessionEnd::from), key)
+        "chatbot.template_result" -> Event.ChatbotTemplateResult(data.model(TemplateResult::from), key)
+        "chatbot.template_response" -> Event.ChatbotTemplateResponse(data.model(TemplateResponse::from), key)
+        "chatbot.transfer_request" -> Event.ChatbotTransferRequest(data.model(TransferRequest::from), key)
+        "chatbot.agent_message_status" -> Event.ChatbotAgentMessageStatus(data.model(MessageStatusChange::from), key)
+        "chatbot.user_message_to_agent" -> Event.ChatbotUserMessageToAgent(data.model(MessagesReceived::from), key)
+        "chatbot.session_ended" -> Event.ChatbotSessionEnded(data.model(ChatSessionEnd::from), key)
+        "chatbot.session_report" -> Event.ChatbotSessionReport(data.model(ChatSessionReport::from), key)
+        "chatbot.user_message" -> Event.ChatbotUserMessage(data.model(MessagesReceived::from), key)
+        "chatbot.channel_message" -> Event.ChatbotChannelMessage(data.model(MessagesSent::from), key)
+        "chatbot.channel_message_status" -> Event.ChatbotChannelMessageStatus(data.model(MessageStatusChange::from), key)
+        "inbound.transferred" -> Event.InboundTransferred(data.model(InboundTransfer::from), key)
+        "inbound.call_ended" -> Event.InboundCallEnded(data.model(InboundCall::from), key)
+        "leads.call_finished" -> Event.LeadsCallFinished(data.model(LeadCall::from), key)
+        "leads.api_push" -> Event.LeadsApiPush(data.model(LeadApiPush::from), key)
+        "plan.finished" -> Event.PlanFinished(data.model(PlanFinished::from), key)
+        "task.finished" -> Event.TaskFinished(data.model(TaskFinished::from), key)
+        "call.finished" -> Event.CallFinished(data.model(Call::from), key)
+        "workflow.info_check_call_finished" -> Event.WorkflowInfoCheckCallFinished(data.model(InfoCheckWorkflowCall::from), key)
+        "workflow.call_finished" -> Event.WorkflowCallFinished(data.model(WorkflowCall::from), key)
+        "workflow.api_push" -> Event.WorkflowApiPush(data.model(WorkflowApiPush::from), key)
+        "workflow.contact_finished" -> Event.WorkflowContactFinished(data.model(WorkflowContactFinished::from), key)
+        "workflow.status" -> Event.WorkflowStatus(data.model(WorkflowStatusChange::from), key)
+        "workflow.waba_message_status" -> Event.WorkflowWabaMessageStatus(data.model(WorkflowWabaMessageStatus::from), key)
+        "workflow.chatbot_session_ended" -> Event.WorkflowChatbotSessionEnded(data.model(WorkflowChatbotSessionEnd::from), key)
+        "predictive.agent_status" -> Event.PredictiveAgentStatus(data.model(PredictiveAgentStatus::from), key)
+        "predictive.contact_status" -> Event.PredictiveContactStatus(data.model(PredictiveContactStatus::from), key)
+        "predictive.task_status" -> Event.PredictiveTaskStatus(data.model(PredictiveTaskStatus::from), key)
+        else -> Event.Unknown(kind, data.anything(), key)
     }
 
 /** The kind whose events are of a class. */

@@ -39,17 +39,16 @@ public class FlexRoute internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): AcceptedLead =
-        AcceptedLead.from(
-            native.call(
-                "flex_route.lendswift_push",
-                parameters(
-                    "phoneNumber" to phoneNumber,
-                    "name" to name,
-                    "caseId" to caseId,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "flex_route.lendswift_push",
+            parameters(
+                "phoneNumber" to phoneNumber,
+                "name" to name,
+                "caseId" to caseId,
+                "extra" to extra,
             ),
+            options,
+            AcceptedLead::from,
         )
 
     /**
@@ -102,17 +101,16 @@ public class FlexRoute internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): AcceptedLead =
-        AcceptedLead.from(
-            native.call(
-                "flex_route.sdr_push",
-                parameters(
-                    "phoneNumber" to phoneNumber,
-                    "name" to name,
-                    "caseId" to caseId,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "flex_route.sdr_push",
+            parameters(
+                "phoneNumber" to phoneNumber,
+                "name" to name,
+                "caseId" to caseId,
+                "extra" to extra,
             ),
+            options,
+            AcceptedLead::from,
         )
 
     /**
@@ -165,17 +163,16 @@ public class FlexRoute internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): AcceptedLead =
-        AcceptedLead.from(
-            native.call(
-                "flex_route.talmarket_push",
-                parameters(
-                    "phoneNumber" to phoneNumber,
-                    "name" to name,
-                    "caseId" to caseId,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "flex_route.talmarket_push",
+            parameters(
+                "phoneNumber" to phoneNumber,
+                "name" to name,
+                "caseId" to caseId,
+                "extra" to extra,
             ),
+            options,
+            AcceptedLead::from,
         )
 
     /**
@@ -227,17 +224,16 @@ public class FlexRoute internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): AcceptedLead =
-        AcceptedLead.from(
-            native.call(
-                "flex_route.outbound_call",
-                parameters(
-                    "phoneNumber" to phoneNumber,
-                    "name" to name,
-                    "caseId" to caseId,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "flex_route.outbound_call",
+            parameters(
+                "phoneNumber" to phoneNumber,
+                "name" to name,
+                "caseId" to caseId,
+                "extra" to extra,
             ),
+            options,
+            AcceptedLead::from,
         )
 
     /**

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A contact in a workflow.
@@ -39,7 +38,7 @@ public data class FoundWorkflow(
         )
 
     internal companion object {
-        fun from(json: JsonObject): FoundWorkflow =
+        fun from(json: JsonCursor): FoundWorkflow =
             FoundWorkflow(
                 workflowId = json.optional("workflow_id", text),
                 workflowName = json.optional("workflow_name", text),

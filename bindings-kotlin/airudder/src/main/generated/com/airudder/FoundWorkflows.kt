@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * The workflows that a contact was put into.
@@ -24,7 +23,7 @@ public data class FoundWorkflows(
         )
 
     internal companion object {
-        fun from(json: JsonObject): FoundWorkflows =
+        fun from(json: JsonCursor): FoundWorkflows =
             FoundWorkflows(
                 workflows = json.optional("workflows", list(model(FoundWorkflow::from))).orEmpty(),
                 extra = json.extra(),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * An inbound call that has ended.
@@ -60,7 +59,7 @@ public data class InboundCall(
         )
 
     internal companion object {
-        fun from(json: JsonObject): InboundCall =
+        fun from(json: JsonCursor): InboundCall =
             InboundCall(
                 callId = json.optional("call_id", text),
                 caller = json.optional("caller", text),

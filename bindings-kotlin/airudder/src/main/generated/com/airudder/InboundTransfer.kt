@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * An inbound call that an agent has taken over.
@@ -48,7 +47,7 @@ public data class InboundTransfer(
         )
 
     internal companion object {
-        fun from(json: JsonObject): InboundTransfer =
+        fun from(json: JsonCursor): InboundTransfer =
             InboundTransfer(
                 callId = json.optional("call_id", text),
                 caller = json.optional("caller", text),

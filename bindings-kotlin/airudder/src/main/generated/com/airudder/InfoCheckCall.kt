@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * The result of a call that checks a person's particulars (Info Check line).
@@ -80,7 +79,7 @@ public data class InfoCheckCall(
         )
 
     internal companion object {
-        fun from(json: JsonObject): InfoCheckCall =
+        fun from(json: JsonCursor): InfoCheckCall =
             InfoCheckCall(
                 callId = json.optional("call_id", text),
                 taskId = json.optional("task_id", text),

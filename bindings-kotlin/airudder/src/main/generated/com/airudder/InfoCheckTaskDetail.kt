@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A calling task of an Info Check workflow with one page of its calls.
@@ -51,7 +50,7 @@ public data class InfoCheckTaskDetail(
         )
 
     internal companion object {
-        fun from(json: JsonObject): InfoCheckTaskDetail =
+        fun from(json: JsonCursor): InfoCheckTaskDetail =
             InfoCheckTaskDetail(
                 taskId = json.optional("task_id", text),
                 taskName = json.optional("task_name", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * The result of one call of an Info Check workflow. The same fields come as the event
@@ -92,7 +91,7 @@ public data class InfoCheckWorkflowCall(
         )
 
     internal companion object {
-        fun from(json: JsonObject): InfoCheckWorkflowCall =
+        fun from(json: JsonCursor): InfoCheckWorkflowCall =
             InfoCheckWorkflowCall(
                 callId = json.optional("call_id", text),
                 workflowId = json.optional("workflow_id", text),

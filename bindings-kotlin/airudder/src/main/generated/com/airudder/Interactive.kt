@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * Something to choose from, or what was chosen, told apart by `type`. A type that is not known here keeps all its
@@ -24,7 +23,7 @@ public sealed interface Interactive {
 
     /** For reading answers. */
     public companion object {
-        internal fun from(json: JsonObject): Interactive =
+        internal fun from(json: JsonCursor): Interactive =
             when (json.required("", text)) {
                 "ListInteractive" -> ListInteractive.from(json)
                 "ButtonInteractive" -> ButtonInteractive.from(json)

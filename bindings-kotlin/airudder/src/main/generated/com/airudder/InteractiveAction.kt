@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 
 /**
@@ -35,7 +34,7 @@ public data class InteractiveAction(
         @JvmStatic
         public fun builder(): Builder = Builder()
 
-        internal fun from(json: JsonObject): InteractiveAction =
+        internal fun from(json: JsonCursor): InteractiveAction =
             InteractiveAction(
                 button = json.optional("button", text),
                 sections = json.optional("sections", list(model(ListSection::from))),

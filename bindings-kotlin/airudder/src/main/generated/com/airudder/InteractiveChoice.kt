@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 
 /**
@@ -32,7 +31,7 @@ public data class InteractiveChoice(
         @JvmStatic
         public fun builder(): Builder = Builder()
 
-        internal fun from(json: JsonObject): InteractiveChoice =
+        internal fun from(json: JsonCursor): InteractiveChoice =
             InteractiveChoice(
                 id = json.optional("id", text),
                 title = json.optional("title", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 
 /**
@@ -34,9 +33,9 @@ public data class InteractiveContent(
         @JvmStatic
         public fun builder(): Builder = Builder()
 
-        internal fun from(json: JsonObject): InteractiveContent =
+        internal fun from(json: JsonCursor): InteractiveContent =
             InteractiveContent(
-                interactive = json.optional("interactive", model(Interactive::from)),
+                interactive = json.passing("content_type").optional("interactive", model(Interactive::from)),
                 extra = json.extra(),
             )
     }

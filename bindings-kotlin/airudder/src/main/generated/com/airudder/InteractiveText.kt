@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 
 /**
@@ -29,7 +28,7 @@ public data class InteractiveText(
         @JvmStatic
         public fun builder(): Builder = Builder()
 
-        internal fun from(json: JsonObject): InteractiveText =
+        internal fun from(json: JsonCursor): InteractiveText =
             InteractiveText(
                 text = json.optional("text", text),
                 extra = json.extra(),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * What an API node pushes for a lead.
@@ -36,7 +35,7 @@ public data class LeadApiPush(
         )
 
     internal companion object {
-        fun from(json: JsonObject): LeadApiPush =
+        fun from(json: JsonCursor): LeadApiPush =
             LeadApiPush(
                 workflowId = json.optional("workflow_id", text),
                 workflowName = json.optional("workflow_name", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * The result of the calls to a lead.
@@ -97,7 +96,7 @@ public data class LeadCall(
         )
 
     internal companion object {
-        fun from(json: JsonObject): LeadCall =
+        fun from(json: JsonCursor): LeadCall =
             LeadCall(
                 callId = json.optional("call_id", text),
                 workflowId = json.optional("workflow_id", text),

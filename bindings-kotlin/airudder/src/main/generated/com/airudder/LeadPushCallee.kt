@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * The lead of a push. Further columns of the lead (`extraB` and so on) stand in the extra fields.
@@ -42,7 +41,7 @@ public data class LeadPushCallee(
         )
 
     internal companion object {
-        fun from(json: JsonObject): LeadPushCallee =
+        fun from(json: JsonCursor): LeadPushCallee =
             LeadPushCallee(
                 caseId = json.optional("case_id", text),
                 calleeName = json.optional("callee_name", text),

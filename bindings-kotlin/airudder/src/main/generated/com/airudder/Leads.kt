@@ -53,21 +53,20 @@ public class Leads internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): CreatedWorkflow =
-        CreatedWorkflow.from(
-            native.call(
-                "leads.create",
-                parameters(
-                    "workflowTemplateId" to workflowTemplateId,
-                    "name" to name,
-                    "endTime" to endTime,
-                    "details" to details,
-                    "workflowTemplateName" to workflowTemplateName,
-                    "workflowName" to workflowName,
-                    "autoFinish" to autoFinish,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "leads.create",
+            parameters(
+                "workflowTemplateId" to workflowTemplateId,
+                "name" to name,
+                "endTime" to endTime,
+                "details" to details,
+                "workflowTemplateName" to workflowTemplateName,
+                "workflowName" to workflowName,
+                "autoFinish" to autoFinish,
+                "extra" to extra,
             ),
+            options,
+            CreatedWorkflow::from,
         )
 
     /**
@@ -120,16 +119,15 @@ public class Leads internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): WorkflowTemplatePage =
-        WorkflowTemplatePage.from(
-            native.call(
-                "leads.templates",
-                parameters(
-                    "page" to page,
-                    "size" to size,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "leads.templates",
+            parameters(
+                "page" to page,
+                "size" to size,
+                "extra" to extra,
             ),
+            options,
+            WorkflowTemplatePage::from,
         )
 
     /**
@@ -229,16 +227,15 @@ public class Leads internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): Acknowledgement =
-        Acknowledgement.from(
-            native.call(
-                "leads.add_contacts",
-                parameters(
-                    "workflowId" to workflowId,
-                    "details" to details,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "leads.add_contacts",
+            parameters(
+                "workflowId" to workflowId,
+                "details" to details,
+                "extra" to extra,
             ),
+            options,
+            Acknowledgement::from,
         )
 
     /**
@@ -271,16 +268,15 @@ public class Leads internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): Acknowledgement =
-        Acknowledgement.from(
-            native.call(
-                "leads.update_contacts",
-                parameters(
-                    "workflowId" to workflowId,
-                    "details" to details,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "leads.update_contacts",
+            parameters(
+                "workflowId" to workflowId,
+                "details" to details,
+                "extra" to extra,
             ),
+            options,
+            Acknowledgement::from,
         )
 
     /**
@@ -314,17 +310,16 @@ public class Leads internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): Acknowledgement =
-        Acknowledgement.from(
-            native.call(
-                "leads.cancel_call",
-                parameters(
-                    "workflowId" to workflowId,
-                    "callee" to callee,
-                    "caseId" to caseId,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "leads.cancel_call",
+            parameters(
+                "workflowId" to workflowId,
+                "callee" to callee,
+                "caseId" to caseId,
+                "extra" to extra,
             ),
+            options,
+            Acknowledgement::from,
         )
 
     /**
@@ -378,18 +373,17 @@ public class Leads internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): LeadApiPush =
-        LeadApiPush.from(
-            native.call(
-                "leads.verify_api_push",
-                parameters(
-                    "workflowId" to workflowId,
-                    "nodeId" to nodeId,
-                    "callee" to callee,
-                    "caseId" to caseId,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "leads.verify_api_push",
+            parameters(
+                "workflowId" to workflowId,
+                "nodeId" to nodeId,
+                "callee" to callee,
+                "caseId" to caseId,
+                "extra" to extra,
             ),
+            options,
+            LeadApiPush::from,
         )
 
     /**
@@ -438,15 +432,14 @@ public class Leads internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): Acknowledgement =
-        Acknowledgement.from(
-            native.call(
-                "leads.stop",
-                parameters(
-                    "workflowId" to workflowId,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "leads.stop",
+            parameters(
+                "workflowId" to workflowId,
+                "extra" to extra,
             ),
+            options,
+            Acknowledgement::from,
         )
 
     /**
@@ -477,16 +470,15 @@ public class Leads internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): WorkflowPage =
-        WorkflowPage.from(
-            native.call(
-                "leads.list",
-                parameters(
-                    "page" to page,
-                    "size" to size,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "leads.list",
+            parameters(
+                "page" to page,
+                "size" to size,
+                "extra" to extra,
             ),
+            options,
+            WorkflowPage::from,
         )
 
     /**
@@ -587,17 +579,16 @@ public class Leads internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): WorkflowSubtaskPage =
-        WorkflowSubtaskPage.from(
-            native.call(
-                "leads.subtasks",
-                parameters(
-                    "workflowId" to workflowId,
-                    "page" to page,
-                    "size" to size,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "leads.subtasks",
+            parameters(
+                "workflowId" to workflowId,
+                "page" to page,
+                "size" to size,
+                "extra" to extra,
             ),
+            options,
+            WorkflowSubtaskPage::from,
         )
 
     /**

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 
 /**
@@ -40,9 +39,9 @@ public data class ListInteractive(
         @JvmStatic
         public fun builder(): Builder = Builder()
 
-        internal fun from(json: JsonObject): ListInteractive =
+        internal fun from(json: JsonCursor): ListInteractive =
             ListInteractive(
-                body = json.optional("body", model(InteractiveText::from)),
+                body = json.passing("interactive_type").optional("body", model(InteractiveText::from)),
                 footer = json.optional("footer", model(InteractiveText::from)),
                 action = json.optional("action", model(InteractiveAction::from)),
                 extra = json.extra(),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 
 /**
@@ -34,9 +33,9 @@ public data class ListReplyInteractive(
         @JvmStatic
         public fun builder(): Builder = Builder()
 
-        internal fun from(json: JsonObject): ListReplyInteractive =
+        internal fun from(json: JsonCursor): ListReplyInteractive =
             ListReplyInteractive(
-                listReply = json.optional("list_reply", model(InteractiveChoice::from)),
+                listReply = json.passing("interactive_type").optional("list_reply", model(InteractiveChoice::from)),
                 extra = json.extra(),
             )
     }

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 
 /**
@@ -32,7 +31,7 @@ public data class ListSection(
         @JvmStatic
         public fun builder(): Builder = Builder()
 
-        internal fun from(json: JsonObject): ListSection =
+        internal fun from(json: JsonCursor): ListSection =
             ListSection(
                 title = json.optional("title", text),
                 rows = json.optional("rows", list(model(InteractiveChoice::from))),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * What a message says or shows, told apart by `type`. AI Rudder's examples name the types and their fields; how deep a
@@ -27,7 +26,7 @@ public sealed interface MessageContent {
 
     /** For reading answers. */
     public companion object {
-        internal fun from(json: JsonObject): MessageContent =
+        internal fun from(json: JsonCursor): MessageContent =
             when (json.required("", text)) {
                 "TextContent" -> TextContent.from(json)
                 "ImageContent" -> ImageContent.from(json)

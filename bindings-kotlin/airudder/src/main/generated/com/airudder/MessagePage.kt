@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * One page of messages.
@@ -24,7 +23,7 @@ public data class MessagePage(
         )
 
     internal companion object {
-        fun from(json: JsonObject): MessagePage =
+        fun from(json: JsonCursor): MessagePage =
             MessagePage(
                 messages = json.optional("messages", list(model(ChatMessage::from))).orEmpty(),
                 extra = json.extra(),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A message that got further.
@@ -48,7 +47,7 @@ public data class MessageStatusChange(
         )
 
     internal companion object {
-        fun from(json: JsonObject): MessageStatusChange =
+        fun from(json: JsonCursor): MessageStatusChange =
             MessageStatusChange(
                 event = json.optional("event", text),
                 callId = json.optional("call_id", text),

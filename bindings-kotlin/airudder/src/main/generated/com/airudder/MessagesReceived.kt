@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * Messages that came from a user.
@@ -45,7 +44,7 @@ public data class MessagesReceived(
         )
 
     internal companion object {
-        fun from(json: JsonObject): MessagesReceived =
+        fun from(json: JsonCursor): MessagesReceived =
             MessagesReceived(
                 event = json.optional("event", text),
                 callId = json.optional("call_id", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * Messages that go out to a user.
@@ -42,7 +41,7 @@ public data class MessagesSent(
         )
 
     internal companion object {
-        fun from(json: JsonObject): MessagesSent =
+        fun from(json: JsonCursor): MessagesSent =
             MessagesSent(
                 event = json.optional("event", text),
                 callId = json.optional("call_id", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 
 /**
@@ -30,7 +29,7 @@ public data class OtherContent(
         @JvmStatic
         public fun builder(): Builder = Builder()
 
-        internal fun from(json: JsonObject): OtherContent =
+        internal fun from(json: JsonCursor): OtherContent =
             OtherContent(
                 contentType = json.required("content_type", text),
                 extra = json.extra(),

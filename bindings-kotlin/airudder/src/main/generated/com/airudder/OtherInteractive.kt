@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 
 /**
@@ -30,7 +29,7 @@ public data class OtherInteractive(
         @JvmStatic
         public fun builder(): Builder = Builder()
 
-        internal fun from(json: JsonObject): OtherInteractive =
+        internal fun from(json: JsonCursor): OtherInteractive =
             OtherInteractive(
                 interactiveType = json.required("interactive_type", text),
                 extra = json.extra(),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A calling task that a node of a workflow began.
@@ -52,7 +51,7 @@ public data class OutboundTask(
         )
 
     internal companion object {
-        fun from(json: JsonObject): OutboundTask =
+        fun from(json: JsonCursor): OutboundTask =
             OutboundTask(
                 taskId = json.optional("task_id", text),
                 taskName = json.optional("task_name", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * One page of calling tasks.
@@ -27,7 +26,7 @@ public data class OutboundTaskPage(
         )
 
     internal companion object {
-        fun from(json: JsonObject): OutboundTaskPage =
+        fun from(json: JsonCursor): OutboundTaskPage =
             OutboundTaskPage(
                 tasks = json.optional("tasks", list(model(OutboundTask::from))).orEmpty(),
                 total = json.optional("total", integer),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A calling plan and how far it is.
@@ -51,7 +50,7 @@ public data class Plan(
         )
 
     internal companion object {
-        fun from(json: JsonObject): Plan =
+        fun from(json: JsonCursor): Plan =
             Plan(
                 planId = json.optional("plan_id", text),
                 planName = json.optional("plan_name", text),

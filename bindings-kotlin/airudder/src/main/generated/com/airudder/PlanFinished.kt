@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A plan that has ended.
@@ -42,7 +41,7 @@ public data class PlanFinished(
         )
 
     internal companion object {
-        fun from(json: JsonObject): PlanFinished =
+        fun from(json: JsonCursor): PlanFinished =
             PlanFinished(
                 planId = json.optional("plan_id", text),
                 planName = json.optional("plan_name", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * One round of a plan.
@@ -46,7 +45,7 @@ public data class PlanRound(
         )
 
     internal companion object {
-        fun from(json: JsonObject): PlanRound =
+        fun from(json: JsonCursor): PlanRound =
             PlanRound(
                 round = json.optional("round", integer),
                 taskId = json.optional("task_id", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * The rounds of a plan.
@@ -27,7 +26,7 @@ public data class PlanRoundList(
         )
 
     internal companion object {
-        fun from(json: JsonObject): PlanRoundList =
+        fun from(json: JsonCursor): PlanRoundList =
             PlanRoundList(
                 planId = json.optional("plan_id", text),
                 rounds = json.optional("rounds", list(model(PlanRound::from))).orEmpty(),

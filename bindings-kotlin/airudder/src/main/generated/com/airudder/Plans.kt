@@ -30,7 +30,7 @@ public class Plans internal constructor(
      * @throws AiRudderException when it fails; its class says why and what to do
      */
     public suspend fun strategies(options: CallOptions = CallOptions()): StrategyList =
-        StrategyList.from(native.call("plans.strategies", parameters(), options))
+        native.call("plans.strategies", parameters(), options, StrategyList::from)
 
     /**
      * Create a calling plan.
@@ -83,25 +83,24 @@ public class Plans internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): CreatedPlan =
-        CreatedPlan.from(
-            native.call(
-                "plans.create",
-                parameters(
-                    "planName" to planName,
-                    "strategyId" to strategyId,
-                    "scheduleStartTime" to scheduleStartTime,
-                    "scheduleEndTime" to scheduleEndTime,
-                    "robotId" to robotId,
-                    "details" to details,
-                    "sipLine" to sipLine,
-                    "robotMethod" to robotMethod,
-                    "repeatInterval" to repeatInterval,
-                    "repeatNumber" to repeatNumber,
-                    "taskType" to taskType,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "plans.create",
+            parameters(
+                "planName" to planName,
+                "strategyId" to strategyId,
+                "scheduleStartTime" to scheduleStartTime,
+                "scheduleEndTime" to scheduleEndTime,
+                "robotId" to robotId,
+                "details" to details,
+                "sipLine" to sipLine,
+                "robotMethod" to robotMethod,
+                "repeatInterval" to repeatInterval,
+                "repeatNumber" to repeatNumber,
+                "taskType" to taskType,
+                "extra" to extra,
             ),
+            options,
+            CreatedPlan::from,
         )
 
     /**
@@ -156,15 +155,14 @@ public class Plans internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): Plan =
-        Plan.from(
-            native.call(
-                "plans.status",
-                parameters(
-                    "planId" to planId,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "plans.status",
+            parameters(
+                "planId" to planId,
+                "extra" to extra,
             ),
+            options,
+            Plan::from,
         )
 
     /**
@@ -193,15 +191,14 @@ public class Plans internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): PlanRoundList =
-        PlanRoundList.from(
-            native.call(
-                "plans.rounds",
-                parameters(
-                    "planId" to planId,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "plans.rounds",
+            parameters(
+                "planId" to planId,
+                "extra" to extra,
             ),
+            options,
+            PlanRoundList::from,
         )
 
     /**
@@ -237,18 +234,17 @@ public class Plans internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): TaskPage =
-        TaskPage.from(
-            native.call(
-                "plans.tasks",
-                parameters(
-                    "planId" to planId,
-                    "page" to page,
-                    "pageSize" to pageSize,
-                    "taskType" to taskType,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "plans.tasks",
+            parameters(
+                "planId" to planId,
+                "page" to page,
+                "pageSize" to pageSize,
+                "taskType" to taskType,
+                "extra" to extra,
             ),
+            options,
+            TaskPage::from,
         )
 
     /**
@@ -354,15 +350,14 @@ public class Plans internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): Acknowledgement =
-        Acknowledgement.from(
-            native.call(
-                "plans.stop_task",
-                parameters(
-                    "taskId" to taskId,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "plans.stop_task",
+            parameters(
+                "taskId" to taskId,
+                "extra" to extra,
             ),
+            options,
+            Acknowledgement::from,
         )
 
     /**
@@ -394,16 +389,15 @@ public class Plans internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): Acknowledgement =
-        Acknowledgement.from(
-            native.call(
-                "plans.cancel_call",
-                parameters(
-                    "planId" to planId,
-                    "calleeNumber" to calleeNumber,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "plans.cancel_call",
+            parameters(
+                "planId" to planId,
+                "calleeNumber" to calleeNumber,
+                "extra" to extra,
             ),
+            options,
+            Acknowledgement::from,
         )
 
     /**
@@ -431,15 +425,14 @@ public class Plans internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): TaskDetail =
-        TaskDetail.from(
-            native.call(
-                "plans.task_detail",
-                parameters(
-                    "taskId" to taskId,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "plans.task_detail",
+            parameters(
+                "taskId" to taskId,
+                "extra" to extra,
             ),
+            options,
+            TaskDetail::from,
         )
 
     /**

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * The new status of an agent of the predictive dialler.
@@ -49,7 +48,7 @@ public data class PredictiveAgentStatus(
         )
 
     internal companion object {
-        fun from(json: JsonObject): PredictiveAgentStatus =
+        fun from(json: JsonCursor): PredictiveAgentStatus =
             PredictiveAgentStatus(
                 agentId = json.optional("agent_id", text),
                 agentName = json.optional("agent_name", text),

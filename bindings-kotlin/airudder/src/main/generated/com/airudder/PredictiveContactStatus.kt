@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * The new status of a contact of the predictive dialler.
@@ -52,7 +51,7 @@ public data class PredictiveContactStatus(
         )
 
     internal companion object {
-        fun from(json: JsonObject): PredictiveContactStatus =
+        fun from(json: JsonCursor): PredictiveContactStatus =
             PredictiveContactStatus(
                 workflowId = json.optional("workflow_id", text),
                 workflowName = json.optional("workflow_name", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * The new status of a task of the predictive dialler.
@@ -48,7 +47,7 @@ public data class PredictiveTaskStatus(
         )
 
     internal companion object {
-        fun from(json: JsonObject): PredictiveTaskStatus =
+        fun from(json: JsonCursor): PredictiveTaskStatus =
             PredictiveTaskStatus(
                 workflowId = json.optional("workflow_id", text),
                 workflowName = json.optional("workflow_name", text),

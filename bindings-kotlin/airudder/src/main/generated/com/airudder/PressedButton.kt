@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 
 /**
@@ -29,7 +28,7 @@ public data class PressedButton(
         @JvmStatic
         public fun builder(): Builder = Builder()
 
-        internal fun from(json: JsonObject): PressedButton =
+        internal fun from(json: JsonCursor): PressedButton =
             PressedButton(
                 text = json.optional("text", text),
                 extra = json.extra(),

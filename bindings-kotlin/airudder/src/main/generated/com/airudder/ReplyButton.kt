@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 
 /**
@@ -32,7 +31,7 @@ public data class ReplyButton(
         @JvmStatic
         public fun builder(): Builder = Builder()
 
-        internal fun from(json: JsonObject): ReplyButton =
+        internal fun from(json: JsonCursor): ReplyButton =
             ReplyButton(
                 buttonType = json.optional("button_type", text),
                 reply = json.optional("reply", model(InteractiveChoice::from)),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A voice robot.
@@ -37,7 +36,7 @@ public data class Robot(
         )
 
     internal companion object {
-        fun from(json: JsonObject): Robot =
+        fun from(json: JsonCursor): Robot =
             Robot(
                 robotId = json.optional("robot_id", text),
                 robotName = json.optional("robot_name", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A voice robot and what it can say.
@@ -40,7 +39,7 @@ public data class RobotDetail(
         )
 
     internal companion object {
-        fun from(json: JsonObject): RobotDetail =
+        fun from(json: JsonCursor): RobotDetail =
             RobotDetail(
                 robotId = json.optional("robot_id", text),
                 robotName = json.optional("robot_name", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * The robots of the account.
@@ -24,7 +23,7 @@ public data class RobotList(
         )
 
     internal companion object {
-        fun from(json: JsonObject): RobotList =
+        fun from(json: JsonCursor): RobotList =
             RobotList(
                 robots = json.optional("robots", list(model(Robot::from))).orEmpty(),
                 extra = json.extra(),

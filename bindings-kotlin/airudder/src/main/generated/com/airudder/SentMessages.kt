@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * Messages that were taken.
@@ -24,7 +23,7 @@ public data class SentMessages(
         )
 
     internal companion object {
-        fun from(json: JsonObject): SentMessages =
+        fun from(json: JsonCursor): SentMessages =
             SentMessages(
                 msgIds = json.optional("msg_ids", list(text)).orEmpty(),
                 extra = json.extra(),

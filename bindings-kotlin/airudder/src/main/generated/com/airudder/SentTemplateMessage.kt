@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A template message that was taken.
@@ -27,7 +26,7 @@ public data class SentTemplateMessage(
         )
 
     internal companion object {
-        fun from(json: JsonObject): SentTemplateMessage =
+        fun from(json: JsonCursor): SentTemplateMessage =
             SentTemplateMessage(
                 batchId = json.optional("batch_id", text),
                 msgId = json.optional("msg_id", text),

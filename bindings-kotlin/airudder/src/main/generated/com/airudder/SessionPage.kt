@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * One page of sessions.
@@ -27,7 +26,7 @@ public data class SessionPage(
         )
 
     internal companion object {
-        fun from(json: JsonObject): SessionPage =
+        fun from(json: JsonCursor): SessionPage =
             SessionPage(
                 sessions = json.optional("sessions", list(model(ChatSession::from))).orEmpty(),
                 total = json.optional("total", integer),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * How a plan phones its people.
@@ -36,7 +35,7 @@ public data class Strategy(
         )
 
     internal companion object {
-        fun from(json: JsonObject): Strategy =
+        fun from(json: JsonCursor): Strategy =
             Strategy(
                 strategyId = json.optional("strategy_id", text),
                 strategyName = json.optional("strategy_name", text),

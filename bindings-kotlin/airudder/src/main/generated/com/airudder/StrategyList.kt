@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * The strategies of the account.
@@ -24,7 +23,7 @@ public data class StrategyList(
         )
 
     internal companion object {
-        fun from(json: JsonObject): StrategyList =
+        fun from(json: JsonCursor): StrategyList =
             StrategyList(
                 strategies = json.optional("strategies", list(model(Strategy::from))).orEmpty(),
                 extra = json.extra(),

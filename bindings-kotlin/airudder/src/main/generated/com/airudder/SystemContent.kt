@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 
 /**
@@ -34,9 +33,9 @@ public data class SystemContent(
         @JvmStatic
         public fun builder(): Builder = Builder()
 
-        internal fun from(json: JsonObject): SystemContent =
+        internal fun from(json: JsonCursor): SystemContent =
             SystemContent(
-                system = json.optional("system", model(SystemNotice::from)),
+                system = json.passing("content_type").optional("system", model(SystemNotice::from)),
                 extra = json.extra(),
             )
     }

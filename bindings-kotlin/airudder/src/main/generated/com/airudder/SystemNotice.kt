@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 
 /**
@@ -35,7 +34,7 @@ public data class SystemNotice(
         @JvmStatic
         public fun builder(): Builder = Builder()
 
-        internal fun from(json: JsonObject): SystemNotice =
+        internal fun from(json: JsonCursor): SystemNotice =
             SystemNotice(
                 noticeType = json.optional("notice_type", text),
                 fromSeatId = json.optional("from_seat_id", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A calling task, without its calls.
@@ -54,7 +53,7 @@ public data class Task(
         )
 
     internal companion object {
-        fun from(json: JsonObject): Task =
+        fun from(json: JsonCursor): Task =
             Task(
                 taskId = json.optional("task_id", text),
                 taskName = json.optional("task_name", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A calling task with its calls.
@@ -39,7 +38,7 @@ public data class TaskDetail(
         )
 
     internal companion object {
-        fun from(json: JsonObject): TaskDetail =
+        fun from(json: JsonCursor): TaskDetail =
             TaskDetail(
                 taskId = json.optional("task_id", text),
                 taskName = json.optional("task_name", text),

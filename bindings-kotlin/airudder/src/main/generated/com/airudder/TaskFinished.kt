@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A task that has ended.
@@ -39,7 +38,7 @@ public data class TaskFinished(
         )
 
     internal companion object {
-        fun from(json: JsonObject): TaskFinished =
+        fun from(json: JsonCursor): TaskFinished =
             TaskFinished(
                 taskId = json.optional("task_id", text),
                 taskName = json.optional("task_name", text),

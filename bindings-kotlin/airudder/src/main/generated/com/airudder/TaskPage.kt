@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * One page of tasks.
@@ -27,7 +26,7 @@ public data class TaskPage(
         )
 
     internal companion object {
-        fun from(json: JsonObject): TaskPage =
+        fun from(json: JsonCursor): TaskPage =
             TaskPage(
                 tasks = json.optional("tasks", list(model(Task::from))).orEmpty(),
                 total = json.optional("total", integer),

@@ -57,24 +57,23 @@ public class Tasks internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): CreatedTask =
-        CreatedTask.from(
-            native.call(
-                "tasks.create",
-                parameters(
-                    "taskName" to taskName,
-                    "scheduleStartTime" to scheduleStartTime,
-                    "scheduleEndTime" to scheduleEndTime,
-                    "robotId" to robotId,
-                    "details" to details,
-                    "sipLine" to sipLine,
-                    "robotMethod" to robotMethod,
-                    "repeatInterval" to repeatInterval,
-                    "repeatNumber" to repeatNumber,
-                    "taskType" to taskType,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "tasks.create",
+            parameters(
+                "taskName" to taskName,
+                "scheduleStartTime" to scheduleStartTime,
+                "scheduleEndTime" to scheduleEndTime,
+                "robotId" to robotId,
+                "details" to details,
+                "sipLine" to sipLine,
+                "robotMethod" to robotMethod,
+                "repeatInterval" to repeatInterval,
+                "repeatNumber" to repeatNumber,
+                "taskType" to taskType,
+                "extra" to extra,
             ),
+            options,
+            CreatedTask::from,
         )
 
     /**
@@ -133,17 +132,16 @@ public class Tasks internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): TaskPage =
-        TaskPage.from(
-            native.call(
-                "tasks.list",
-                parameters(
-                    "page" to page,
-                    "pageSize" to pageSize,
-                    "taskType" to taskType,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "tasks.list",
+            parameters(
+                "page" to page,
+                "pageSize" to pageSize,
+                "taskType" to taskType,
+                "extra" to extra,
             ),
+            options,
+            TaskPage::from,
         )
 
     /**
@@ -244,15 +242,14 @@ public class Tasks internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): Acknowledgement =
-        Acknowledgement.from(
-            native.call(
-                "tasks.stop",
-                parameters(
-                    "taskId" to taskId,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "tasks.stop",
+            parameters(
+                "taskId" to taskId,
+                "extra" to extra,
             ),
+            options,
+            Acknowledgement::from,
         )
 
     /**
@@ -283,16 +280,15 @@ public class Tasks internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): Acknowledgement =
-        Acknowledgement.from(
-            native.call(
-                "tasks.cancel_call",
-                parameters(
-                    "taskId" to taskId,
-                    "calleeNumber" to calleeNumber,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "tasks.cancel_call",
+            parameters(
+                "taskId" to taskId,
+                "calleeNumber" to calleeNumber,
+                "extra" to extra,
             ),
+            options,
+            Acknowledgement::from,
         )
 
     /**
@@ -320,15 +316,14 @@ public class Tasks internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): TaskDetail =
-        TaskDetail.from(
-            native.call(
-                "tasks.detail",
-                parameters(
-                    "taskId" to taskId,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "tasks.detail",
+            parameters(
+                "taskId" to taskId,
+                "extra" to extra,
             ),
+            options,
+            TaskDetail::from,
         )
 
     /**
@@ -433,7 +428,7 @@ public class Tasks internal constructor(
      * @throws AiRudderException when it fails; its class says why and what to do
      */
     public suspend fun robots(options: CallOptions = CallOptions()): RobotList =
-        RobotList.from(native.call("tasks.robots", parameters(), options))
+        native.call("tasks.robots", parameters(), options, RobotList::from)
 
     /**
      * Get one call by its id.
@@ -461,14 +456,13 @@ public class Tasks internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): Call =
-        Call.from(
-            native.call(
-                "tasks.call_by_id",
-                parameters(
-                    "callId" to callId,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "tasks.call_by_id",
+            parameters(
+                "callId" to callId,
+                "extra" to extra,
             ),
+            options,
+            Call::from,
         )
 }

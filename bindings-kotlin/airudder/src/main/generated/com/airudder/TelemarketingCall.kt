@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * The result of a call about an offer or an order (Telemarketing and E-commerce line).
@@ -83,7 +82,7 @@ public data class TelemarketingCall(
         )
 
     internal companion object {
-        fun from(json: JsonObject): TelemarketingCall =
+        fun from(json: JsonCursor): TelemarketingCall =
             TelemarketingCall(
                 callId = json.optional("call_id", text),
                 taskId = json.optional("task_id", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A batch of template messages that was taken.
@@ -24,7 +23,7 @@ public data class TemplateBatch(
         )
 
     internal companion object {
-        fun from(json: JsonObject): TemplateBatch =
+        fun from(json: JsonCursor): TemplateBatch =
             TemplateBatch(
                 batchId = json.optional("batch_id", text),
                 extra = json.extra(),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 
 /**
@@ -32,7 +31,7 @@ public data class TemplateButton(
         @JvmStatic
         public fun builder(): Builder = Builder()
 
-        internal fun from(json: JsonObject): TemplateButton =
+        internal fun from(json: JsonCursor): TemplateButton =
             TemplateButton(
                 buttonType = json.optional("button_type", text),
                 text = json.optional("text", text),

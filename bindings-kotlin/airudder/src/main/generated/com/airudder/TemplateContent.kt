@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 
 /**
@@ -34,9 +33,9 @@ public data class TemplateContent(
         @JvmStatic
         public fun builder(): Builder = Builder()
 
-        internal fun from(json: JsonObject): TemplateContent =
+        internal fun from(json: JsonCursor): TemplateContent =
             TemplateContent(
-                template = json.optional("template", model(TemplateMessage::from)),
+                template = json.passing("content_type").optional("template", model(TemplateMessage::from)),
                 extra = json.extra(),
             )
     }

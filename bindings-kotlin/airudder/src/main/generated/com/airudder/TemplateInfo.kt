@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 
 /**
@@ -35,7 +34,7 @@ public data class TemplateInfo(
         @JvmStatic
         public fun builder(): Builder = Builder()
 
-        internal fun from(json: JsonObject): TemplateInfo =
+        internal fun from(json: JsonCursor): TemplateInfo =
             TemplateInfo(
                 id = json.optional("id", text),
                 name = json.optional("name", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 
 /**
@@ -36,7 +35,7 @@ public data class TemplateMessage(
         @JvmStatic
         public fun builder(): Builder = Builder()
 
-        internal fun from(json: JsonObject): TemplateMessage =
+        internal fun from(json: JsonCursor): TemplateMessage =
             TemplateMessage(
                 platform = json.optional("platform", text),
                 content = json.optional("content", model(TemplateText::from)),

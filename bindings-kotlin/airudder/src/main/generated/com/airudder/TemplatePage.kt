@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * One page of templates.
@@ -27,7 +26,7 @@ public data class TemplatePage(
         )
 
     internal companion object {
-        fun from(json: JsonObject): TemplatePage =
+        fun from(json: JsonCursor): TemplatePage =
             TemplatePage(
                 templates = json.optional("templates", list(model(ChatTemplate::from))).orEmpty(),
                 total = json.optional("total", integer),

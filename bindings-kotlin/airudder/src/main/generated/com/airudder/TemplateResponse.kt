@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * What the receiver of a template message answered.
@@ -48,7 +47,7 @@ public data class TemplateResponse(
         )
 
     internal companion object {
-        fun from(json: JsonObject): TemplateResponse =
+        fun from(json: JsonCursor): TemplateResponse =
             TemplateResponse(
                 templateId = json.optional("template_id", text),
                 batchId = json.optional("batch_id", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * What became of a template message to one receiver. The same fields come as the event `chatbot.template_result`.
@@ -42,7 +41,7 @@ public data class TemplateResult(
         )
 
     internal companion object {
-        fun from(json: JsonObject): TemplateResult =
+        fun from(json: JsonCursor): TemplateResult =
             TemplateResult(
                 batchId = json.optional("batch_id", text),
                 templateId = json.optional("template_id", text),

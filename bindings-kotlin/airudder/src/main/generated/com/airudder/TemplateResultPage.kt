@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * One page of results.
@@ -27,7 +26,7 @@ public data class TemplateResultPage(
         )
 
     internal companion object {
-        fun from(json: JsonObject): TemplateResultPage =
+        fun from(json: JsonCursor): TemplateResultPage =
             TemplateResultPage(
                 results = json.optional("results", list(model(TemplateResult::from))).orEmpty(),
                 total = json.optional("total", integer),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 
 /**
@@ -38,7 +37,7 @@ public data class TemplateText(
         @JvmStatic
         public fun builder(): Builder = Builder()
 
-        internal fun from(json: JsonObject): TemplateText =
+        internal fun from(json: JsonCursor): TemplateText =
             TemplateText(
                 header = json.optional("header", text),
                 body = json.optional("body", text),

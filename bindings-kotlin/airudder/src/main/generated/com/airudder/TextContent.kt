@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 
 /**
@@ -34,9 +33,9 @@ public data class TextContent(
         @JvmStatic
         public fun builder(): Builder = Builder()
 
-        internal fun from(json: JsonObject): TextContent =
+        internal fun from(json: JsonCursor): TextContent =
             TextContent(
-                text = json.optional("text", text),
+                text = json.passing("content_type").optional("text", text),
                 extra = json.extra(),
             )
     }

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A token that is valid for 24 hours.
@@ -24,7 +23,7 @@ public data class Token(
         )
 
     internal companion object {
-        fun from(json: JsonObject): Token =
+        fun from(json: JsonCursor): Token =
             Token(
                 token = json.required("token", text),
                 extra = json.extra(),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A session for which the bot asks for an agent.
@@ -45,7 +44,7 @@ public data class TransferRequest(
         )
 
     internal companion object {
-        fun from(json: JsonObject): TransferRequest =
+        fun from(json: JsonCursor): TransferRequest =
             TransferRequest(
                 event = json.optional("event", text),
                 callId = json.optional("call_id", text),

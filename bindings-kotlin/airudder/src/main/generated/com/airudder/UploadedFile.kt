@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A file that can be sent now.
@@ -36,7 +35,7 @@ public data class UploadedFile(
         )
 
     internal companion object {
-        fun from(json: JsonObject): UploadedFile =
+        fun from(json: JsonCursor): UploadedFile =
             UploadedFile(
                 fileId = json.optional("file_id", text),
                 originUrl = json.optional("origin_url", text),

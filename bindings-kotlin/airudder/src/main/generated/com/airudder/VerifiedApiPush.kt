@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * What an API node pushed for a contact.
@@ -36,7 +35,7 @@ public data class VerifiedApiPush(
         )
 
     internal companion object {
-        fun from(json: JsonObject): VerifiedApiPush =
+        fun from(json: JsonCursor): VerifiedApiPush =
             VerifiedApiPush(
                 workflowId = json.optional("workflow_id", text),
                 workflowName = json.optional("workflow_name", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A WhatsApp business account.
@@ -36,7 +35,7 @@ public data class WabaAccount(
         )
 
     internal companion object {
-        fun from(json: JsonObject): WabaAccount =
+        fun from(json: JsonCursor): WabaAccount =
             WabaAccount(
                 wabaId = json.optional("waba_id", text),
                 name = json.optional("name", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * The WhatsApp business accounts of the company.
@@ -24,7 +23,7 @@ public data class WabaAccountList(
         )
 
     internal companion object {
-        fun from(json: JsonObject): WabaAccountList =
+        fun from(json: JsonCursor): WabaAccountList =
             WabaAccountList(
                 accounts = json.optional("accounts", list(model(WabaAccount::from))).orEmpty(),
                 extra = json.extra(),

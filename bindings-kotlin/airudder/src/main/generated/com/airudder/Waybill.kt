@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * The way of a parcel.
@@ -34,7 +33,7 @@ public data class Waybill(
         )
 
     internal companion object {
-        fun from(json: JsonObject): Waybill =
+        fun from(json: JsonCursor): Waybill =
             Waybill(
                 waybillNumber = json.optional("waybill_number", text),
                 carrier = json.optional("carrier", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * Where a parcel was at a time.
@@ -34,7 +33,7 @@ public data class WaybillStep(
         )
 
     internal companion object {
-        fun from(json: JsonObject): WaybillStep =
+        fun from(json: JsonCursor): WaybillStep =
             WaybillStep(
                 timestamp = json.optional("timestamp", integer),
                 status = json.optional("status", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A workflow, without its contacts.
@@ -51,7 +50,7 @@ public data class Workflow(
         )
 
     internal companion object {
-        fun from(json: JsonObject): Workflow =
+        fun from(json: JsonCursor): Workflow =
             Workflow(
                 workflowId = json.optional("workflow_id", text),
                 workflowName = json.optional("workflow_name", text),

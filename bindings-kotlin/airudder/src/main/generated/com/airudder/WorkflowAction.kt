@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A node of a workflow and how far it is.
@@ -38,7 +37,7 @@ public data class WorkflowAction(
         )
 
     internal companion object {
-        fun from(json: JsonObject): WorkflowAction =
+        fun from(json: JsonCursor): WorkflowAction =
             WorkflowAction(
                 nodetaskId = json.optional("nodetask_id", text),
                 nodetaskName = json.optional("nodetask_name", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * The result of one call of a workflow. The same fields come as the event `workflow.call_finished`; what a business
@@ -86,7 +85,7 @@ public data class WorkflowCall(
         )
 
     internal companion object {
-        fun from(json: JsonObject): WorkflowCall =
+        fun from(json: JsonCursor): WorkflowCall =
             WorkflowCall(
                 callId = json.optional("call_id", text),
                 workflowId = json.optional("workflow_id", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * The calls to one contact.
@@ -24,7 +23,7 @@ public data class WorkflowCallList(
         )
 
     internal companion object {
-        fun from(json: JsonObject): WorkflowCallList =
+        fun from(json: JsonCursor): WorkflowCallList =
             WorkflowCallList(
                 calls = json.optional("calls", list(model(WorkflowCall::from))).orEmpty(),
                 extra = json.extra(),

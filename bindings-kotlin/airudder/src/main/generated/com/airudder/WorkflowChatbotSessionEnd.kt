@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A chatbot session that has ended.
@@ -87,7 +86,7 @@ public data class WorkflowChatbotSessionEnd(
         )
 
     internal companion object {
-        fun from(json: JsonObject): WorkflowChatbotSessionEnd =
+        fun from(json: JsonCursor): WorkflowChatbotSessionEnd =
             WorkflowChatbotSessionEnd(
                 workflowId = json.optional("workflow_id", text),
                 workflowName = json.optional("workflow_name", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A contact that is through a workflow.
@@ -36,7 +35,7 @@ public data class WorkflowContactFinished(
         )
 
     internal companion object {
-        fun from(json: JsonObject): WorkflowContactFinished =
+        fun from(json: JsonCursor): WorkflowContactFinished =
             WorkflowContactFinished(
                 workflowId = json.optional("workflow_id", text),
                 workflowName = json.optional("workflow_name", text),

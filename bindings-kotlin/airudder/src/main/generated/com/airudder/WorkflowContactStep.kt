@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A node that a contact reached.
@@ -34,7 +33,7 @@ public data class WorkflowContactStep(
         )
 
     internal companion object {
-        fun from(json: JsonObject): WorkflowContactStep =
+        fun from(json: JsonCursor): WorkflowContactStep =
             WorkflowContactStep(
                 nodetaskId = json.optional("nodetask_id", text),
                 nodetaskName = json.optional("nodetask_name", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * One page of workflows.
@@ -27,7 +26,7 @@ public data class WorkflowPage(
         )
 
     internal companion object {
-        fun from(json: JsonObject): WorkflowPage =
+        fun from(json: JsonCursor): WorkflowPage =
             WorkflowPage(
                 workflows = json.optional("workflows", list(model(Workflow::from))).orEmpty(),
                 total = json.optional("total", integer),

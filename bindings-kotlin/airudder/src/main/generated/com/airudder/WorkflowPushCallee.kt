@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * The contact of a push. Further columns of the contact (`extraB` and so on) stand in the extra fields.
@@ -39,7 +38,7 @@ public data class WorkflowPushCallee(
         )
 
     internal companion object {
-        fun from(json: JsonObject): WorkflowPushCallee =
+        fun from(json: JsonCursor): WorkflowPushCallee =
             WorkflowPushCallee(
                 caseId = json.optional("case_id", text),
                 calleeName = json.optional("callee_name", text),

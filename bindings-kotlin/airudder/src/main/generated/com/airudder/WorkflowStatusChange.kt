@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * The new status of a workflow.
@@ -33,7 +32,7 @@ public data class WorkflowStatusChange(
         )
 
     internal companion object {
-        fun from(json: JsonObject): WorkflowStatusChange =
+        fun from(json: JsonCursor): WorkflowStatusChange =
             WorkflowStatusChange(
                 workflowId = json.optional("workflow_id", text),
                 workflowName = json.optional("workflow_name", text),

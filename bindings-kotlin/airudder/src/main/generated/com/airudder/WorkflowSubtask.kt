@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * What a node of a workflow has begun.
@@ -44,7 +43,7 @@ public data class WorkflowSubtask(
         )
 
     internal companion object {
-        fun from(json: JsonObject): WorkflowSubtask =
+        fun from(json: JsonCursor): WorkflowSubtask =
             WorkflowSubtask(
                 nodetaskId = json.optional("nodetask_id", text),
                 nodetaskName = json.optional("nodetask_name", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * One page of subtasks.
@@ -27,7 +26,7 @@ public data class WorkflowSubtaskPage(
         )
 
     internal companion object {
-        fun from(json: JsonObject): WorkflowSubtaskPage =
+        fun from(json: JsonCursor): WorkflowSubtaskPage =
             WorkflowSubtaskPage(
                 subtasks = json.optional("subtasks", list(model(WorkflowSubtask::from))).orEmpty(),
                 total = json.optional("total", integer),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A calling task of a workflow with one page of its calls.
@@ -51,7 +50,7 @@ public data class WorkflowTaskDetail(
         )
 
     internal companion object {
-        fun from(json: JsonObject): WorkflowTaskDetail =
+        fun from(json: JsonCursor): WorkflowTaskDetail =
             WorkflowTaskDetail(
                 taskId = json.optional("task_id", text),
                 taskName = json.optional("task_name", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * What a workflow is started from.
@@ -37,7 +36,7 @@ public data class WorkflowTemplate(
         )
 
     internal companion object {
-        fun from(json: JsonObject): WorkflowTemplate =
+        fun from(json: JsonCursor): WorkflowTemplate =
             WorkflowTemplate(
                 workflowTemplateId = json.optional("workflow_template_id", integer),
                 workflowTemplateName = json.optional("workflow_template_name", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A node of a template.
@@ -31,7 +30,7 @@ public data class WorkflowTemplateNode(
         )
 
     internal companion object {
-        fun from(json: JsonObject): WorkflowTemplateNode =
+        fun from(json: JsonCursor): WorkflowTemplateNode =
             WorkflowTemplateNode(
                 nodeId = json.optional("node_id", text),
                 nodeName = json.optional("node_name", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * One page of workflow templates.
@@ -27,7 +26,7 @@ public data class WorkflowTemplatePage(
         )
 
     internal companion object {
-        fun from(json: JsonObject): WorkflowTemplatePage =
+        fun from(json: JsonCursor): WorkflowTemplatePage =
             WorkflowTemplatePage(
                 templates = json.optional("templates", list(model(WorkflowTemplate::from))).orEmpty(),
                 total = json.optional("total", integer),

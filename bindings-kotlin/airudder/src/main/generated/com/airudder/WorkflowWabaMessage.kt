@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A WhatsApp message that a workflow sent to a contact.
@@ -49,7 +48,7 @@ public data class WorkflowWabaMessage(
         )
 
     internal companion object {
-        fun from(json: JsonObject): WorkflowWabaMessage =
+        fun from(json: JsonCursor): WorkflowWabaMessage =
             WorkflowWabaMessage(
                 msgId = json.optional("msg_id", text),
                 wfdetailUuid = json.optional("wfdetail_uuid", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * One page of WhatsApp messages.
@@ -27,7 +26,7 @@ public data class WorkflowWabaMessagePage(
         )
 
     internal companion object {
-        fun from(json: JsonObject): WorkflowWabaMessagePage =
+        fun from(json: JsonCursor): WorkflowWabaMessagePage =
             WorkflowWabaMessagePage(
                 messages = json.optional("messages", list(model(WorkflowWabaMessage::from))).orEmpty(),
                 total = json.optional("total", integer),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * How far a WhatsApp message of a workflow is.
@@ -63,7 +62,7 @@ public data class WorkflowWabaMessageStatus(
         )
 
     internal companion object {
-        fun from(json: JsonObject): WorkflowWabaMessageStatus =
+        fun from(json: JsonCursor): WorkflowWabaMessageStatus =
             WorkflowWabaMessageStatus(
                 workflowId = json.optional("workflow_id", text),
                 workflowName = json.optional("workflow_name", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * A WhatsApp (WABA) task that a node of a workflow began.
@@ -61,7 +60,7 @@ public data class WorkflowWabaTask(
         )
 
     internal companion object {
-        fun from(json: JsonObject): WorkflowWabaTask =
+        fun from(json: JsonCursor): WorkflowWabaTask =
             WorkflowWabaTask(
                 wabaTaskId = json.optional("waba_task_id", text),
                 workflowId = json.optional("workflow_id", text),

@@ -3,7 +3,6 @@
 package com.airudder
 
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 
 /**
  * One page of WhatsApp tasks.
@@ -27,7 +26,7 @@ public data class WorkflowWabaTaskPage(
         )
 
     internal companion object {
-        fun from(json: JsonObject): WorkflowWabaTaskPage =
+        fun from(json: JsonCursor): WorkflowWabaTaskPage =
             WorkflowWabaTaskPage(
                 wabaTasks = json.optional("waba_tasks", list(model(WorkflowWabaTask::from))).orEmpty(),
                 total = json.optional("total", integer),

@@ -52,21 +52,20 @@ public class Workflows internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): CreatedWorkflow =
-        CreatedWorkflow.from(
-            native.call(
-                "workflows.create",
-                parameters(
-                    "workflowTemplateId" to workflowTemplateId,
-                    "name" to name,
-                    "endTime" to endTime,
-                    "details" to details,
-                    "workflowTemplateName" to workflowTemplateName,
-                    "workflowName" to workflowName,
-                    "autoFinish" to autoFinish,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "workflows.create",
+            parameters(
+                "workflowTemplateId" to workflowTemplateId,
+                "name" to name,
+                "endTime" to endTime,
+                "details" to details,
+                "workflowTemplateName" to workflowTemplateName,
+                "workflowName" to workflowName,
+                "autoFinish" to autoFinish,
+                "extra" to extra,
             ),
+            options,
+            CreatedWorkflow::from,
         )
 
     /**
@@ -119,16 +118,15 @@ public class Workflows internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): WorkflowTemplatePage =
-        WorkflowTemplatePage.from(
-            native.call(
-                "workflows.templates",
-                parameters(
-                    "page" to page,
-                    "size" to size,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "workflows.templates",
+            parameters(
+                "page" to page,
+                "size" to size,
+                "extra" to extra,
             ),
+            options,
+            WorkflowTemplatePage::from,
         )
 
     /**
@@ -228,16 +226,15 @@ public class Workflows internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): Acknowledgement =
-        Acknowledgement.from(
-            native.call(
-                "workflows.add_contacts",
-                parameters(
-                    "workflowId" to workflowId,
-                    "details" to details,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "workflows.add_contacts",
+            parameters(
+                "workflowId" to workflowId,
+                "details" to details,
+                "extra" to extra,
             ),
+            options,
+            Acknowledgement::from,
         )
 
     /**
@@ -270,16 +267,15 @@ public class Workflows internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): Acknowledgement =
-        Acknowledgement.from(
-            native.call(
-                "workflows.update_contacts",
-                parameters(
-                    "workflowId" to workflowId,
-                    "details" to details,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "workflows.update_contacts",
+            parameters(
+                "workflowId" to workflowId,
+                "details" to details,
+                "extra" to extra,
             ),
+            options,
+            Acknowledgement::from,
         )
 
     /**
@@ -313,17 +309,16 @@ public class Workflows internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): Acknowledgement =
-        Acknowledgement.from(
-            native.call(
-                "workflows.cancel_contact",
-                parameters(
-                    "workflowId" to workflowId,
-                    "callee" to callee,
-                    "caseId" to caseId,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "workflows.cancel_contact",
+            parameters(
+                "workflowId" to workflowId,
+                "callee" to callee,
+                "caseId" to caseId,
+                "extra" to extra,
             ),
+            options,
+            Acknowledgement::from,
         )
 
     /**
@@ -376,18 +371,17 @@ public class Workflows internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): VerifiedApiPush =
-        VerifiedApiPush.from(
-            native.call(
-                "workflows.verify_api_push",
-                parameters(
-                    "workflowId" to workflowId,
-                    "nodeId" to nodeId,
-                    "callee" to callee,
-                    "caseId" to caseId,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "workflows.verify_api_push",
+            parameters(
+                "workflowId" to workflowId,
+                "nodeId" to nodeId,
+                "callee" to callee,
+                "caseId" to caseId,
+                "extra" to extra,
             ),
+            options,
+            VerifiedApiPush::from,
         )
 
     /**
@@ -436,15 +430,14 @@ public class Workflows internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): Acknowledgement =
-        Acknowledgement.from(
-            native.call(
-                "workflows.stop",
-                parameters(
-                    "workflowId" to workflowId,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "workflows.stop",
+            parameters(
+                "workflowId" to workflowId,
+                "extra" to extra,
             ),
+            options,
+            Acknowledgement::from,
         )
 
     /**
@@ -475,16 +468,15 @@ public class Workflows internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): WorkflowPage =
-        WorkflowPage.from(
-            native.call(
-                "workflows.list",
-                parameters(
-                    "page" to page,
-                    "size" to size,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "workflows.list",
+            parameters(
+                "page" to page,
+                "size" to size,
+                "extra" to extra,
             ),
+            options,
+            WorkflowPage::from,
         )
 
     /**
@@ -585,17 +577,16 @@ public class Workflows internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): WorkflowSubtaskPage =
-        WorkflowSubtaskPage.from(
-            native.call(
-                "workflows.subtasks",
-                parameters(
-                    "workflowId" to workflowId,
-                    "page" to page,
-                    "size" to size,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "workflows.subtasks",
+            parameters(
+                "workflowId" to workflowId,
+                "page" to page,
+                "size" to size,
+                "extra" to extra,
             ),
+            options,
+            WorkflowSubtaskPage::from,
         )
 
     /**
@@ -700,17 +691,16 @@ public class Workflows internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): OutboundTaskPage =
-        OutboundTaskPage.from(
-            native.call(
-                "workflows.outbound_tasks",
-                parameters(
-                    "workflowId" to workflowId,
-                    "page" to page,
-                    "size" to size,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "workflows.outbound_tasks",
+            parameters(
+                "workflowId" to workflowId,
+                "page" to page,
+                "size" to size,
+                "extra" to extra,
             ),
+            options,
+            OutboundTaskPage::from,
         )
 
     /**
@@ -816,18 +806,17 @@ public class Workflows internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): WorkflowTaskDetail =
-        WorkflowTaskDetail.from(
-            native.call(
-                "workflows.task_details",
-                parameters(
-                    "workflowId" to workflowId,
-                    "taskId" to taskId,
-                    "page" to page,
-                    "size" to size,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "workflows.task_details",
+            parameters(
+                "workflowId" to workflowId,
+                "taskId" to taskId,
+                "page" to page,
+                "size" to size,
+                "extra" to extra,
             ),
+            options,
+            WorkflowTaskDetail::from,
         )
 
     /**
@@ -938,18 +927,17 @@ public class Workflows internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): InfoCheckTaskDetail =
-        InfoCheckTaskDetail.from(
-            native.call(
-                "workflows.info_check_task_details",
-                parameters(
-                    "workflowId" to workflowId,
-                    "taskId" to taskId,
-                    "page" to page,
-                    "size" to size,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "workflows.info_check_task_details",
+            parameters(
+                "workflowId" to workflowId,
+                "taskId" to taskId,
+                "page" to page,
+                "size" to size,
+                "extra" to extra,
             ),
+            options,
+            InfoCheckTaskDetail::from,
         )
 
     /**
@@ -1060,18 +1048,17 @@ public class Workflows internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): WorkflowCallList =
-        WorkflowCallList.from(
-            native.call(
-                "workflows.find_calls",
-                parameters(
-                    "callee" to callee,
-                    "caseId" to caseId,
-                    "taskId" to taskId,
-                    "workflowId" to workflowId,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "workflows.find_calls",
+            parameters(
+                "callee" to callee,
+                "caseId" to caseId,
+                "taskId" to taskId,
+                "workflowId" to workflowId,
+                "extra" to extra,
             ),
+            options,
+            WorkflowCallList::from,
         )
 
     /**
@@ -1119,15 +1106,14 @@ public class Workflows internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): WorkflowCall =
-        WorkflowCall.from(
-            native.call(
-                "workflows.call_by_id",
-                parameters(
-                    "callId" to callId,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "workflows.call_by_id",
+            parameters(
+                "callId" to callId,
+                "extra" to extra,
             ),
+            options,
+            WorkflowCall::from,
         )
 
     /**
@@ -1206,18 +1192,17 @@ public class Workflows internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): FoundWorkflows =
-        FoundWorkflows.from(
-            native.call(
-                "workflows.find",
-                parameters(
-                    "startTime" to startTime,
-                    "endTime" to endTime,
-                    "caseId" to caseId,
-                    "callee" to callee,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "workflows.find",
+            parameters(
+                "startTime" to startTime,
+                "endTime" to endTime,
+                "caseId" to caseId,
+                "callee" to callee,
+                "extra" to extra,
             ),
+            options,
+            FoundWorkflows::from,
         )
 
     /**
@@ -1270,17 +1255,16 @@ public class Workflows internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): WorkflowWabaTaskPage =
-        WorkflowWabaTaskPage.from(
-            native.call(
-                "workflows.waba_tasks",
-                parameters(
-                    "workflowId" to workflowId,
-                    "page" to page,
-                    "size" to size,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "workflows.waba_tasks",
+            parameters(
+                "workflowId" to workflowId,
+                "page" to page,
+                "size" to size,
+                "extra" to extra,
             ),
+            options,
+            WorkflowWabaTaskPage::from,
         )
 
     /**
@@ -1384,17 +1368,16 @@ public class Workflows internal constructor(
         extra: Map<String, JsonElement> = emptyMap(),
         options: CallOptions = CallOptions(),
     ): WorkflowWabaMessagePage =
-        WorkflowWabaMessagePage.from(
-            native.call(
-                "workflows.waba_task_details",
-                parameters(
-                    "wabaTaskId" to wabaTaskId,
-                    "page" to page,
-                    "size" to size,
-                    "extra" to extra,
-                ),
-                options,
+        native.call(
+            "workflows.waba_task_details",
+            parameters(
+                "wabaTaskId" to wabaTaskId,
+                "page" to page,
+                "size" to size,
+                "extra" to extra,
             ),
+            options,
+            WorkflowWabaMessagePage::from,
         )
 
     /**

@@ -134,7 +134,7 @@ public class AiRudder private constructor(
         options: CallOptions = CallOptions(),
     ): RawAnswer {
         val parameters = JsonObject(query.mapValues { JsonPrimitive(it.value) })
-        return RawAnswer.from(native.raw(method, path, parameters, body, retry, options))
+        return native.raw(method, path, parameters, body, retry, options)
     }
 
     /** The same client for Java, with methods that wait for their answer. */

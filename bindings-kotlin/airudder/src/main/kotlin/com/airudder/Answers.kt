@@ -3,7 +3,6 @@ package com.airudder
 import com.airudder.internal.DownloadedFile
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonNull
-import kotlinx.serialization.json.JsonObject
 import java.nio.file.Path
 
 /**
@@ -32,13 +31,13 @@ public data class RawAnswer(
         )
 
     internal companion object {
-        fun from(json: JsonObject): RawAnswer =
+        fun from(json: JsonCursor): RawAnswer =
             RawAnswer(
                 httpStatus = json.required("http_status", integer).toInt(),
                 code = json.optional("code", integer),
                 status = json.optional("status", text),
                 message = json.optional("message", text),
-                data = json["data"] ?: JsonNull,
+                data = json.optional("data", anything) ?: JsonNull,
             )
     }
 }

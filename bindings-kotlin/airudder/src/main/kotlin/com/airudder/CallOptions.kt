@@ -22,6 +22,9 @@ public class CallOptions(
     public val extraBody: Map<String, JsonElement> = emptyMap(),
     public val extraHeaders: Map<String, String> = emptyMap(),
 ) {
+    internal val isEmpty: Boolean
+        get() = timeout == null && maxRetries == null && extraQuery.isEmpty() && extraBody.isEmpty() && extraHeaders.isEmpty()
+
     internal fun native(): Options =
         Options(
             timeout = timeout?.inSeconds(),

@@ -6,39 +6,21 @@ import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonNull
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
-import kotlinx.serialization.json.boolean
-import kotlinx.serialization.json.double
-import kotlinx.serialization.json.jsonArray
-import kotlinx.serialization.json.jsonObject
-import kotlinx.serialization.json.jsonPrimitive
-import kotlinx.serialization.json.long
 
-/** Makes a value of JSON that the native library wrote: it checked the types, so nothing is checked here. */
-internal typealias Reader<T> = (JsonElement) -> T
+/** Reads a value where the cursor stands, and leaves the cursor behind it. */
+internal typealias Reader<T> = (JsonCursor) -> T
 
-internal val text: Reader<String> = { it.jsonPrimitive.content }
-internal val integer: Reader<Long> = { it.jsonPrimitive.long }
-internal val number: Reader<Double> = { it.jsonPrimitive.double }
-internal val boolean: Reader<Boolean> = { it.jsonPrimitive.boolean }
-internal val anything: Reader<JsonElement> = { it }
+internal val text: Reader<String> = { it.text() }
+internal val integer: Reader<Long> = { it.integer() }
+internal val number: Reader<Double> = { it.number() }
+internal val boolean: Reader<Boolean> = { it.boolean() }
+internal val anything: Reader<JsonElement> = { it.anything() }
 
-internal fun <T> model(from: (JsonObject) -> T): Reader<T> = { from(it.jsonObject) }
+internal fun <T> model(from: (JsonCursor) -> T): Reader<T> = { it.model(from) }
 
-internal fun <T> list(item: Reader<T>): Reader<List<T>> = { it.jsonArray.map(item) }
+internal fun <T> list(item: Reader<T>): Reader<List<T>> = { it.list(item) }
 
-internal fun <T> map(item: Reader<T>): Reader<Map<String, T>> = { json -> json.jsonObject.mapValues { item(it.value) } }
-
-internal fun <T> JsonObject.required(
-    name: String,
-    reader: Reader<T>,
-): T = reader(getValue(name))
-
-internal fun <T> JsonObject.optional(
-    name: String,
-    reader: Reader<T>,
-): T? = get(name)?.takeUnless { it is JsonNull }?.let(reader)
-
-internal fun JsonObject.extra(): Map<String, JsonElement> = get("extra")?.jsonObject.orEmpty()
+internal fun <T> map(item: Reader<T>): Reader<Map<String, T>> = { it.map(item) }
 
 /** The JSON of a property of a [Model]. */
 internal fun json(value: Any?): JsonElement =

@@ -4,10 +4,9 @@ import com.airudder.internal.Header
 import com.airudder.internal.NativeClient
 import com.airudder.internal.OpenedEvent
 import com.airudder.internal.Settings
-import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonObject
-import kotlinx.serialization.json.jsonObject
+import java.lang.ref.Reference
 import java.nio.file.Path
 import kotlin.time.Duration
 import kotlin.time.DurationUnit
@@ -20,18 +19,36 @@ internal class Native(
     private val maxEventBytes = (settings.maxEventBytes ?: MEBIBYTE).coerceAtMost(Int.MAX_VALUE.toULong()).toLong()
     private val client = translating { NativeClient(settings.copy(maxEventBytes = settings.maxEventBytes ?: MEBIBYTE)) }
 
-    suspend fun call(
+    private val number = translating { client.number() }
+
+    /** Whether events are opened without any of the caller's own code. */
+    private val opensAlone = settings.signer == null
+
+    suspend fun <T> call(
         operation: String,
         parameters: JsonObject,
         options: CallOptions,
-    ): JsonObject = calling { parsed(client.call(operation, parameters.text(), options.native())) }
+        from: (JsonCursor) -> T,
+    ): T =
+        calling {
+            val answer =
+                if (options.isEmpty) {
+                    Direct.call(number, operation, parameters.text())
+                } else {
+                    client.call(operation, parameters.text(), options.native()).encodeToByteArray()
+                }
+            // Garbage is closed, and this is none as long as it is called.
+            Reference.reachabilityFence(client)
+            JsonCursor(answer).model(from)
+        }
 
-    suspend fun upload(
+    suspend fun <T> upload(
         operation: String,
         parameters: JsonObject,
         upload: Upload,
         options: CallOptions,
-    ): JsonObject = calling { parsed(client.upload(operation, parameters.text(), upload.file, options.native())) }
+        from: (JsonCursor) -> T,
+    ): T = calling { cursor(client.upload(operation, parameters.text(), upload.file, options.native())).model(from) }
 
     /** The items of a list; `items` is the field of a page that holds them. */
     fun <T : Any> pages(
@@ -43,7 +60,7 @@ internal class Native(
     ): Pages<T> =
         Pages(
             { client.pager(operation, parameters.text(), options.native()) },
-            { page -> page.optional(items, list(reader)).orEmpty() },
+            { page -> page.single(items, list(reader)).orEmpty() },
         )
 
     suspend fun downloadFile(
@@ -73,16 +90,26 @@ internal class Native(
         body: JsonElement?,
         retry: Retry?,
         options: CallOptions,
-    ): JsonObject =
+    ): RawAnswer =
         calling {
-            parsed(client.raw(method, path, query.text(), body?.text(), retry?.name?.lowercase(), options.native()))
+            cursor(client.raw(method, path, query.text(), body?.text(), retry?.name?.lowercase(), options.native())).model(RawAnswer::from)
         }
 
     fun unwrap(
         body: ByteArray,
         headers: List<Header>,
         kind: String?,
-    ): Event = translatingEvent { client.unwrap(body, headers, kind).typed() }
+    ): Event =
+        translatingEvent {
+            val head = head(kind, headers)
+            if (opensAlone && head != null && body.size <= MEBIBYTE.toInt()) {
+                val lines = Direct.unwrap(number, body, head)
+                Reference.reachabilityFence(client)
+                opened(lines)
+            } else {
+                client.unwrap(body, headers, kind).typed()
+            }
+        }
 
     fun sample(kind: String): ByteArray = translatingEvent { client.sampleEvent(kind) }
 
@@ -101,10 +128,31 @@ internal class Native(
     }
 }
 
+private const val LINE_BREAK = '\n'.code.toByte()
+
 private val MEBIBYTE = 1UL shl 20
 
-internal fun OpenedEvent.typed(): Event = event(kind, Json.parseToJsonElement(data), key)
+internal fun OpenedEvent.typed(): Event = event(kind, cursor(data), key)
 
-internal fun parsed(json: String): JsonObject = Json.parseToJsonElement(json).jsonObject
+internal fun cursor(json: String): JsonCursor = JsonCursor(json.encodeToByteArray())
+
+/** What stands before the body of an event on the short way; none when a line break would be mistaken for the end of a header. */
+private fun head(
+    kind: String?,
+    headers: List<Header>,
+): ByteArray? {
+    val lines = listOf(kind.orEmpty()) + headers.flatMap { listOf(it.name, it.value) }
+    if (lines.any { '\n' in it }) return null
+    return lines.joinToString("") { "$it\n" }.encodeToByteArray(throwOnInvalidSequence = true)
+}
+
+/** An event of what came back on the short way. */
+private fun opened(lines: ByteArray): Event {
+    val endOfKind = lines.indexOf(LINE_BREAK)
+    val endOfKey = (endOfKind + 1 until lines.size).first { lines[it] == LINE_BREAK }
+    val kind = String(lines, 0, endOfKind, Charsets.UTF_8)
+    val key = String(lines, endOfKind + 1, endOfKey - endOfKind - 1, Charsets.UTF_8)
+    return event(kind, JsonCursor(lines, endOfKey + 1), key)
+}
 
 internal fun Duration.inSeconds(): Double = toDouble(DurationUnit.SECONDS)

@@ -1,10 +1,6 @@
 package com.airudder
 
 import com.airudder.internal.operationsJson
-import kotlinx.serialization.json.Json
-import kotlinx.serialization.json.JsonObject
-import kotlinx.serialization.json.jsonArray
-import kotlinx.serialization.json.jsonObject
 
 /** How sure a fact about AI Rudder's API is. */
 public enum class Source {
@@ -47,12 +43,12 @@ public data class Operation(
     internal companion object {
         /** Made once, when somebody first asks. */
         val all: Map<String, Operation> by lazy {
-            val list = Json.parseToJsonElement(translating { operationsJson() }).jsonArray
-            list.map { from(it.jsonObject) }.associateBy { it.id }
+            cursor(translating { operationsJson() }).list(model(::from)).associateBy { it.id }
         }
 
-        private fun from(json: JsonObject): Operation =
-            Operation(
+        private fun from(json: JsonCursor): Operation {
+            json.passing("auth", "download", "upload", "paging")
+            return Operation(
                 id = json.required("id", text),
                 family = json.required("family", text),
                 name = json.required("name", text),
@@ -64,6 +60,7 @@ public data class Operation(
                 pages = json.required("pages", list(text)),
                 summary = json.required("summary", text),
             )
+        }
     }
 }
 

@@ -3,7 +3,6 @@ package com.airudder
 import com.airudder.internal.NativePager
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
-import kotlinx.serialization.json.JsonObject
 import java.util.stream.Stream
 import java.util.stream.StreamSupport
 
@@ -13,7 +12,7 @@ import java.util.stream.StreamSupport
  */
 public class Pages<T : Any> internal constructor(
     private val open: () -> NativePager,
-    private val items: (JsonObject) -> List<T>,
+    private val items: (JsonCursor) -> List<T>,
 ) : Iterable<T> {
     override fun iterator(): Iterator<T> = Items()
 
@@ -30,7 +29,7 @@ public class Pages<T : Any> internal constructor(
             }
         }
 
-    private suspend fun next(pager: NativePager): List<T>? = calling { pager.nextPage()?.let { items(parsed(it)) } }
+    private suspend fun next(pager: NativePager): List<T>? = calling { pager.nextPage()?.let { items(cursor(it)) } }
 
     private inner class Items : Iterator<T> {
         private val pager = translating(open)

@@ -1,7 +1,9 @@
 package com.airudder
 
+import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
+import kotlinx.serialization.json.jsonObject
 import org.junit.jupiter.api.AfterEach
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
@@ -46,7 +48,7 @@ class EventsTest {
     /** As old as the machine's clock says that now is, for kinds that tell their time. */
     private fun AiRudder.fresh(kind: String): ByteArray {
         val now = System.currentTimeMillis() / 1000
-        val sample = parsed(events.sample(kind).decodeToString())
+        val sample = Json.parseToJsonElement(events.sample(kind).decodeToString()).jsonObject
         val body = if ("timestamp" in sample) sample + ("timestamp" to JsonPrimitive(now)) else sample
         return JsonObject(body).toString().encodeToByteArray()
     }

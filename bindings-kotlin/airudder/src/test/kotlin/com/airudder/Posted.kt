@@ -1,5 +1,6 @@
 package com.airudder
 
+import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.buildJsonObject
 import kotlinx.serialization.json.jsonArray
@@ -55,7 +56,7 @@ class Posted : AutoCloseable {
         }
         emulator.control("POST", "/_emulator/settle")
         while (posted().any { it.text("state") == "waiting" }) {
-            emulator.control("POST", "/_emulator/clock/advance", parsed("""{"seconds": 60, "wait": true}"""))
+            emulator.control("POST", "/_emulator/clock/advance", Json.parseToJsonElement("""{"seconds": 60, "wait": true}""").jsonObject)
         }
         assertEquals(setOf("delivered"), posted().map { it.text("state") }.toSet())
         assertEquals(2 * KINDS, posted().size)
