@@ -27,7 +27,12 @@ mod signer;
 mod store;
 mod upload;
 
+use mimalloc::MiMalloc;
 use pyo3::prelude::*;
+
+/// An answer is thousands of small pieces of memory, which the system's allocator hands out, merges and gives back at length.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[pymodule]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
