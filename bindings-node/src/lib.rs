@@ -26,6 +26,7 @@ mod upload;
 use std::sync::Arc;
 
 use airudder::{Client, EventKind, Signer};
+use mimalloc::MiMalloc;
 use napi_derive::napi;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
@@ -36,6 +37,10 @@ use crate::options::{Settings, read};
 use crate::pager::NativePager;
 use crate::signer::{Callback, JsSigner};
 use crate::upload::FileToUpload;
+
+/// An answer is many small pieces of memory, which the system's allocator hands out, merges and gives back at length.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// A client, as JavaScript holds it.
 #[napi(js_name = "NativeClient")]
