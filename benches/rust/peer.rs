@@ -40,7 +40,7 @@ impl Peer {
             .tcp_nodelay(true)
             .connect_timeout(std::time::Duration::from_secs(10))
             .read_timeout(std::time::Duration::from_secs(30))
-            .timeout(std::time::Duration::from_secs(60))
+            .timeout(std::time::Duration::from_mins(1))
             .no_proxy()
             .build()?;
         let credentials = json!({ "APPKey": "bench", "APPSecret": "bench" }).to_string();

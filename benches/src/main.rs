@@ -54,7 +54,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let server = Server::start(&root)?;
     let mut bench = Bench::new(&root, &server, arguments.rounds.max(1));
     let mut report = Report::new(&root);
-    println!("{}", report.head());
+    println!("{}", Report::head());
     for row in rows::all() {
         if arguments.only.is_some_and(|only| only != row.language) || !row.id.contains(&arguments.row) {
             continue;

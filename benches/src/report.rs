@@ -27,7 +27,7 @@ impl Report {
         }
     }
 
-    pub fn head(&self) -> String {
+    pub fn head() -> String {
         format!(
             "{:28} {:>8} {:>16} {:>9}      {:>12} {:>12}",
             "row", "median", "spread", "goal", "ours", "peer"
