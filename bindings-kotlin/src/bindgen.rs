@@ -3,6 +3,7 @@
 //! `airudder-kotlin-bindgen <folder for sources> <folder for resources>`
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::{env, fs};
 
 use anyhow::{Context, Result};
@@ -32,8 +33,27 @@ fn main() -> Result<()> {
     let fresh = sources.with_extension("fresh");
     generate(&library, &fresh)?;
     update(&fresh.join(SOURCE), &sources.join(SOURCE))?;
-    fs::remove_dir_all(fresh)?;
-    update(&library, &resources.join(jna_folder()).join(&file_name))
+    let library = if cfg!(debug_assertions) {
+        library
+    } else {
+        stripped(&library, &fresh)?
+    };
+    update(&library, &resources.join(jna_folder()).join(&file_name))?;
+    Ok(fs::remove_dir_all(fresh)?)
+}
+
+/// A copy without the names of functions. `UniFFI` needs them to write the Kotlin side; in a finished package nobody does. They stay where there is no
+/// program that takes them out.
+fn stripped(library: &Path, folder: &Path) -> Result<PathBuf> {
+    let copy = folder.join("stripped");
+    fs::copy(library, &copy)?;
+    let flag = if cfg!(target_os = "macos") { "-x" } else { "--strip-unneeded" };
+    let outcome = Command::new("strip").arg(flag).arg(&copy).status();
+    Ok(if outcome.is_ok_and(|status| status.success()) {
+        copy
+    } else {
+        library.to_path_buf()
+    })
 }
 
 fn generate(library: &Path, folder: &Path) -> Result<()> {

@@ -31,10 +31,17 @@ const fresh = `${target}.${process.pid}`;
 mkdirSync(folder, { recursive: true });
 try {
   copyFileSync(built.filenames[0], fresh);
+  if (forCargo.includes('--release')) strip(fresh);
   // In one step: a process that has the old file loaded keeps it.
   renameSync(fresh, target);
 } finally {
   rmSync(fresh, { force: true });
+}
+
+/** Takes the names of functions out, which nobody asks a finished package for. They stay where there is no program for that. */
+function strip(library) {
+  const flags = process.platform === 'darwin' ? ['-x'] : ['--strip-unneeded'];
+  spawnSync('strip', [...flags, library], { stdio: 'ignore' });
 }
 
 /** The name under which `lib/native.cjs` looks for the library. */
