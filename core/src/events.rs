@@ -13,6 +13,7 @@ mod router;
 mod sqlite;
 mod store;
 mod testing;
+mod text;
 mod verify;
 
 use std::fmt;
@@ -24,16 +25,18 @@ use serde_json::Value;
 use crate::encryption::{ENCRYPTED, Encryption, SIGNED};
 use crate::error::Error;
 pub use crate::generated::events::{EventData, EventKind};
-use crate::model::Case;
+use crate::model::{Case, Language, Shape};
 use crate::signing::{Signing, Unsigned};
 use headers::Headers;
 pub use memory::MemoryStore;
+use read::{Opened, ReadData};
 pub use receiver::{Delivery, Receiver, Taken};
 pub use reply::{Reply, Settled};
 pub use router::EventRouter;
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
 pub use store::{Begun, Store, StoreError};
+pub use text::EventText;
 
 const ID: &str = "events.unwrap";
 const SIGN: &str = "x-airudder-sign";
@@ -101,6 +104,8 @@ pub(crate) struct Detect {
 
 /// What the contract says of a kind beside its fields.
 pub(crate) struct Traits {
+    /// Its fields.
+    pub(crate) shape: &'static Shape,
     /// Whether it has to be signed.
     pub(crate) signed: bool,
     /// The fields that tell one event of the kind from another; without any, all of them do.
@@ -168,8 +173,20 @@ impl Events {
         kind: Option<&str>,
         expected_sign: Option<&str>,
     ) -> Result<Event, Error> {
-        self.open(body, &Headers(headers), kind, expected_sign)
-            .map_err(|error| self.told(error))
+        let opened = self.open(body, &Headers(headers), kind, expected_sign, read::data);
+        opened.map(Event::from).map_err(|error| self.told(error))
+    }
+
+    /// The same with the data as JSON text, for a language that makes its own objects of it: that takes no model in between.
+    pub fn unwrap_text<L: Language>(
+        &self,
+        body: &[u8],
+        headers: &[(String, String)],
+        kind: Option<&str>,
+        expected_sign: Option<&str>,
+    ) -> Result<EventText<L>, Error> {
+        let opened = self.open(body, &Headers(headers), kind, expected_sign, text::data);
+        opened.map(EventText::from).map_err(|error| self.told(error))
     }
 
     /// What the client's `signer` is to be asked for this event; none when no sign is checked, or when no signer is needed for it.
@@ -198,7 +215,14 @@ impl Events {
         error.of(ID).in_names(self.0.names)
     }
 
-    fn open(&self, body: &[u8], headers: &Headers<'_>, kind: Option<&str>, expected_sign: Option<&str>) -> Result<Event, Error> {
+    fn open<D>(
+        &self,
+        body: &[u8],
+        headers: &Headers<'_>,
+        kind: Option<&str>,
+        expected_sign: Option<&str>,
+        read_data: ReadData<D>,
+    ) -> Result<Opened<D>, Error> {
         if body.len() > self.0.max_bytes {
             return Err(Error::event(
                 "too_large",
@@ -215,6 +239,7 @@ impl Events {
         let is_proven = self.verify(body, headers, expected_sign)?;
         let plaintext = if encrypted { Some(self.decrypt(body, signed)?) } else { None };
         let reading = read::fields(plaintext.as_deref().unwrap_or(body), kind)?;
+        let data = reading.data(read_data)?;
         if reading.kind.is_some_and(|kind| kind.traits().signed) && self.0.verify && !is_proven {
             return Err(Error::event(
                 "missing_header",
@@ -222,7 +247,7 @@ impl Events {
             ));
         }
         self.check_age(&reading)?;
-        reading.event()
+        reading.opened(data)
     }
 
     fn decrypt(&self, body: &[u8], signed: Option<&str>) -> Result<Vec<u8>, Error> {

@@ -4,14 +4,14 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::EventKind;
-use super::read::Fields;
+use super::read::{Fields, name};
 use crate::signing::hexadecimal;
 
 /// The key of an event: a digest of its kind and of what tells it from others of the kind. When one of those fields is missing, all fields count:
 /// taking two copies for two events makes a handler run twice, but taking two events for one would lose the second.
 pub(super) fn key(kind: Option<EventKind>, fields: &Fields<'_>) -> Result<String, serde_json::Error> {
     let mut digest = Sha256::new();
-    digest.update(kind.map_or("unknown", EventKind::as_str));
+    digest.update(name(kind));
     let names = kind.map_or(&[][..], |kind| kind.traits().identity);
     let values: Option<Vec<_>> = names.iter().map(|name| fields.get(name).and_then(canonical)).collect();
     match values {
@@ -52,7 +52,7 @@ mod tests {
 
     fn key_of(kind: EventKind, body: &Value) -> String {
         let body = body.to_string();
-        let fields = Fields::read(body.as_bytes()).expect("an object");
+        let fields = Fields::find(body.as_bytes()).expect("an object");
         key(Some(kind), &fields).expect("a key")
     }
 

@@ -1,6 +1,6 @@
 //! From the plain body to the typed event.
 
-use std::borrow::{Borrow, Cow};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde::Deserialize;
@@ -10,6 +10,17 @@ use serde_json::{Map, Value};
 use super::{Detect, Event, EventData, EventKind, UnknownEvent, identity};
 use crate::error::Error;
 use crate::generated::events::{DETECT, parse};
+use crate::model::Cursor;
+
+/// Reads what a body of a kind says.
+pub(super) type ReadData<D> = fn(Option<EventKind>, &[u8]) -> Result<D, serde_json::Error>;
+
+/// An event as whatever its data was read as.
+pub(super) struct Opened<D> {
+    pub(super) kind: Option<EventKind>,
+    pub(super) data: D,
+    pub(super) key: String,
+}
 
 /// A body whose kind is told.
 pub(super) struct Reading<'a> {
@@ -18,38 +29,50 @@ pub(super) struct Reading<'a> {
     pub(super) fields: Fields<'a>,
 }
 
-/// The fields of a body, each still as its JSON: most are only read once the kind is known, as what they are then.
-pub(super) struct Fields<'a>(HashMap<Name<'a>, &'a RawValue>);
-
-#[derive(Deserialize, PartialEq, Eq, Hash)]
-struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
-
-impl Borrow<str> for Name<'_> {
-    fn borrow(&self) -> &str {
-        &self.0
-    }
-}
+/// The fields of a body in their order, each still as its JSON: most are only read once the kind is known, as what they are then.
+pub(super) struct Fields<'a>(Vec<(Cow<'a, str>, &'a str)>);
 
 impl<'a> Fields<'a> {
-    pub(super) fn read(body: &'a [u8]) -> Result<Self, serde_json::Error> {
-        serde_json::from_slice(body).map(Self)
+    /// Finds the fields of JSON that is an object, and perhaps some in what is none: whether it is JSON at all is seen when it is read as its kind.
+    pub(super) fn find(body: &'a [u8]) -> Option<Self> {
+        let mut cursor = Cursor::new(std::str::from_utf8(body).ok()?);
+        let mut fields = Vec::with_capacity(USUAL);
+        cursor.take(b'{')?;
+        let mut is_open = !cursor.is_empty(b'}')?;
+        while is_open {
+            let name = cursor.name()?.text()?;
+            fields.push((name, cursor.skip()?));
+            is_open = cursor.is_more(b'}')?;
+        }
+        cursor.is_at_end().then_some(Self(fields))
+    }
+
+    /// The JSON of a field; that of its last copy when it comes twice.
+    fn json(&self, name: &str) -> Option<&'a str> {
+        let mut fields = self.0.iter().rev();
+        fields.find(|(other, _)| other == name).map(|(_, json)| *json)
     }
 
     pub(super) fn get(&self, name: &str) -> Option<Value> {
-        serde_json::from_str(self.0.get(name)?.get()).ok()
+        serde_json::from_str(self.json(name)?).ok()
     }
 
     fn has(&self, name: &str) -> bool {
-        self.0.contains_key(name)
+        self.json(name).is_some()
     }
 
     /// All of them, as one object.
     pub(super) fn whole(&self) -> Result<Value, serde_json::Error> {
-        let read = |json: &RawValue| serde_json::from_str::<Value>(json.get());
-        let fields = self.0.iter().map(|(name, json)| Ok((name.0.clone().into_owned(), read(json)?)));
+        let fields = self
+            .0
+            .iter()
+            .map(|(name, json)| Ok((name.clone().into_owned(), serde_json::from_str(json)?)));
         fields.collect::<Result<Map<_, _>, _>>().map(Value::Object)
     }
 }
+
+/// How many fields an event mostly has.
+const USUAL: usize = 24;
 
 /// The kind of this name.
 pub(super) fn known(kind: &str) -> Result<EventKind, Error> {
@@ -65,25 +88,63 @@ pub(super) fn known(kind: &str) -> Result<EventKind, Error> {
     })
 }
 
-/// Reads a body as JSON, and tells its kind if nobody has.
+/// Finds the fields of a body, and tells its kind if nobody has.
 pub(super) fn fields(body: &[u8], kind: Option<EventKind>) -> Result<Reading<'_>, Error> {
-    let fields = Fields::read(body).map_err(|error| unreadable(&error))?;
+    let Some(fields) = Fields::find(body) else {
+        check(body)?;
+        return Err(Error::internal("an event's fields cannot be found"));
+    };
     let kind = kind.or_else(|| detect(&fields));
     Ok(Reading { body, kind, fields })
 }
 
 impl Reading<'_> {
-    pub(super) fn event(self) -> Result<Event, Error> {
-        let data = match self.kind {
-            Some(kind) => parse(kind, self.body),
-            None => serde_json::from_slice(self.body).map(|data| EventData::Unknown(UnknownEvent { data })),
-        };
+    /// Reads what it says. That it is no JSON object at all is told at once; what else is wrong with it, after what its headers lack.
+    pub(super) fn data<D>(&self, read: ReadData<D>) -> Result<Result<D, serde_json::Error>, Error> {
+        let data = read(self.kind, self.body);
+        if data.is_err() {
+            check(self.body)?;
+        }
+        Ok(data)
+    }
+
+    pub(super) fn opened<D>(self, data: Result<D, serde_json::Error>) -> Result<Opened<D>, Error> {
         let data = data.map_err(|error| unreadable(&error))?;
         let key = identity::key(self.kind, &self.fields).map_err(|error| unreadable(&error))?;
-        let kind = self.kind.map_or("unknown", EventKind::as_str).to_owned();
-        Ok(Event { kind, data, key })
+        Ok(Opened {
+            kind: self.kind,
+            data,
+            key,
+        })
     }
 }
+
+impl From<Opened<EventData>> for Event {
+    fn from(Opened { kind, data, key }: Opened<EventData>) -> Self {
+        let kind = name(kind).to_owned();
+        Self { kind, data, key }
+    }
+}
+
+pub(super) fn name(kind: Option<EventKind>) -> &'static str {
+    kind.map_or("unknown", EventKind::as_str)
+}
+
+pub(super) fn data(kind: Option<EventKind>, body: &[u8]) -> Result<EventData, serde_json::Error> {
+    match kind {
+        Some(kind) => parse(kind, body),
+        None => serde_json::from_slice(body).map(|data| EventData::Unknown(UnknownEvent { data })),
+    }
+}
+
+/// Whether a body is a JSON object.
+fn check(body: &[u8]) -> Result<(), Error> {
+    let fields: Result<HashMap<Name<'_>, &RawValue>, _> = serde_json::from_slice(body);
+    fields.map(drop).map_err(|error| unreadable(&error))
+}
+
+#[derive(Deserialize, PartialEq, Eq, Hash)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// Where the reading ended, and never what stands there.
 fn unreadable(error: &serde_json::Error) -> Error {

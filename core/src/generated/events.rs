@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::models;
+use super::{models, shapes};
 use crate::events::{Detect, Traits, UnknownEvent};
 use crate::model::{Model, from_json};
 use crate::operation::Source;
@@ -754,210 +754,245 @@ impl EventData {
 }
 
 static API_STORE_BOBERDOO_PUSH: Traits = Traits {
+    shape: &shapes::BOBERDOO_PUSH,
     signed: false,
     identity: &["inbound_call_id"],
     timestamp: None,
     sample: "{\"inbound_call_id\":\"9a1b2c3d4e5f60718293a4b5c6d7e8f9\",\"phone\":\"+6281230000001\",\"first_name\":\"Ani\",\"last_name\":\"Putri\",\"email\":\"ani@example.com\",\"state\":\"TX\",\"zip\":\"75001\",\"lead_type\":\"medicare\",\"call_time\":\"2026-11-23 09:00:00\",\"variables\":{\"age\":\"66\"}}",
 };
 static API_STORE_DOUCET_PING: Traits = Traits {
+    shape: &shapes::DOUCET_PING,
     signed: false,
     identity: &["inbound_call_id", "transfer_to"],
     timestamp: None,
     sample: "{\"inbound_call_id\":\"9a1b2c3d4e5f60718293a4b5c6d7e8f9\",\"phone\":\"+6281230000001\",\"state\":\"TX\",\"zip\":\"75001\",\"age\":66,\"transfer_to\":\"+6281230000009\"}",
 };
 static CHATBOT_BOT_REPLY: Traits = Traits {
+    shape: &shapes::MESSAGES_SENT,
     signed: false,
     identity: &["call_id", "messages"],
     timestamp: None,
     sample: "{\"event\":\"message.send\",\"call_id\":\"7d1f0c2ab3e94d5f8a6b1c2d3e4f5061\",\"company\":\"9001\",\"channel\":\"WhatsApp\",\"channel_id\":\"5001\",\"user\":{\"id\":\"6281230000001\",\"name\":\"Ani\"},\"messages\":[{\"msg_id\":\"9b2e4c6d8f0a41b3a5c7d9e1f2a3b4c5\",\"seat_id\":\"2041\",\"timestamp\":1795575600,\"sender_type\":\"user\",\"status\":\"read\",\"content\":{\"type\":\"text\",\"text\":\"Good morning\"}}]}",
 };
 static CHATBOT_BOT_TRANSFER_REQUEST: Traits = Traits {
+    shape: &shapes::TRANSFER_REQUEST,
     signed: false,
     identity: &["call_id", "timestamp"],
     timestamp: Some("timestamp"),
     sample: "{\"event\":\"session.transfer\",\"call_id\":\"7d1f0c2ab3e94d5f8a6b1c2d3e4f5061\",\"company\":\"9001\",\"channel\":\"WhatsApp\",\"channel_id\":\"5001\",\"user\":{\"id\":\"6281230000001\",\"name\":\"Ani\"},\"robot_id\":\"1001\",\"timestamp\":1795575600}",
 };
 static CHATBOT_BOT_SESSION_ENDED: Traits = Traits {
+    shape: &shapes::CHAT_SESSION_END,
     signed: false,
     identity: &["call_id"],
     timestamp: Some("timestamp"),
     sample: "{\"event\":\"session.end\",\"call_id\":\"7d1f0c2ab3e94d5f8a6b1c2d3e4f5061\",\"company\":\"9001\",\"channel\":\"WhatsApp\",\"channel_id\":\"5001\",\"user\":{\"id\":\"6281230000001\",\"name\":\"Ani\"},\"robot_id\":\"1001\",\"seat_id\":\"2041\",\"status\":\"closed\",\"session_start_time\":\"2026-11-23T02:00:00Z\",\"session_end_time\":\"2026-11-23T02:10:00Z\",\"session_end_reason\":\"robot\",\"timestamp\":1795575600}",
 };
 static CHATBOT_HUAWEI_BOT_REPLY: Traits = Traits {
+    shape: &shapes::MESSAGES_SENT,
     signed: false,
     identity: &["call_id", "messages"],
     timestamp: None,
     sample: "{\"event\":\"message.send\",\"call_id\":\"7d1f0c2ab3e94d5f8a6b1c2d3e4f5061\",\"company\":\"9001\",\"channel\":\"WhatsApp\",\"channel_id\":\"5001\",\"user\":{\"id\":\"6281230000001\",\"name\":\"Ani\"},\"messages\":[{\"msg_id\":\"9b2e4c6d8f0a41b3a5c7d9e1f2a3b4c5\",\"seat_id\":\"2041\",\"timestamp\":1795575600,\"sender_type\":\"user\",\"status\":\"read\",\"content\":{\"type\":\"text\",\"text\":\"Good morning\"}}]}",
 };
 static CHATBOT_HUAWEI_TRANSFER_REQUEST: Traits = Traits {
+    shape: &shapes::TRANSFER_REQUEST,
     signed: false,
     identity: &["call_id", "timestamp"],
     timestamp: Some("timestamp"),
     sample: "{\"event\":\"session.transfer\",\"call_id\":\"7d1f0c2ab3e94d5f8a6b1c2d3e4f5061\",\"company\":\"9001\",\"channel\":\"WhatsApp\",\"channel_id\":\"5001\",\"user\":{\"id\":\"6281230000001\",\"name\":\"Ani\"},\"robot_id\":\"1001\",\"timestamp\":1795575600}",
 };
 static CHATBOT_HUAWEI_SESSION_ENDED: Traits = Traits {
+    shape: &shapes::CHAT_SESSION_END,
     signed: false,
     identity: &["call_id"],
     timestamp: Some("timestamp"),
     sample: "{\"event\":\"session.end\",\"call_id\":\"7d1f0c2ab3e94d5f8a6b1c2d3e4f5061\",\"company\":\"9001\",\"channel\":\"WhatsApp\",\"channel_id\":\"5001\",\"user\":{\"id\":\"6281230000001\",\"name\":\"Ani\"},\"robot_id\":\"1001\",\"seat_id\":\"2041\",\"status\":\"closed\",\"session_start_time\":\"2026-11-23T02:00:00Z\",\"session_end_time\":\"2026-11-23T02:10:00Z\",\"session_end_reason\":\"robot\",\"timestamp\":1795575600}",
 };
 static CHATBOT_TEMPLATE_RESULT: Traits = Traits {
+    shape: &shapes::TEMPLATE_RESULT,
     signed: false,
     identity: &["batch_id", "receiver", "status"],
     timestamp: Some("timestamp"),
     sample: "{\"batch_id\":\"3c5e7a9b1d2f4e6a8c0b2d4f6a8c0e1f\",\"template_id\":\"3001\",\"msg_id\":\"9b2e4c6d8f0a41b3a5c7d9e1f2a3b4c5\",\"receiver\":\"+6281230000001\",\"status\":\"delivered\",\"reason\":\"the number is not on WhatsApp\",\"timestamp\":1795575600}",
 };
 static CHATBOT_TEMPLATE_RESPONSE: Traits = Traits {
+    shape: &shapes::TEMPLATE_RESPONSE,
     signed: false,
     identity: &["call_id", "messages"],
     timestamp: None,
     sample: "{\"template_id\":\"3001\",\"batch_id\":\"3c5e7a9b1d2f4e6a8c0b2d4f6a8c0e1f\",\"msg_id\":\"9b2e4c6d8f0a41b3a5c7d9e1f2a3b4c5\",\"call_id\":\"7d1f0c2ab3e94d5f8a6b1c2d3e4f5061\",\"company\":\"9001\",\"channel\":\"WhatsApp\",\"channel_id\":\"5001\",\"user\":{\"id\":\"6281230000001\",\"name\":\"Ani\"},\"messages\":[{\"msg_id\":\"9b2e4c6d8f0a41b3a5c7d9e1f2a3b4c5\",\"seat_id\":\"2041\",\"timestamp\":1795575600,\"sender_type\":\"user\",\"status\":\"read\",\"content\":{\"type\":\"text\",\"text\":\"Good morning\"}}]}",
 };
 static CHATBOT_TRANSFER_REQUEST: Traits = Traits {
+    shape: &shapes::TRANSFER_REQUEST,
     signed: false,
     identity: &["call_id", "timestamp"],
     timestamp: Some("timestamp"),
     sample: "{\"event\":\"session.transfer\",\"call_id\":\"7d1f0c2ab3e94d5f8a6b1c2d3e4f5061\",\"company\":\"9001\",\"channel\":\"WhatsApp\",\"channel_id\":\"5001\",\"user\":{\"id\":\"6281230000001\",\"name\":\"Ani\"},\"robot_id\":\"1001\",\"timestamp\":1795575600}",
 };
 static CHATBOT_AGENT_MESSAGE_STATUS: Traits = Traits {
+    shape: &shapes::MESSAGE_STATUS_CHANGE,
     signed: false,
     identity: &["msg_id", "status"],
     timestamp: Some("timestamp"),
     sample: "{\"event\":\"message.status\",\"call_id\":\"7d1f0c2ab3e94d5f8a6b1c2d3e4f5061\",\"company\":\"9001\",\"channel\":\"WhatsApp\",\"channel_id\":\"5001\",\"msg_id\":\"9b2e4c6d8f0a41b3a5c7d9e1f2a3b4c5\",\"status\":\"delivery\",\"reason\":\"the user blocked the company\",\"timestamp\":1795575600}",
 };
 static CHATBOT_USER_MESSAGE_TO_AGENT: Traits = Traits {
+    shape: &shapes::MESSAGES_RECEIVED,
     signed: false,
     identity: &["call_id", "messages"],
     timestamp: None,
     sample: "{\"event\":\"message.receive\",\"call_id\":\"7d1f0c2ab3e94d5f8a6b1c2d3e4f5061\",\"company\":\"9001\",\"channel\":\"WhatsApp\",\"channel_id\":\"5001\",\"seat_id\":\"2041\",\"user\":{\"id\":\"6281230000001\",\"name\":\"Ani\"},\"messages\":[{\"msg_id\":\"9b2e4c6d8f0a41b3a5c7d9e1f2a3b4c5\",\"seat_id\":\"2041\",\"timestamp\":1795575600,\"sender_type\":\"user\",\"status\":\"read\",\"content\":{\"type\":\"text\",\"text\":\"Good morning\"}}]}",
 };
 static CHATBOT_SESSION_ENDED: Traits = Traits {
+    shape: &shapes::CHAT_SESSION_END,
     signed: false,
     identity: &["call_id"],
     timestamp: Some("timestamp"),
     sample: "{\"event\":\"session.end\",\"call_id\":\"7d1f0c2ab3e94d5f8a6b1c2d3e4f5061\",\"company\":\"9001\",\"channel\":\"WhatsApp\",\"channel_id\":\"5001\",\"user\":{\"id\":\"6281230000001\",\"name\":\"Ani\"},\"robot_id\":\"1001\",\"seat_id\":\"2041\",\"status\":\"closed\",\"session_start_time\":\"2026-11-23T02:00:00Z\",\"session_end_time\":\"2026-11-23T02:10:00Z\",\"session_end_reason\":\"robot\",\"timestamp\":1795575600}",
 };
 static CHATBOT_SESSION_REPORT: Traits = Traits {
+    shape: &shapes::CHAT_SESSION_REPORT,
     signed: false,
     identity: &["call_id"],
     timestamp: Some("timestamp"),
     sample: "{\"event\":\"session.end\",\"call_id\":\"7d1f0c2ab3e94d5f8a6b1c2d3e4f5061\",\"company\":\"9001\",\"channel\":\"WhatsApp\",\"channel_id\":\"5001\",\"user\":{\"id\":\"6281230000001\",\"name\":\"Ani\"},\"robot_id\":\"1001\",\"seat_id\":\"2041\",\"status\":\"closed\",\"session_start_time\":\"2026-11-23T02:00:00Z\",\"session_end_time\":\"2026-11-23T02:10:00Z\",\"session_end_reason\":\"robot\",\"timestamp\":1795575600,\"callee\":\"+6281230000001\",\"intention\":\"A\",\"talk_round\":3,\"ner_slots\":{\"city\":\"Jakarta\"},\"event_label\":{\"wants_agent\":\"yes\"},\"variables\":{\"name\":\"Ani\"},\"messages\":[{\"msg_id\":\"9b2e4c6d8f0a41b3a5c7d9e1f2a3b4c5\",\"seat_id\":\"2041\",\"timestamp\":1795575600,\"sender_type\":\"user\",\"status\":\"read\",\"content\":{\"type\":\"text\",\"text\":\"Good morning\"}}]}",
 };
 static CHATBOT_USER_MESSAGE: Traits = Traits {
+    shape: &shapes::MESSAGES_RECEIVED,
     signed: false,
     identity: &["call_id", "messages"],
     timestamp: None,
     sample: "{\"event\":\"message.receive\",\"call_id\":\"7d1f0c2ab3e94d5f8a6b1c2d3e4f5061\",\"company\":\"9001\",\"channel\":\"WhatsApp\",\"channel_id\":\"5001\",\"seat_id\":\"2041\",\"user\":{\"id\":\"6281230000001\",\"name\":\"Ani\"},\"messages\":[{\"msg_id\":\"9b2e4c6d8f0a41b3a5c7d9e1f2a3b4c5\",\"seat_id\":\"2041\",\"timestamp\":1795575600,\"sender_type\":\"user\",\"status\":\"read\",\"content\":{\"type\":\"text\",\"text\":\"Good morning\"}}]}",
 };
 static CHATBOT_CHANNEL_MESSAGE: Traits = Traits {
+    shape: &shapes::MESSAGES_SENT,
     signed: false,
     identity: &["call_id", "messages"],
     timestamp: None,
     sample: "{\"event\":\"message.send\",\"call_id\":\"7d1f0c2ab3e94d5f8a6b1c2d3e4f5061\",\"company\":\"9001\",\"channel\":\"WhatsApp\",\"channel_id\":\"5001\",\"user\":{\"id\":\"6281230000001\",\"name\":\"Ani\"},\"messages\":[{\"msg_id\":\"9b2e4c6d8f0a41b3a5c7d9e1f2a3b4c5\",\"seat_id\":\"2041\",\"timestamp\":1795575600,\"sender_type\":\"user\",\"status\":\"read\",\"content\":{\"type\":\"text\",\"text\":\"Good morning\"}}]}",
 };
 static CHATBOT_CHANNEL_MESSAGE_STATUS: Traits = Traits {
+    shape: &shapes::MESSAGE_STATUS_CHANGE,
     signed: false,
     identity: &["msg_id", "status"],
     timestamp: Some("timestamp"),
     sample: "{\"event\":\"message.status\",\"call_id\":\"7d1f0c2ab3e94d5f8a6b1c2d3e4f5061\",\"company\":\"9001\",\"channel\":\"WhatsApp\",\"channel_id\":\"5001\",\"msg_id\":\"9b2e4c6d8f0a41b3a5c7d9e1f2a3b4c5\",\"status\":\"delivery\",\"reason\":\"the user blocked the company\",\"timestamp\":1795575600}",
 };
 static INBOUND_TRANSFERRED: Traits = Traits {
+    shape: &shapes::INBOUND_TRANSFER,
     signed: false,
     identity: &["callid", "transfertime"],
     timestamp: None,
     sample: "{\"callid\":\"9a1b2c3d4e5f60718293a4b5c6d7e8f9\",\"caller\":\"+6281230000001\",\"callee\":\"+62215000001\",\"robotid\":\"1001\",\"agentid\":\"2041\",\"agentname\":\"Budi\",\"transfertime\":\"2026-11-23 09:01:00\",\"intention\":\"A\",\"variables\":{\"reason\":\"invoice\"}}",
 };
 static INBOUND_CALL_ENDED: Traits = Traits {
+    shape: &shapes::INBOUND_CALL,
     signed: false,
     identity: &["callid"],
     timestamp: None,
     sample: "{\"callid\":\"9a1b2c3d4e5f60718293a4b5c6d7e8f9\",\"caller\":\"+6281230000001\",\"callee\":\"+62215000001\",\"robotid\":\"1001\",\"starttime\":\"2026-11-23 09:00:00\",\"endtime\":\"2026-11-23 09:03:00\",\"talkduration\":180,\"talkround\":9,\"transferred\":true,\"hangup\":\"robot\",\"intention\":\"A\",\"recording\":\"https://example.com/recordings/9a1b2c3d.wav\",\"variables\":{\"reason\":\"invoice\"}}",
 };
 static LEADS_CALL_FINISHED: Traits = Traits {
+    shape: &shapes::LEAD_CALL,
     signed: false,
     identity: &["callid"],
     timestamp: None,
     sample: "{\"callid\":\"4f2a9c1e7b3d4e5f8a6b0c9d1e2f3a4b\",\"workflow_id\":\"6b0c9d1e2f3a4b4f2a9c1e7b3d4e5f8a\",\"workflow_name\":\"November reminders\",\"nodetask_id\":\"0c9d1e2f3a4b4f2a9c1e7b3d4e5f8a6b\",\"nodetask_name\":\"First call\",\"case_id\":\"case-17\",\"taskid\":\"4f2a9c1e7b3d4e5f8a6b0c9d1e2f3a4b\",\"taskname\":\"November reminders, First call\",\"callee\":\"+6281230000001\",\"caller\":\"+622150001234\",\"calltime\":\"2026-11-23 09:00:00\",\"answertime\":\"2026-11-23 09:00:07\",\"endtime\":\"2026-11-23 09:00:49\",\"ringduration\":7,\"talkduration\":42,\"talkround\":4,\"status\":\"answered\",\"intention\":\"A\",\"hangup\":\"callee\",\"recording\":\"https://example.com/recording.wav\",\"variables\":{},\"name\":\"Budi\",\"email\":\"budi@example.com\",\"company\":\"Example Pay\",\"source\":\"landing-page\"}",
 };
 static LEADS_API_PUSH: Traits = Traits {
+    shape: &shapes::LEAD_API_PUSH,
     signed: false,
     identity: &["workflow_id", "node_id", "callee"],
     timestamp: None,
     sample: "{\"workflow_id\":\"6b0c9d1e2f3a4b4f2a9c1e7b3d4e5f8a\",\"workflow_name\":\"November leads\",\"node_id\":\"0c9d1e2f3a4b4f2a9c1e7b3d4e5f8a6b\",\"node_name\":\"Push to CRM\",\"callee\":{\"case_id\":\"lead-17\",\"callee_name\":\"Budi\",\"callee_number\":\"+6281230000001\",\"callee_email\":\"budi@example.com\",\"company\":\"Example Pay\",\"source\":\"landing-page\",\"extra_a\":\"Jakarta\"}}",
 };
 static PLAN_FINISHED: Traits = Traits {
+    shape: &shapes::PLAN_FINISHED,
     signed: false,
     identity: &["planid"],
     timestamp: None,
     sample: "{\"planid\":\"7c1e4f2a9b3d4e5f8a6b0c9d1e2f3a4c\",\"planname\":\"March, in three rounds\",\"status\":\"finished\",\"rounds\":2,\"total\":40,\"answered\":31,\"endtime\":\"2026-11-23 18:00:00\"}",
 };
 static TASK_FINISHED: Traits = Traits {
+    shape: &shapes::TASK_FINISHED,
     signed: false,
     identity: &["taskid"],
     timestamp: None,
     sample: "{\"taskid\":\"4f2a9c1e7b3d4e5f8a6b0c9d1e2f3a4b\",\"taskname\":\"March\",\"status\":\"finished\",\"total\":40,\"answered\":31,\"endtime\":\"2026-11-23 09:00:38\"}",
 };
 static CALL_FINISHED: Traits = Traits {
+    shape: &shapes::CALL,
     signed: false,
     identity: &["callid"],
     timestamp: None,
     sample: "{\"callid\":\"9a1b2c3d4e5f60718293a4b5c6d7e8f9\",\"taskid\":\"4f2a9c1e7b3d4e5f8a6b0c9d1e2f3a4b\",\"taskname\":\"March\",\"callee\":\"+6281230000001\",\"caller\":\"+62215000001\",\"caseid\":\"case-1\",\"calltime\":\"2026-11-23 09:00:00\",\"answertime\":\"2026-11-23 09:00:08\",\"endtime\":\"2026-11-23 09:00:38\",\"ringduration\":8,\"talkduration\":30,\"talkround\":5,\"status\":\"answered\",\"intention\":\"A\",\"hangup\":\"robot\",\"recording\":\"https://example.com/recordings/9a1b2c3d.wav\",\"variables\":{\"Product\":\"a blue bicycle\"}}",
 };
 static WORKFLOW_INFO_CHECK_CALL_FINISHED: Traits = Traits {
+    shape: &shapes::INFO_CHECK_WORKFLOW_CALL,
     signed: false,
     identity: &["callid"],
     timestamp: None,
     sample: "{\"callid\":\"4f2a9c1e7b3d4e5f8a6b0c9d1e2f3a4b\",\"workflow_id\":\"6b0c9d1e2f3a4b4f2a9c1e7b3d4e5f8a\",\"workflow_name\":\"November reminders\",\"nodetask_id\":\"0c9d1e2f3a4b4f2a9c1e7b3d4e5f8a6b\",\"nodetask_name\":\"First call\",\"case_id\":\"case-17\",\"taskid\":\"4f2a9c1e7b3d4e5f8a6b0c9d1e2f3a4b\",\"taskname\":\"November reminders, First call\",\"callee\":\"+6281230000001\",\"caller\":\"+622150001234\",\"calltime\":\"2026-11-23 09:00:00\",\"answertime\":\"2026-11-23 09:00:07\",\"endtime\":\"2026-11-23 09:00:49\",\"ringduration\":7,\"talkduration\":42,\"talkround\":4,\"status\":\"answered\",\"intention\":\"A\",\"hangup\":\"callee\",\"recording\":\"https://example.com/recording.wav\",\"variables\":{},\"checkresult\":\"passed\",\"answers\":{}}",
 };
 static WORKFLOW_CALL_FINISHED: Traits = Traits {
+    shape: &shapes::WORKFLOW_CALL,
     signed: false,
     identity: &["callid"],
     timestamp: None,
     sample: "{\"callid\":\"4f2a9c1e7b3d4e5f8a6b0c9d1e2f3a4b\",\"workflow_id\":\"6b0c9d1e2f3a4b4f2a9c1e7b3d4e5f8a\",\"workflow_name\":\"November reminders\",\"nodetask_id\":\"0c9d1e2f3a4b4f2a9c1e7b3d4e5f8a6b\",\"nodetask_name\":\"First call\",\"case_id\":\"case-17\",\"taskid\":\"4f2a9c1e7b3d4e5f8a6b0c9d1e2f3a4b\",\"taskname\":\"November reminders, First call\",\"callee\":\"+6281230000001\",\"caller\":\"+622150001234\",\"calltime\":\"2026-11-23 09:00:00\",\"answertime\":\"2026-11-23 09:00:07\",\"endtime\":\"2026-11-23 09:00:49\",\"ringduration\":7,\"talkduration\":42,\"talkround\":4,\"status\":\"answered\",\"intention\":\"A\",\"hangup\":\"callee\",\"recording\":\"https://example.com/recording.wav\",\"variables\":{}}",
 };
 static WORKFLOW_API_PUSH: Traits = Traits {
+    shape: &shapes::WORKFLOW_API_PUSH,
     signed: false,
     identity: &["workflow_id", "node_id", "callee"],
     timestamp: None,
     sample: "{\"workflow_id\":\"6b0c9d1e2f3a4b4f2a9c1e7b3d4e5f8a\",\"workflow_name\":\"November reminders\",\"node_id\":\"0c9d1e2f3a4b4f2a9c1e7b3d4e5f8a6b\",\"node_name\":\"Push to CRM\",\"callee\":{\"case_id\":\"case-17\",\"callee_name\":\"Budi\",\"callee_gender\":\"male\",\"callee_number\":\"+6281230000001\",\"platform_name\":\"Example Pay\",\"extra_a\":\"Jakarta\"}}",
 };
 static WORKFLOW_CONTACT_FINISHED: Traits = Traits {
+    shape: &shapes::WORKFLOW_CONTACT_FINISHED,
     signed: false,
     identity: &["workflow_id", "case_id", "callee_number"],
     timestamp: None,
     sample: "{\"workflow_id\":\"6b0c9d1e2f3a4b4f2a9c1e7b3d4e5f8a\",\"workflow_name\":\"November reminders\",\"case_id\":\"case-17\",\"callee_number\":\"+6281230000001\",\"rows\":[{\"nodetask_id\":\"0c9d1e2f3a4b4f2a9c1e7b3d4e5f8a6b\",\"nodetask_name\":\"First call\",\"node_type\":\"call\",\"task_id\":\"4f2a9c1e7b3d4e5f8a6b0c9d1e2f3a4b\"}]}",
 };
 static WORKFLOW_STATUS: Traits = Traits {
+    shape: &shapes::WORKFLOW_STATUS_CHANGE,
     signed: false,
     identity: &["workflow_id", "status", "actions"],
     timestamp: None,
     sample: "{\"workflow_id\":\"6b0c9d1e2f3a4b4f2a9c1e7b3d4e5f8a\",\"workflow_name\":\"November reminders\",\"status\":\"finished\",\"actions\":[{\"nodetask_id\":\"0c9d1e2f3a4b4f2a9c1e7b3d4e5f8a6b\",\"nodetask_name\":\"First call\",\"node_type\":\"call\",\"task_id\":\"4f2a9c1e7b3d4e5f8a6b0c9d1e2f3a4b\",\"task_status\":\"finished\"}]}",
 };
 static WORKFLOW_WABA_MESSAGE_STATUS: Traits = Traits {
+    shape: &shapes::WORKFLOW_WABA_MESSAGE_STATUS,
     signed: false,
     identity: &["msg_id", "status"],
     timestamp: Some("timestamp"),
     sample: "{\"workflow_id\":\"6b0c9d1e2f3a4b4f2a9c1e7b3d4e5f8a\",\"workflow_name\":\"November reminders\",\"nodetask_id\":\"0c9d1e2f3a4b4f2a9c1e7b3d4e5f8a6b\",\"nodetask_name\":\"First call\",\"waba_task_id\":\"4f2a9c1e7b3d4e5f8a6b0c9d1e2f3a4b\",\"wfdetail_uuid\":\"9c1e7b3d4e5f8a6b0c9d1e2f3a4b4f2a\",\"msg_id\":\"4f2a9c1e7b3d4e5f8a6b0c9d1e2f3a4b\",\"channel\":\"WhatsApp\",\"channel_id\":\"101\",\"callee\":\"+6281230000001\",\"case_id\":\"case-17\",\"status\":\"read\",\"timestamp\":1795424400,\"fail_reason\":\"The number has no WhatsApp account.\"}",
 };
 static WORKFLOW_CHATBOT_SESSION_ENDED: Traits = Traits {
+    shape: &shapes::WORKFLOW_CHATBOT_SESSION_END,
     signed: true,
     identity: &["call_id"],
     timestamp: Some("timestamp"),
     sample: "{\"workflow_id\":\"6b0c9d1e2f3a4b4f2a9c1e7b3d4e5f8a\",\"workflow_name\":\"November reminders\",\"nodetask_id\":\"0c9d1e2f3a4b4f2a9c1e7b3d4e5f8a6b\",\"nodetask_name\":\"First call\",\"waba_task_id\":\"4f2a9c1e7b3d4e5f8a6b0c9d1e2f3a4b\",\"wfdetail_uuid\":\"9c1e7b3d4e5f8a6b0c9d1e2f3a4b4f2a\",\"timestamp\":1795424400,\"channel\":\"WhatsApp\",\"channel_id\":\"101\",\"callee\":\"+6281230000001\",\"call_id\":\"4f2a9c1e7b3d4e5f8a6b0c9d1e2f3a4b\",\"robot_id\":\"1001\",\"status\":\"closed\",\"session_start_time\":\"2026-11-23T09:00:00Z\",\"session_end_time\":\"2026-11-23T09:05:00Z\",\"session_end_reason\":\"robot\",\"intention\":\"A\",\"talk_round\":2,\"ner_slots\":{},\"event_label\":{},\"variables\":{},\"messages\":[{\"msg_id\":\"9b2e4c6d8f0a41b3a5c7d9e1f2a3b4c5\",\"seat_id\":\"2041\",\"timestamp\":1795575600,\"sender_type\":\"user\",\"status\":\"read\",\"content\":{\"type\":\"text\",\"text\":\"Good morning\"}}]}",
 };
 static PREDICTIVE_AGENT_STATUS: Traits = Traits {
+    shape: &shapes::PREDICTIVE_AGENT_STATUS,
     signed: false,
     identity: &["agent_id", "agent_status", "timestamp"],
     timestamp: Some("timestamp"),
     sample: "{\"agent_id\":\"301\",\"agent_name\":\"Sari\",\"agent_status\":\"talking\",\"workflow_id\":\"6b0c9d1e2f3a4b4f2a9c1e7b3d4e5f8a\",\"workflow_name\":\"November reminders\",\"nodetask_id\":\"0c9d1e2f3a4b4f2a9c1e7b3d4e5f8a6b\",\"nodetask_name\":\"First call\",\"task_id\":\"4f2a9c1e7b3d4e5f8a6b0c9d1e2f3a4b\",\"timestamp\":1795424400}",
 };
 static PREDICTIVE_CONTACT_STATUS: Traits = Traits {
+    shape: &shapes::PREDICTIVE_CONTACT_STATUS,
     signed: false,
     identity: &["nodetask_id", "callee", "contact_status", "timestamp"],
     timestamp: Some("timestamp"),
     sample: "{\"workflow_id\":\"6b0c9d1e2f3a4b4f2a9c1e7b3d4e5f8a\",\"workflow_name\":\"November reminders\",\"nodetask_id\":\"0c9d1e2f3a4b4f2a9c1e7b3d4e5f8a6b\",\"nodetask_name\":\"First call\",\"task_id\":\"4f2a9c1e7b3d4e5f8a6b0c9d1e2f3a4b\",\"callee\":\"+6281230000001\",\"case_id\":\"case-17\",\"contact_status\":\"transferred\",\"agent_id\":\"301\",\"timestamp\":1795424400}",
 };
 static PREDICTIVE_TASK_STATUS: Traits = Traits {
+    shape: &shapes::PREDICTIVE_TASK_STATUS,
     signed: false,
     identity: &["nodetask_id", "task_id", "task_status", "timestamp"],
     timestamp: Some("timestamp"),

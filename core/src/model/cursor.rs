@@ -124,6 +124,41 @@ impl<'a> Cursor<'a> {
         Some(name)
     }
 
+    /// Passes any value, and gives its JSON. It is only looked for where it ends: what is no JSON may be passed, too.
+    pub(crate) fn skip(&mut self) -> Option<&'a str> {
+        let first = self.peek()?;
+        let start = self.at;
+        match first {
+            b'"' => return self.pass_text(),
+            b'{' | b'[' => self.pass_nested()?,
+            _ => {
+                while !matches!(self.byte()?, b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t') {
+                    self.at += 1;
+                }
+            }
+        }
+        self.since(start)
+    }
+
+    fn pass_nested(&mut self) -> Option<()> {
+        let mut depth = 0_usize;
+        loop {
+            match self.byte()? {
+                b'"' => {
+                    self.pass_text()?;
+                    continue;
+                }
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' => depth -= 1,
+                _ => {}
+            }
+            self.at += 1;
+            if depth == 0 {
+                return Some(());
+            }
+        }
+    }
+
     pub(crate) fn digits(&mut self) -> Option<Digits<'a>> {
         let start = self.at;
         let sign = usize::from(self.byte()? == b'-');

@@ -40,7 +40,7 @@ pub(crate) use input::Wire;
 pub(crate) use object::{ObjectWriter, Piece};
 pub(crate) use read::{Fit, ModelVisitor, from_json, read_model, read_start, read_whole, whole};
 pub(crate) use show::Redacted;
-pub(crate) use text::{read_text, start_text};
+pub(crate) use text::{read_text, start_text, text_at_once};
 pub(crate) use union::{UnionVisitor, read_union, union_traits};
 pub(crate) use write::Written;
 

@@ -40,8 +40,12 @@ pub fn to_json_of<L: Language>(model: &dyn Model) -> String {
 }
 
 pub(crate) fn to_text(model: &dyn Model, style: Style) -> String {
+    ref_text(Ref::Model(model), style)
+}
+
+pub(crate) fn ref_text(value: Ref<'_>, style: Style) -> String {
     // Serializing to a string only fails when a `Serialize` does, and none below does.
-    serde_json::to_string(&Written::named(Ref::Model(model), style)).unwrap_or_default()
+    serde_json::to_string(&Written::named(value, style)).unwrap_or_default()
 }
 
 /// The model as a JSON value with the names of a language.

@@ -242,7 +242,7 @@ impl Scribe<'_> {
                 let start = self.out.len();
                 let length = name.write(&mut self.out)?;
                 // The order of escaped names is not that of the names.
-                if self.out.get(start..)?.contains('\\') {
+                if name.plain().is_none() && self.out.get(start..)?.contains('\\') {
                     return None;
                 }
                 self.out.push(':');
@@ -260,13 +260,13 @@ impl Scribe<'_> {
 
     /// Orders the entries of a map that begins at `begin` by their names, without the quotes.
     fn sort_map(&mut self, begin: usize, base: usize) -> Option<()> {
-        let out = self.out.as_str();
+        let out = self.out.as_bytes();
         let name = |piece: &Piece| out.get(piece.range.start + 1..(piece.range.start + piece.name).saturating_sub(1));
         let pieces = self.pieces.get_mut(base..)?;
         if pieces.is_sorted_by(|one, other| name(one) < name(other)) {
             return Some(());
         }
-        pieces.sort_by(|one, other| name(one).cmp(&name(other)));
+        pieces.sort_unstable_by(|one, other| name(one).cmp(&name(other)));
         if !pieces.is_sorted_by(|one, other| name(one) < name(other)) {
             return None;
         }

@@ -1,0 +1,63 @@
+//! An event for a language that makes its own objects.
+
+use std::fmt;
+
+use super::read::{self, Opened};
+use super::{Event, EventData, EventKind};
+use crate::model::{JsonText, Language, Ref, text_at_once};
+
+/// An [`Event`] whose data is JSON text, with the names of a [`Language`].
+#[non_exhaustive]
+pub struct EventText<L> {
+    /// Its kind, such as `call.finished`; `unknown` when nothing tells.
+    pub kind: String,
+    /// What it says.
+    pub data: JsonText<L>,
+    /// [`Event::key`]
+    pub key: String,
+}
+
+impl<L> fmt::Debug for EventText<L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventText")
+            .field("kind", &self.kind)
+            .field("data", &self.data)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<L: Language> From<Event> for EventText<L> {
+    fn from(event: Event) -> Self {
+        Self {
+            data: written(&event.data),
+            kind: event.kind,
+            key: event.key,
+        }
+    }
+}
+
+impl<L> From<Opened<JsonText<L>>> for EventText<L> {
+    fn from(Opened { kind, data, key }: Opened<JsonText<L>>) -> Self {
+        let kind = read::name(kind).to_owned();
+        Self { kind, data, key }
+    }
+}
+
+pub(super) fn data<L: Language>(kind: Option<EventKind>, body: &[u8]) -> Result<JsonText<L>, serde_json::Error> {
+    let at_once = kind.and_then(|kind| text_at_once(kind.traits().shape, body));
+    match at_once {
+        Some(text) => Ok(text),
+        None => read::data(kind, body).map(|data| written(&data)),
+    }
+}
+
+fn written<L: Language>(data: &EventData) -> JsonText<L> {
+    let unknown = match data {
+        EventData::Unknown(unknown) => Some(Ref::Json(&unknown.data)),
+        _ => None,
+    };
+    JsonText::of(data.model().map(Ref::Model).or(unknown).unwrap_or(Ref::Absent))
+}
+
+#[cfg(test)]
+mod tests;
