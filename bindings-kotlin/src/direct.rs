@@ -14,7 +14,6 @@ use airudder::{Client, Error, JsonText};
 use uniffi::Lower;
 
 use crate::client::{NativeClient, find};
-use crate::events::OpenedEvent;
 use crate::failure::{Failure, NativeError, guard};
 use crate::json::Kotlin;
 use crate::underway::{Outcome, underway};
@@ -160,9 +159,8 @@ fn opened(client: &Client, posted: &[u8], head: usize) -> Result<String, Error> 
     while let (Some(name), Some(value)) = (lines.next(), lines.next()) {
         headers.push((name.to_owned(), value.to_owned()));
     }
-    let event = client.events().unwrap_expecting(body, &headers, kind, None)?;
-    let OpenedEvent { kind, data, key } = event.try_into()?;
-    Ok(format!("{kind}\n{key}\n{data}"))
+    let event = client.events().unwrap_text::<Kotlin>(body, &headers, kind, None)?;
+    Ok(format!("{}\n{}\n{}", event.kind, event.key, event.data.json))
 }
 
 /// Writes what became of a call, or says how much room that takes.

@@ -1,10 +1,11 @@
 //! Events as Kotlin sees them.
 
-use airudder::{Error, Event, EventData, Events, Unsigned};
+use airudder::events::EventText;
+use airudder::{Error, Events, Unsigned};
 
 use crate::client::NativeClient;
 use crate::failure::{NativeError, guard};
-use crate::json::json;
+use crate::json::Kotlin;
 
 /// An event that was opened.
 #[derive(uniffi::Record)]
@@ -16,21 +17,14 @@ pub struct OpenedEvent {
     pub key: String,
 }
 
-impl TryFrom<Event> for OpenedEvent {
-    type Error = Error;
-
-    fn try_from(event: Event) -> Result<Self, Error> {
-        let data = match (event.data.model(), &event.data) {
-            (Some(model), _) => json(model),
-            (None, EventData::Unknown(unknown)) => unknown.data.to_string(),
-            (None, _) => return Err(Error::internal("an event without data")),
-        };
-        let key = event.key().to_owned();
-        Ok(Self {
-            kind: event.kind,
-            data,
+impl From<EventText<Kotlin>> for OpenedEvent {
+    fn from(event: EventText<Kotlin>) -> Self {
+        let EventText { kind, data, key, .. } = event;
+        Self {
+            kind,
+            data: data.json,
             key,
-        })
+        }
     }
 }
 
@@ -57,9 +51,8 @@ impl NativeClient {
         guard(|| {
             let (events, headers) = (self.client.events(), pairs(headers));
             let sign = self.sign(&events, events.to_sign(&body, &headers))?;
-            events
-                .unwrap_expecting(&body, &headers, kind.as_deref(), sign.as_deref())?
-                .try_into()
+            let event = events.unwrap_text(&body, &headers, kind.as_deref(), sign.as_deref())?;
+            Ok(event.into())
         })
     }
 

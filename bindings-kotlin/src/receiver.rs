@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use airudder::Error;
-use airudder::events::{Delivery, Receiver, Reply, Settled, Taken};
+use airudder::events::{Delivery, EventText, Receiver, Reply, Settled, Taken};
 use tokio::task::spawn_blocking;
 
 use crate::client::NativeClient;
@@ -102,7 +102,7 @@ impl NativeReceiver {
                         .take_event()
                         .ok_or_else(|| Error::internal("a delivery without its event"))?;
                     Ok(NativeTaken::Handle {
-                        event: event.try_into()?,
+                        event: EventText::from(event).into(),
                         delivery: Arc::new(NativeDelivery(Mutex::new(Some(delivery)))),
                     })
                 }

@@ -1,7 +1,7 @@
 //! Events on their way to JavaScript, and deliveries for tests.
 
-use airudder::model::{to_json_of, to_value};
-use airudder::{Case, Error, Event, EventData, RawAnswer, Unsigned};
+use airudder::events::EventText;
+use airudder::{Error, Unsigned};
 use napi::bindgen_prelude::{Buffer, Either3, Latin1String};
 use napi_derive::napi;
 use serde_json::{Map, Value};
@@ -27,8 +27,8 @@ impl NativeClient {
     pub fn unwrap(&self, body: &[u8], headers: String, kind: Option<String>, signed: Option<Answered>) -> Text {
         let outcome = guarded_now(|| {
             let headers = pairs(&headers)?;
-            let event = answered_now(signed, || self.0.events().unwrap(body, &headers, kind.as_deref()))?;
-            to_json(event)
+            let event = answered_now(signed, || self.0.events().unwrap_text(body, &headers, kind.as_deref(), None))?;
+            Ok(to_json(&event))
         });
         text(outcome)
     }
@@ -105,20 +105,8 @@ pub(crate) fn pairs(json: &str) -> Result<Vec<(String, String)>, Error> {
     Ok(std::iter::from_fn(|| texts.next().zip(texts.next())).collect())
 }
 
-pub fn to_json(event: Event) -> Result<String, Error> {
+pub fn to_json(event: &EventText<JavaScript>) -> String {
     // Neither a key nor a kind has anything to escape.
-    let key = event.key().to_owned();
-    let data = match event.data {
-        EventData::Unknown(unknown) => opaque(unknown.data).to_string(),
-        known => to_json_of::<JavaScript>(known.model().ok_or_else(|| Error::internal("an event without a model"))?),
-    };
-    let kind = event.kind;
-    Ok(format!(r#"{{"kind":"{kind}","data":{data},"key":"{key}"}}"#))
-}
-
-/// JSON of which nothing is known, with the numbers that JavaScript would round as text, which is what core makes of a raw answer's data.
-fn opaque(data: Value) -> Value {
-    let mut answer = RawAnswer::default();
-    answer.data = data;
-    to_value(&answer, Case::Camel)["data"].take()
+    let EventText { kind, data, key, .. } = event;
+    format!(r#"{{"kind":"{kind}","data":{},"key":"{key}"}}"#, data.json)
 }

@@ -62,15 +62,16 @@ impl NativeReceiver {
             let headers = pairs(&headers)?;
             let taken = answered_before(signed, receiver.take(&body, &headers, kind.as_deref())).await;
             Ok(match taken {
-                Taken::Handle(mut delivery) => Either::A(NativeDelivery {
-                    event: to_json(
-                        delivery
-                            .take_event()
-                            .ok_or_else(|| Error::internal("a delivery without an event"))?,
-                    )?,
-                    delivery: Mutex::new(Some(delivery)),
-                    receiver,
-                }),
+                Taken::Handle(mut delivery) => {
+                    let event = delivery
+                        .take_event()
+                        .ok_or_else(|| Error::internal("a delivery without an event"))?;
+                    Either::A(NativeDelivery {
+                        event: to_json(&event.into()),
+                        delivery: Mutex::new(Some(delivery)),
+                        receiver,
+                    })
+                }
                 Taken::Reply(reply) => Either::B(told(&reply)),
             })
         };
