@@ -15,8 +15,8 @@ use crate::http::quoted::Sent;
 use crate::http::receive::{Answer as Received, Expect, Reply};
 use crate::http::send::{Limits, send};
 use crate::model::{
-    AnyModel, Input, JsonText, Language, Model, Piece, ReadModel, Ref, Wire, Written, from_json, read_start, read_text, read_whole,
-    start_text,
+    AnyModel, Input, JsonText, Language, Model, Piece, ReadModel, Ref, Wire, Written, from_json, packed, packed_start, read_start,
+    read_text, read_whole, start_text,
 };
 use crate::operation::{Location, Operation};
 use crate::options::CallOptions;
@@ -62,12 +62,13 @@ impl<T: ReadModel> Answer for T {
 
 impl Answer for AnyModel {
     fn from_data(operation: &Operation, data: &[u8]) -> Result<Self, serde_json::Error> {
-        let read = operation.answer.ok_or_else(is_a_file)?;
-        read_whole(read, data)
+        let answer = operation.answer.zip(operation.answer_shape);
+        let (read, shape) = answer.ok_or_else(is_a_file)?;
+        packed(shape, data).map_or_else(|| read_whole(read, data), Ok)
     }
 
     fn from_start(operation: &Operation, json: &str) -> Option<(Self, usize)> {
-        operation.answer?(json).ok()
+        packed_start(operation.answer_shape?, json).or_else(|| operation.answer?(json).ok())
     }
 }
 

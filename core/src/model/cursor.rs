@@ -68,6 +68,11 @@ impl<'a> Cursor<'a> {
         self.text.get(start..self.at)
     }
 
+    /// What stands from here on.
+    pub(crate) fn rest_text(&self) -> Option<&'a str> {
+        self.text.get(self.at..)
+    }
+
     fn rest(&self) -> Option<&'a [u8]> {
         self.text.as_bytes().get(self.at..)
     }
@@ -157,6 +162,22 @@ impl<'a> Cursor<'a> {
                 return Some(());
             }
         }
+    }
+
+    /// Passes the name of an object's field, with the colon, if it is the one that is expected and written plainly.
+    #[inline]
+    pub(crate) fn pass_name(&mut self, expected: &str) -> Option<bool> {
+        self.peek()?;
+        let rest = self
+            .rest()?
+            .strip_prefix(b"\"")
+            .and_then(|rest| rest.strip_prefix(expected.as_bytes()));
+        if rest.and_then(<[u8]>::first) != Some(&b'"') {
+            return Some(false);
+        }
+        self.at += expected.len() + 2;
+        self.take(b':')?;
+        Some(true)
     }
 
     pub(crate) fn digits(&mut self) -> Option<Digits<'a>> {
@@ -284,6 +305,32 @@ mod tests {
                 assert!(Cursor::new(&text).quoted().is_none(), "{text:?}");
             }
             assert!(Cursor::new(&format!("\"{}", "é".repeat(length))).quoted().is_none());
+        }
+    }
+
+    #[test]
+    fn a_name_is_passed_when_it_is_the_expected_one() {
+        for (json, is_passed) in [
+            (r#" "call" : 1"#, Some(true)),
+            (r#""call":1"#, Some(true)),
+            (r#""calls":1"#, Some(false)),
+            (r#""cal":1"#, Some(false)),
+            (r#""c\u0061ll":1"#, Some(false)),
+            (r#""call" 1"#, None),
+            (r#""call"#, Some(false)),
+            ("}", Some(false)),
+            ("", None),
+        ] {
+            let mut cursor = Cursor::new(json);
+            assert_eq!(cursor.pass_name("call"), is_passed, "{json}");
+            let rest = if is_passed == Some(true) {
+                Some(b'1')
+            } else {
+                json.trim().bytes().next()
+            };
+            if is_passed.is_some() {
+                assert_eq!(cursor.peek(), rest, "{json}");
+            }
         }
     }
 

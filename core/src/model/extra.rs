@@ -10,6 +10,8 @@ use serde_json::{Map, Value};
 pub struct Extra(Option<Box<Map<String, Value>>>);
 
 impl Extra {
+    pub(crate) const NONE: Self = Self(None);
+
     /// The field's value.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {

@@ -3,12 +3,15 @@
 //! One small trait lets the generic code below read, write, print and check every model, so that the generated code of a model is little more
 //! than its fields.
 
+#[cfg(test)]
+mod any_answer;
 mod case;
 mod check;
 mod cursor;
 mod extra;
 mod input;
 mod object;
+mod packed;
 mod read;
 mod rename;
 mod scalar;
@@ -38,6 +41,7 @@ pub(crate) use check::{Problem, check};
 pub(crate) use cursor::Cursor;
 pub(crate) use input::Wire;
 pub(crate) use object::{ObjectWriter, Piece};
+pub(crate) use packed::{packed, packed_start};
 pub(crate) use read::{Fit, ModelVisitor, from_json, read_model, read_start, read_whole, whole};
 pub(crate) use show::Redacted;
 pub(crate) use text::{read_text, start_text, text_at_once};

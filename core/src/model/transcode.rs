@@ -8,15 +8,16 @@ mod loose;
 mod object;
 mod scalar;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use super::cursor::Cursor;
 use super::style::Style;
 use super::{Kind, Shape};
 use object::Piece;
+pub(super) use object::{bit, position};
 
 /// Deeper JSON is left to the JSON library, which has a limit of its own that is a little higher.
-const DEEPEST: usize = 100;
+pub(super) const DEEPEST: usize = 100;
 
 /// The text of an answer of the given shape.
 pub(crate) fn transcode(shape: &'static Shape, json: &[u8], style: Style) -> Option<String> {

@@ -398,7 +398,7 @@ impl Scribe<'_> {
 const EXTRA_OPENS: &str = "\"extra\":{";
 
 /// The bit of the field at `index`; none is that large an object's.
-fn bit(index: usize) -> u128 {
+pub(in crate::model) fn bit(index: usize) -> u128 {
     u32::try_from(index)
         .ok()
         .and_then(|index| 1_u128.checked_shl(index))
@@ -406,7 +406,7 @@ fn bit(index: usize) -> u128 {
 }
 
 /// The index of a field by its wire name. Servers write fields in the same order every time, so the one after the last is tried first.
-fn position(shape: &Shape, name: &str, next: usize) -> Option<usize> {
+pub(in crate::model) fn position(shape: &Shape, name: &str, next: usize) -> Option<usize> {
     let is_named = |field: &Field| field.wire == name;
     if shape.fields.get(next).is_some_and(is_named) {
         return Some(next);
