@@ -5,7 +5,8 @@ const RECENT: usize = 256;
 
 pub(super) struct Texts {
     all: String,
-    recent: [u32; RECENT],
+    /// Marks of texts, and where those stand.
+    recent: [(u32, u32); RECENT],
 }
 
 /// A length is written in letters of so many bits, each with one more that tells whether another follows: all of them are ASCII.
@@ -16,16 +17,17 @@ impl Texts {
     pub(super) fn with_capacity(bytes: usize) -> Self {
         Self {
             all: String::with_capacity(bytes),
-            recent: [0; RECENT],
+            recent: [(0, 0); RECENT],
         }
     }
 
     /// Adds a text, and tells where it stands: below 2^31.
     pub(super) fn add(&mut self, text: &str) -> Option<u32> {
-        let recent = self.recent.get_mut(slot(text))?;
+        let mark = mark(text);
+        let recent = self.recent.get_mut(mark as usize % RECENT)?;
         // Whatever stands there now: when it reads as this text, it is.
-        if text_at(&self.all, *recent) == Some(text) {
-            return Some(*recent);
+        if recent.0 == mark && text_at(&self.all, recent.1) == Some(text) {
+            return Some(recent.1);
         }
         let place = u32::try_from(self.all.len()).ok().filter(|place| place & super::IS_PART == 0)?;
         let mut length = text.len();
@@ -38,7 +40,7 @@ impl Texts {
             }
         }
         self.all.push_str(text);
-        *recent = place;
+        *recent = (mark, place);
         Some(place)
     }
 
@@ -56,8 +58,8 @@ impl Texts {
     }
 }
 
-/// The place in the list of recent texts where one would be.
-fn slot(text: &str) -> usize {
+/// A number that different texts seldom have alike.
+fn mark(text: &str) -> u32 {
     let bytes = text.as_bytes();
     let first = bytes.first_chunk().map_or_else(
         || bytes.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)),
@@ -65,7 +67,7 @@ fn slot(text: &str) -> usize {
     );
     let last = bytes.last_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
     let mixed = (first ^ last.rotate_left(29) ^ bytes.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (mixed >> 56) as usize % RECENT
+    (mixed >> 32) as u32
 }
 
 /// The text at a place.
