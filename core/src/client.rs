@@ -10,12 +10,14 @@ use crate::download::{FileRequest, FolderRequest};
 use crate::error::Error;
 use crate::events::Events;
 use crate::http::transport::Transport;
+use crate::json::JsonTokens;
 use crate::model::Input;
 use crate::operation::Operation;
 use crate::options::CallOptions;
 use crate::paging::Pager;
 use crate::raw::{RawCall, RawRequest};
-use crate::request::{Answer, Request};
+use crate::model::Answer;
+use crate::request::Request;
 use crate::settings::Settings;
 use crate::token::Tokens;
 use crate::upload::{FileSource, UploadRequest};
@@ -66,14 +68,14 @@ impl Client {
 
     /// Parameters by their names in the client's [`Case`](crate::Case), from anything that serde can read: JSON text, or the objects of another
     /// language. They are checked and made JSON of the wire as they are read; what is wrong with them is said when the call is awaited.
-    pub fn input<'de, D: serde::Deserializer<'de>>(&self, operation: &Operation, source: D) -> Input {
+    pub fn input<T: crate::json::Tokens>(&self, operation: &Operation, source: T) -> Input {
         Input::read(operation.caller_params(), self.inner.config.names, source)
     }
 
     /// Parameters as a JSON object in text, by their names in the client's [`Case`](crate::Case).
     #[must_use]
     pub fn input_json(&self, operation: &Operation, json: &str) -> Input {
-        self.input(operation, &mut serde_json::Deserializer::from_str(json))
+        self.input(operation, JsonTokens::new(json))
     }
 
     /// Calls any operation with parameters by name. The typed methods of the families do the same with types.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 pub use crate::generated::error_kind::ErrorKind;
-use crate::model::Case;
+use crate::schema::Case;
 
 /// Why a call failed.
 ///

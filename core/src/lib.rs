@@ -43,6 +43,8 @@ pub mod events;
 pub mod generated;
 mod http;
 #[doc(hidden)]
+pub mod json;
+#[doc(hidden)]
 pub mod model;
 mod operation;
 mod options;
@@ -50,6 +52,8 @@ mod paging;
 mod raw;
 mod redact;
 mod request;
+#[doc(hidden)]
+pub mod schema;
 mod settings;
 mod signing;
 mod token;
@@ -68,7 +72,8 @@ pub use operation::{AuthScheme, Downloads, Location, Method, Operation, PageStep
 pub use options::CallOptions;
 pub use paging::{Pager, Pages};
 pub use raw::{RawAnswer, RawCall, RawRequest};
-pub use request::{Answer, Request};
+pub use model::Answer;
+pub use request::Request;
 pub use settings::Settings;
 pub use signing::{SignError, Signer, Unsigned};
 pub use upload::{FileSource, UploadRequest};

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::model::{AnswerReader, Shape};
+use crate::schema::Shape;
 
 /// How sure a fact about AI Rudder's API is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -230,10 +230,8 @@ pub struct Operation {
     pub params: Option<&'static Shape>,
     /// Fields that it sends always, by wire name.
     pub constants: &'static [(&'static str, &'static str)],
-    /// Makes the typed answer; none for downloads.
-    pub answer: Option<AnswerReader>,
-    /// The fields of that answer.
-    pub answer_shape: Option<&'static Shape>,
+    /// The fields of its answer. `None` for downloads.
+    pub answer: Option<&'static Shape>,
     /// Set when the answer is a file, or several.
     pub download: Option<Downloads>,
     /// Set when a file is sent along.

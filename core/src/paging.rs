@@ -16,7 +16,8 @@ use crate::http::receive::Reply;
 use crate::model::{AnyModel, Input};
 use crate::operation::{Operation, PageStep, Paging};
 use crate::options::CallOptions;
-use crate::request::{Answer, Prepared};
+use crate::model::Answer;
+use crate::request::{Prepared};
 
 use look::Look;
 pub use pages::Pages;

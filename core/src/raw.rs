@@ -71,6 +71,7 @@ macro_rules! field {
             kind: $kind,
             format: Format::Any,
             constant: None,
+            aliases: &[],
             required: false,
             sensitive: $sensitive,
             source: Source::Documented,
@@ -78,15 +79,15 @@ macro_rules! field {
     };
 }
 
-static SHAPE: Shape = Shape {
-    name: "RawAnswer",
-    fields: &[
+static SHAPE: Shape = {
+    const FIELDS: &[Field] = &[
         field!("http_status", "httpStatus", Kind::Integer, false),
         field!("code", "code", Kind::Integer, false),
         field!("status", "status", Kind::Text, false),
         field!("message", "message", Kind::Text, true),
         field!("data", "data", Kind::Json, true),
-    ],
+    ];
+    Shape::new("RawAnswer", FIELDS)
 };
 
 impl Model for RawAnswer {

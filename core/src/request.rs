@@ -14,10 +14,8 @@ use crate::http::build::{Outgoing, Route, build};
 use crate::http::quoted::Sent;
 use crate::http::receive::{Answer as Received, Expect, Reply};
 use crate::http::send::{Limits, send};
-use crate::model::{
-    AnyModel, Input, JsonText, Language, Model, Piece, ReadModel, Ref, Wire, Written, from_json, packed, packed_start, read_start,
-    read_text, read_whole, start_text,
-};
+use crate::json::ReadError;
+use crate::model::{Answer, Budget, Input, Model, Piece, Ref, Wire, Written, utf8};
 use crate::operation::{Location, Operation};
 use crate::options::CallOptions;
 use crate::upload::Part;
@@ -38,54 +36,6 @@ pub struct Request<T> {
     input: Input,
     options: CallOptions,
     answer: PhantomData<fn() -> T>,
-}
-
-/// What an operation can answer: a model, [`AnyModel`] when its type is only known at run time, or [`JsonText`] for another language.
-pub trait Answer: Sized + Send + 'static {
-    /// Reads it from the JSON of the envelope's `data`.
-    #[doc(hidden)]
-    fn from_data(operation: &Operation, data: &[u8]) -> Result<Self, serde_json::Error>;
-    /// Reads it from JSON that begins with it, and tells how long it is; none for what has to be looked at more closely.
-    #[doc(hidden)]
-    fn from_start(operation: &Operation, json: &str) -> Option<(Self, usize)>;
-}
-
-impl<T: ReadModel> Answer for T {
-    fn from_data(_: &Operation, data: &[u8]) -> Result<Self, serde_json::Error> {
-        from_json(data)
-    }
-
-    fn from_start(_: &Operation, json: &str) -> Option<(Self, usize)> {
-        read_start(json).ok()
-    }
-}
-
-impl Answer for AnyModel {
-    fn from_data(operation: &Operation, data: &[u8]) -> Result<Self, serde_json::Error> {
-        let answer = operation.answer.zip(operation.answer_shape);
-        let (read, shape) = answer.ok_or_else(is_a_file)?;
-        packed(shape, data).map_or_else(|| read_whole(read, data), Ok)
-    }
-
-    fn from_start(operation: &Operation, json: &str) -> Option<(Self, usize)> {
-        packed_start(operation.answer_shape?, json).or_else(|| operation.answer?(json).ok())
-    }
-}
-
-impl<L: Language> Answer for JsonText<L> {
-    fn from_data(operation: &Operation, data: &[u8]) -> Result<Self, serde_json::Error> {
-        let answer = operation.answer.zip(operation.answer_shape);
-        let (read, shape) = answer.ok_or_else(is_a_file)?;
-        read_text(shape, data, || read_whole(read, data))
-    }
-
-    fn from_start(operation: &Operation, json: &str) -> Option<(Self, usize)> {
-        start_text(operation.answer_shape?, json)
-    }
-}
-
-fn is_a_file() -> serde_json::Error {
-    serde::de::Error::custom("this operation answers with a file; use download_file or download_folder")
 }
 
 impl<T: Answer> Request<T> {
@@ -120,12 +70,16 @@ impl<T: Answer> Request<T> {
 }
 
 /// Our own words about an answer, never the answer's.
-fn unreadable(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    match text.strip_prefix("it has no ") {
-        Some(_) => text.split(" at line").next().unwrap_or_default().to_owned(),
-        None if text.starts_with("recursion limit") => "its `data` is nested too deeply".to_owned(),
-        None => format!("its `data` cannot be read, line {} column {}", error.line(), error.column()),
+fn unreadable(error: &ReadError, data: &str) -> String {
+    match error {
+        ReadError::Missing(field) => format!("it has no `{}`", field.wire),
+        ReadError::TooDeep => "its `data` is nested too deeply".to_owned(),
+        ReadError::OverBudget => "its `data` unfolds to more than `max_response_bytes` allows".to_owned(),
+        ReadError::Late => "it was not read before the call's deadline".to_owned(),
+        _ => match error.position(data) {
+            Some((line, column)) => format!("its `data` cannot be read, line {line} column {column}"),
+            None => "its `data` cannot be read".to_owned(),
+        },
     }
 }
 
@@ -310,7 +264,12 @@ impl Prepared {
 
     /// Reads the typed answer.
     pub(crate) fn read<T: Answer>(&self, reply: &Reply) -> Result<T, Error> {
-        T::from_data(self.operation, reply.data()).map_err(|error| self.unusable(reply, unreadable(&error)))
+        let data = utf8(reply.data()).map_err(|error| self.unusable(reply, unreadable(&error, "")))?;
+        let Some(shape) = self.operation.answer else {
+            return Err(self.unusable(reply, "this operation answers with a file; use download_file or download_folder"));
+        };
+        let budget = Budget::for_bytes(64 << 20, Some(self.limits.deadline.into_std()));
+        T::read(shape, data, budget).map_err(|error| self.unusable(reply, unreadable(&error, data)))
     }
 
     /// The error of an answer that was a success and cannot be used.
@@ -325,17 +284,8 @@ impl Prepared {
 
     /// Sends it and reads the typed answer.
     pub(crate) async fn answer<T: Answer>(&self, client: &Client) -> Result<T, Error> {
-        let mut answer = None;
-        let mut read = |json: &str| {
-            let (read, length) = T::from_start(self.operation, json)?;
-            answer = Some(read);
-            Some(length)
-        };
-        let reply = self.reply_to(client, Expect::Answer(&mut read)).await?;
-        match answer {
-            Some(answer) if reply.is_read => Ok(answer),
-            _ => self.read(&reply),
-        }
+        let reply = self.reply_to(client, Expect::Envelope).await?;
+        self.read(&reply)
     }
 }
 

@@ -18,7 +18,7 @@ use crate::http::build::{Route, build, secret_header};
 use crate::http::quoted::Sent;
 use crate::http::receive::{Answer, Expect};
 use crate::http::send::{Limits, send};
-use crate::model::{Wire, from_json};
+use crate::model::{Budget, Wire, read_typed, utf8};
 use crate::options::CallOptions;
 
 /// How long a token lives, as AI Rudder documents.
@@ -170,7 +170,7 @@ async fn fetch(client: &Client) -> Result<Token, Error> {
     let got = Instant::now();
     let answer = send(client, &route, &sent, &outgoing, Limits::new(client, &options)?, Expect::Envelope).await?;
     let token = match &answer {
-        Answer::Envelope(reply) => from_json::<models::Token>(reply.data()).ok(),
+        Answer::Envelope(reply) => utf8(reply.data()).and_then(|data| read_typed::<models::Token>(data, Budget::unlimited())).ok(),
         Answer::Stream(_) | Answer::Bytes(_) | Answer::Link(_) => None,
     };
     let token = token.ok_or_else(|| Error::new(ErrorKind::InvalidResponse, "it has no `token`").of(route.id))?;

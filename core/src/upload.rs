@@ -21,7 +21,8 @@ use crate::http::classify::{Failure, unsent};
 use crate::model::{Input, Model};
 use crate::operation::Operation;
 use crate::options::CallOptions;
-use crate::request::{Answer, Prepared, option_setters};
+use crate::model::Answer;
+use crate::request::{Prepared, option_setters};
 
 pub(crate) use form::{Form, FormWriter};
 pub use source::FileSource;

@@ -172,6 +172,8 @@ pub struct Field {
     pub pascal: String,
     /// The name on the wire, exactly.
     pub wire: String,
+    /// Other names on the wire.
+    pub aliases: Vec<Alias>,
     pub description: String,
     #[serde(rename = "type")]
     pub kind: Type,
@@ -190,6 +192,13 @@ pub struct Field {
     /// What AI Rudder takes when it is absent.
     pub default: Option<serde_json::Value>,
     pub minimum: Option<serde_json::Number>,
+}
+
+/// Another name of a field on the wire.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Alias {
+    pub name: String,
+    pub source: Source,
 }
 
 /// `{kind: "list", model: none, item: {kind: "model", model: "Call", item: none}}`.

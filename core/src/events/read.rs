@@ -10,10 +10,11 @@ use serde_json::{Map, Value};
 use super::{Detect, Event, EventData, EventKind, UnknownEvent, identity};
 use crate::error::Error;
 use crate::generated::events::{DETECT, parse};
-use crate::model::Cursor;
+use crate::json::Cursor;
+use crate::model::{Budget, ReadError, utf8};
 
 /// Reads what a body of a kind says.
-pub(super) type ReadData<D> = fn(Option<EventKind>, &[u8]) -> Result<D, serde_json::Error>;
+pub(super) type ReadData<D> = fn(Option<EventKind>, &str, Budget) -> Result<D, ReadError>;
 
 /// An event as whatever its data was read as.
 pub(super) struct Opened<D> {
@@ -37,10 +38,10 @@ impl<'a> Fields<'a> {
     pub(super) fn find(body: &'a [u8]) -> Option<Self> {
         let mut cursor = Cursor::new(std::str::from_utf8(body).ok()?);
         let mut fields = Vec::with_capacity(USUAL);
-        cursor.take(b'{')?;
-        let mut is_open = !cursor.is_empty(b'}')?;
+        let mut is_open = cursor.enter(b'{', b'}')?;
+        
         while is_open {
-            let name = cursor.name()?.text()?;
+            let name = cursor.name()?.decode();
             fields.push((name, cursor.skip()?));
             is_open = cursor.is_more(b'}')?;
         }
@@ -100,16 +101,16 @@ pub(super) fn fields(body: &[u8], kind: Option<EventKind>) -> Result<Reading<'_>
 
 impl Reading<'_> {
     /// Reads what it says. That it is no JSON object at all is told at once; what else is wrong with it, after what its headers lack.
-    pub(super) fn data<D>(&self, read: ReadData<D>) -> Result<Result<D, serde_json::Error>, Error> {
-        let data = read(self.kind, self.body);
+    pub(super) fn data<D>(&self, read: ReadData<D>) -> Result<Result<D, ReadError>, Error> {
+        let data = utf8(self.body).and_then(|body| read(self.kind, body, Budget::for_bytes(self.body.len() as u64, None)));
         if data.is_err() {
             check(self.body)?;
         }
         Ok(data)
     }
 
-    pub(super) fn opened<D>(self, data: Result<D, serde_json::Error>) -> Result<Opened<D>, Error> {
-        let data = data.map_err(|error| unreadable(&error))?;
+    pub(super) fn opened<D>(self, data: Result<D, ReadError>) -> Result<Opened<D>, Error> {
+        let data = data.map_err(|_| Error::event("not_json", "its body cannot be read"))?;
         let key = identity::key(self.kind, &self.fields).map_err(|error| unreadable(&error))?;
         Ok(Opened {
             kind: self.kind,
@@ -130,10 +131,10 @@ pub(super) fn name(kind: Option<EventKind>) -> &'static str {
     kind.map_or("unknown", EventKind::as_str)
 }
 
-pub(super) fn data(kind: Option<EventKind>, body: &[u8]) -> Result<EventData, serde_json::Error> {
+pub(super) fn data(kind: Option<EventKind>, body: &str, budget: Budget) -> Result<EventData, ReadError> {
     match kind {
-        Some(kind) => parse(kind, body),
-        None => serde_json::from_slice(body).map(|data| EventData::Unknown(UnknownEvent { data })),
+        Some(kind) => parse(kind, body, budget),
+        None => crate::json::Source::json(body, budget).value().map(|data| EventData::Unknown(UnknownEvent { data })),
     }
 }
 

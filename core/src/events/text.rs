@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::read::{self, Opened};
 use super::{Event, EventData, EventKind};
-use crate::model::{JsonText, Language, Ref, text_at_once};
+use crate::model::{Budget, JsonText, Language, ReadError, Ref};
 
 /// An [`Event`] whose data is JSON text, with the names of a [`Language`].
 #[non_exhaustive]
@@ -43,11 +43,10 @@ impl<L> From<Opened<JsonText<L>>> for EventText<L> {
     }
 }
 
-pub(super) fn data<L: Language>(kind: Option<EventKind>, body: &[u8]) -> Result<JsonText<L>, serde_json::Error> {
-    let at_once = kind.and_then(|kind| text_at_once(kind.traits().shape, body));
-    match at_once {
-        Some(text) => Ok(text),
-        None => read::data(kind, body).map(|data| written(&data)),
+pub(super) fn data<L: Language>(kind: Option<EventKind>, body: &str, budget: Budget) -> Result<JsonText<L>, ReadError> {
+    match kind {
+        Some(kind) => JsonText::read(kind.traits().shape, body, budget),
+        None => JsonText::copy(body, budget),
     }
 }
 
@@ -56,7 +55,7 @@ fn written<L: Language>(data: &EventData) -> JsonText<L> {
         EventData::Unknown(unknown) => Some(Ref::Json(&unknown.data)),
         _ => None,
     };
-    JsonText::of(data.model().map(Ref::Model).or(unknown).unwrap_or(Ref::Absent))
+    JsonText::of_ref(data.model().map(Ref::Model).or(unknown).unwrap_or(Ref::Absent))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{models, shapes};
 use crate::events::{Detect, Traits, UnknownEvent};
-use crate::model::{Model, from_json};
+use crate::model::{Budget, Model, ReadError, read_typed};
 use crate::operation::Source;
 
 /// What an event tells.
@@ -1094,42 +1094,42 @@ pub(crate) static DETECT: &[Detect] = &[
 ];
 
 /// Reads the body of an event whose kind is known.
-pub(crate) fn parse(kind: EventKind, body: &[u8]) -> Result<EventData, serde_json::Error> {
+pub(crate) fn parse(kind: EventKind, body: &str, budget: Budget) -> Result<EventData, ReadError> {
     match kind {
-        EventKind::ApiStoreBoberdooPush => from_json(body).map(EventData::ApiStoreBoberdooPush),
-        EventKind::ApiStoreDoucetPing => from_json(body).map(EventData::ApiStoreDoucetPing),
-        EventKind::ChatbotBotReply => from_json(body).map(EventData::ChatbotBotReply),
-        EventKind::ChatbotBotTransferRequest => from_json(body).map(EventData::ChatbotBotTransferRequest),
-        EventKind::ChatbotBotSessionEnded => from_json(body).map(EventData::ChatbotBotSessionEnded),
-        EventKind::ChatbotHuaweiBotReply => from_json(body).map(EventData::ChatbotHuaweiBotReply),
-        EventKind::ChatbotHuaweiTransferRequest => from_json(body).map(EventData::ChatbotHuaweiTransferRequest),
-        EventKind::ChatbotHuaweiSessionEnded => from_json(body).map(EventData::ChatbotHuaweiSessionEnded),
-        EventKind::ChatbotTemplateResult => from_json(body).map(EventData::ChatbotTemplateResult),
-        EventKind::ChatbotTemplateResponse => from_json(body).map(EventData::ChatbotTemplateResponse),
-        EventKind::ChatbotTransferRequest => from_json(body).map(EventData::ChatbotTransferRequest),
-        EventKind::ChatbotAgentMessageStatus => from_json(body).map(EventData::ChatbotAgentMessageStatus),
-        EventKind::ChatbotUserMessageToAgent => from_json(body).map(EventData::ChatbotUserMessageToAgent),
-        EventKind::ChatbotSessionEnded => from_json(body).map(EventData::ChatbotSessionEnded),
-        EventKind::ChatbotSessionReport => from_json(body).map(EventData::ChatbotSessionReport),
-        EventKind::ChatbotUserMessage => from_json(body).map(EventData::ChatbotUserMessage),
-        EventKind::ChatbotChannelMessage => from_json(body).map(EventData::ChatbotChannelMessage),
-        EventKind::ChatbotChannelMessageStatus => from_json(body).map(EventData::ChatbotChannelMessageStatus),
-        EventKind::InboundTransferred => from_json(body).map(EventData::InboundTransferred),
-        EventKind::InboundCallEnded => from_json(body).map(EventData::InboundCallEnded),
-        EventKind::LeadsCallFinished => from_json(body).map(EventData::LeadsCallFinished),
-        EventKind::LeadsApiPush => from_json(body).map(EventData::LeadsApiPush),
-        EventKind::PlanFinished => from_json(body).map(EventData::PlanFinished),
-        EventKind::TaskFinished => from_json(body).map(EventData::TaskFinished),
-        EventKind::CallFinished => from_json(body).map(EventData::CallFinished),
-        EventKind::WorkflowInfoCheckCallFinished => from_json(body).map(EventData::WorkflowInfoCheckCallFinished),
-        EventKind::WorkflowCallFinished => from_json(body).map(EventData::WorkflowCallFinished),
-        EventKind::WorkflowApiPush => from_json(body).map(EventData::WorkflowApiPush),
-        EventKind::WorkflowContactFinished => from_json(body).map(EventData::WorkflowContactFinished),
-        EventKind::WorkflowStatus => from_json(body).map(EventData::WorkflowStatus),
-        EventKind::WorkflowWabaMessageStatus => from_json(body).map(EventData::WorkflowWabaMessageStatus),
-        EventKind::WorkflowChatbotSessionEnded => from_json(body).map(EventData::WorkflowChatbotSessionEnded),
-        EventKind::PredictiveAgentStatus => from_json(body).map(EventData::PredictiveAgentStatus),
-        EventKind::PredictiveContactStatus => from_json(body).map(EventData::PredictiveContactStatus),
-        EventKind::PredictiveTaskStatus => from_json(body).map(EventData::PredictiveTaskStatus),
+        EventKind::ApiStoreBoberdooPush => read_typed(body, budget).map(EventData::ApiStoreBoberdooPush),
+        EventKind::ApiStoreDoucetPing => read_typed(body, budget).map(EventData::ApiStoreDoucetPing),
+        EventKind::ChatbotBotReply => read_typed(body, budget).map(EventData::ChatbotBotReply),
+        EventKind::ChatbotBotTransferRequest => read_typed(body, budget).map(EventData::ChatbotBotTransferRequest),
+        EventKind::ChatbotBotSessionEnded => read_typed(body, budget).map(EventData::ChatbotBotSessionEnded),
+        EventKind::ChatbotHuaweiBotReply => read_typed(body, budget).map(EventData::ChatbotHuaweiBotReply),
+        EventKind::ChatbotHuaweiTransferRequest => read_typed(body, budget).map(EventData::ChatbotHuaweiTransferRequest),
+        EventKind::ChatbotHuaweiSessionEnded => read_typed(body, budget).map(EventData::ChatbotHuaweiSessionEnded),
+        EventKind::ChatbotTemplateResult => read_typed(body, budget).map(EventData::ChatbotTemplateResult),
+        EventKind::ChatbotTemplateResponse => read_typed(body, budget).map(EventData::ChatbotTemplateResponse),
+        EventKind::ChatbotTransferRequest => read_typed(body, budget).map(EventData::ChatbotTransferRequest),
+        EventKind::ChatbotAgentMessageStatus => read_typed(body, budget).map(EventData::ChatbotAgentMessageStatus),
+        EventKind::ChatbotUserMessageToAgent => read_typed(body, budget).map(EventData::ChatbotUserMessageToAgent),
+        EventKind::ChatbotSessionEnded => read_typed(body, budget).map(EventData::ChatbotSessionEnded),
+        EventKind::ChatbotSessionReport => read_typed(body, budget).map(EventData::ChatbotSessionReport),
+        EventKind::ChatbotUserMessage => read_typed(body, budget).map(EventData::ChatbotUserMessage),
+        EventKind::ChatbotChannelMessage => read_typed(body, budget).map(EventData::ChatbotChannelMessage),
+        EventKind::ChatbotChannelMessageStatus => read_typed(body, budget).map(EventData::ChatbotChannelMessageStatus),
+        EventKind::InboundTransferred => read_typed(body, budget).map(EventData::InboundTransferred),
+        EventKind::InboundCallEnded => read_typed(body, budget).map(EventData::InboundCallEnded),
+        EventKind::LeadsCallFinished => read_typed(body, budget).map(EventData::LeadsCallFinished),
+        EventKind::LeadsApiPush => read_typed(body, budget).map(EventData::LeadsApiPush),
+        EventKind::PlanFinished => read_typed(body, budget).map(EventData::PlanFinished),
+        EventKind::TaskFinished => read_typed(body, budget).map(EventData::TaskFinished),
+        EventKind::CallFinished => read_typed(body, budget).map(EventData::CallFinished),
+        EventKind::WorkflowInfoCheckCallFinished => read_typed(body, budget).map(EventData::WorkflowInfoCheckCallFinished),
+        EventKind::WorkflowCallFinished => read_typed(body, budget).map(EventData::WorkflowCallFinished),
+        EventKind::WorkflowApiPush => read_typed(body, budget).map(EventData::WorkflowApiPush),
+        EventKind::WorkflowContactFinished => read_typed(body, budget).map(EventData::WorkflowContactFinished),
+        EventKind::WorkflowStatus => read_typed(body, budget).map(EventData::WorkflowStatus),
+        EventKind::WorkflowWabaMessageStatus => read_typed(body, budget).map(EventData::WorkflowWabaMessageStatus),
+        EventKind::WorkflowChatbotSessionEnded => read_typed(body, budget).map(EventData::WorkflowChatbotSessionEnded),
+        EventKind::PredictiveAgentStatus => read_typed(body, budget).map(EventData::PredictiveAgentStatus),
+        EventKind::PredictiveContactStatus => read_typed(body, budget).map(EventData::PredictiveContactStatus),
+        EventKind::PredictiveTaskStatus => read_typed(body, budget).map(EventData::PredictiveTaskStatus),
     }
 }

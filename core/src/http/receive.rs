@@ -9,7 +9,7 @@ use crate::encryption::{ENCRYPTED, SIGNED};
 use crate::error::{Error, ErrorKind};
 use crate::http::build::Route;
 use crate::http::classify::{Failure, broken, refusal};
-use crate::http::envelope::{self, Envelope, Reader};
+use crate::http::envelope::{self, Envelope};
 use crate::http::quoted::Quotable;
 
 /// What an attempt brought.
@@ -44,10 +44,10 @@ impl Reply {
 
 /// What an answer may be.
 pub(crate) enum Expect<'a> {
+    #[allow(dead_code)]
+    Never(&'a ()),
     /// An envelope.
     Envelope,
-    /// An envelope whose data is read at once.
-    Answer(&'a mut Reader<'a>),
     /// An envelope or a file.
     File,
 }
@@ -57,7 +57,7 @@ impl Expect<'_> {
     pub(crate) fn again(&mut self) -> Expect<'_> {
         match self {
             Self::Envelope => Expect::Envelope,
-            Self::Answer(read) => Expect::Answer(read),
+            Self::Never(never) => Expect::Never(never),
             Self::File => Expect::File,
         }
     }
@@ -90,12 +90,9 @@ pub(crate) async fn receive(
     } else {
         body
     };
-    let read = match &mut expect {
-        Expect::Answer(read) => envelope::open_and_read(&body, read),
-        Expect::Envelope | Expect::File => None,
-    };
-    let is_read = read.is_some();
-    match read.map_or_else(|| envelope::open(&body), Ok) {
+    let is_read = false;
+    let _ = &mut expect;
+    match envelope::open(&body) {
         Ok(envelope) => match refusal(route, quotable, status, &headers, Some(&envelope)) {
             Some(failure) => Err(failure),
             None if envelope.code.is_none() && !route.open_answer => {

@@ -3,57 +3,9 @@
 use std::borrow::Cow;
 
 use super::time::wire_form;
-use super::{Case, Field, Format, Model, Ref};
-
-/// Why an argument is refused. It never holds the argument's value.
-#[derive(Debug)]
-pub(crate) struct Problem {
-    /// Where, from the inside out.
-    path: Vec<Step>,
-    pub(crate) what: String,
-}
-
-#[derive(Debug)]
-enum Step {
-    Name(&'static str),
-    Index(usize),
-}
-
-impl Problem {
-    pub(crate) fn new(what: impl Into<String>) -> Self {
-        Self {
-            path: Vec::new(),
-            what: what.into(),
-        }
-    }
-
-    pub(crate) fn in_field(mut self, name: &'static str) -> Self {
-        self.path.push(Step::Name(name));
-        self
-    }
-
-    pub(crate) fn at(mut self, index: usize) -> Self {
-        self.path.push(Step::Index(index));
-        self
-    }
-}
-
-impl std::fmt::Display for Problem {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.path.is_empty() {
-            return f.write_str(&self.what);
-        }
-        f.write_str("`")?;
-        for (depth, step) in self.path.iter().rev().enumerate() {
-            match step {
-                Step::Name(name) if depth == 0 => f.write_str(name)?,
-                Step::Name(name) => write!(f, ".{name}")?,
-                Step::Index(index) => write!(f, "[{index}]")?,
-            }
-        }
-        write!(f, "` {}", self.what)
-    }
-}
+use super::{Model, Ref};
+use crate::json::Problem;
+use crate::schema::{Case, Field, Format};
 
 /// Checks every field of a model.
 pub(crate) fn check(model: &dyn Model, case: Case) -> Result<(), Problem> {
@@ -65,7 +17,7 @@ pub(crate) fn check(model: &dyn Model, case: Case) -> Result<(), Problem> {
 
 fn check_value(field: &Field, value: Ref<'_>, case: Case) -> Result<(), Problem> {
     match value {
-        Ref::Absent if field.required => Err(missing()),
+        Ref::Absent if field.required => Err(Problem::missing()),
         Ref::Text(text) => {
             check_filled(field, text)?;
             check_text(field.format, text).map(drop)
@@ -86,20 +38,16 @@ fn check_value(field: &Field, value: Ref<'_>, case: Case) -> Result<(), Problem>
     }
 }
 
-pub(crate) fn missing() -> Problem {
-    Problem::new("is missing")
-}
-
 pub(crate) fn check_length(field: &Field, length: usize) -> Result<(), Problem> {
     if field.required && length == 0 {
-        return Err(Problem::new("is empty"));
+        return Err(Problem::empty());
     }
     Ok(())
 }
 
 pub(crate) fn check_filled(field: &Field, text: &str) -> Result<(), Problem> {
     if field.required && text.is_empty() {
-        return Err(Problem::new("is empty"));
+        return Err(Problem::empty());
     }
     Ok(())
 }

@@ -1,19 +1,22 @@
-//! An answer as JSON text, for a language that makes its own objects of it.
+//! Reads into the JSON text of another language, which makes its own objects of it.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::marker::PhantomData;
 
-use super::style::Style;
-use super::transcode::{transcode, transcode_start};
-use super::write::{ref_text, to_text};
-use super::{AnyModel, Language, Ref, Shape};
+use super::language::{Language, Style, VARIANT};
+use super::typed::end;
+use super::Ref;
+use super::write::ref_text;
+use crate::json::{Budget, ReadError, Reader, Scalar, Sink, Source, Tokens, write_json};
+use crate::schema::{Case, Field, Kind, Shape};
 
-/// An answer as JSON text, with the names of a [`Language`]: what [`to_json_of`](super::to_json_of) writes of the model, and mostly made without
-/// one.
+type Result<T> = std::result::Result<T, ReadError>;
+
+/// An answer as JSON text with the names of a [`Language`]. A field that AI Rudder sent twice may stand in it twice: the last one counts.
 pub struct JsonText<L> {
     /// The text.
     pub json: String,
-    /// Whether it has ASCII letters only.
+    /// Whether it is ASCII.
     pub is_ascii: bool,
     language: PhantomData<fn() -> L>,
 }
@@ -35,32 +38,185 @@ impl<L> fmt::Debug for JsonText<L> {
 }
 
 impl<L: Language> JsonText<L> {
-    pub(crate) fn of(value: Ref<'_>) -> Self {
+    pub(crate) fn of_ref(value: Ref<'_>) -> Self {
         ref_text(value, Style::of::<L>()).into()
+    }
+
+    /// Reads the text that the whole of `json` is.
+    pub(crate) fn read(shape: &'static Shape, json: &str, budget: Budget) -> Result<Self> {
+        read_text(shape, json, Style::of::<L>(), budget).map(Self::from)
+    }
+
+    /// Copies JSON of which no shape is known.
+    pub(crate) fn copy(json: &str, budget: Budget) -> Result<Self> {
+        let mut text = String::with_capacity(json.len());
+        let mut source = Source::json(json, budget);
+        source.copy(&mut text, L::CASE == Case::Camel)?;
+        end(source)?;
+        Ok(text.into())
     }
 }
 
-/// Makes the text of the answer that JSON begins with, and tells how long the answer is; none for what is written by a model only.
-pub(crate) fn start_text<L: Language>(shape: &'static Shape, json: &str) -> Option<(JsonText<L>, usize)> {
-    let (text, length) = transcode_start(shape, json, Style::of::<L>())?;
-    Some((text.into(), length))
-}
-
-/// Makes the text of JSON of the given shape; none for what is written by a model only.
-pub(crate) fn text_at_once<L: Language>(shape: &'static Shape, json: &[u8]) -> Option<JsonText<L>> {
-    transcode(shape, json, Style::of::<L>()).map(JsonText::from)
-}
-
-/// Makes the text of an answer of the given shape. `decode` makes a model of it, for what is written by a model only.
-pub(crate) fn read_text<L: Language>(
-    shape: &'static Shape,
-    json: &[u8],
-    decode: impl FnOnce() -> Result<AnyModel, serde_json::Error>,
-) -> Result<JsonText<L>, serde_json::Error> {
-    let style = Style::of::<L>();
-    let text = match transcode(shape, json, style) {
-        Some(text) => text,
-        None => to_text(&*decode()?, style),
+pub(super) fn read_text(shape: &'static Shape, json: &str, style: Style, budget: Budget) -> Result<String> {
+    let sink = TextSink {
+        style,
+        out: String::with_capacity(json.len() + json.len() / 8),
+        extras: String::new(),
     };
-    Ok(text.into())
+    let (sink, source) = Reader::new(Source::json(json, budget), sink).read(shape, ())?;
+    end(source)?;
+    Ok(sink.out)
+}
+
+struct TextSink {
+    style: Style,
+    out: String,
+    /// The extra fields of the open objects, the innermost object's last.
+    extras: String,
+}
+
+struct TextObject {
+    is_empty: bool,
+    /// Where its fields begin in [`TextSink::extras`].
+    extras: usize,
+}
+
+impl TextSink {
+    /// Separates a value from the one before it.
+    #[inline]
+    fn separate(&mut self, is_empty: &mut bool) {
+        if !std::mem::take(is_empty) {
+            self.out.push(',');
+        }
+    }
+
+    /// Writes a text of the contract: none of them has anything to escape.
+    #[inline]
+    fn quote(&mut self, text: &str) {
+        self.out.push('"');
+        self.out.push_str(text);
+        self.out.push('"');
+    }
+}
+
+impl Sink for TextSink {
+    type Slot<'s> = ();
+    type Object<'o> = TextObject;
+    type List<'l> = bool;
+    type Map<'m> = bool;
+    type Mark = (usize, usize);
+
+    fn reborrow((): &mut ()) {}
+
+    #[inline]
+    fn scalar(&mut self, (): (), scalar: Scalar<'_>) -> Result<()> {
+        match scalar {
+            Scalar::Text(text) => text.write(&mut self.out),
+            Scalar::Digits(digits) => self.out.push_str(digits),
+            Scalar::Boolean(truth) => self.out.push_str(if truth { "true" } else { "false" }),
+            Scalar::Constant(constant) => self.quote(constant),
+            // Writing to a string does not fail.
+            Scalar::Integer(number) => drop(write!(self.out, "{number}")),
+            Scalar::Number(number) => self.out.push_str(&serde_json::to_string(&number).unwrap_or_default()),
+        }
+        Ok(())
+    }
+
+    fn json<T: Tokens>(&mut self, (): (), source: &mut Source<T>) -> Result<()> {
+        source.copy(&mut self.out, self.style.case == Case::Camel)
+    }
+
+    fn open_object<'o>(&mut self, (): (), shape: &'static Shape, variant: Option<usize>) -> Result<TextObject>
+    where
+        Self: 'o,
+    {
+        self.out.push('{');
+        let names_variant = variant.is_some() && self.style.names_variants;
+        if names_variant {
+            self.quote(VARIANT);
+            self.out.push(':');
+            self.quote(shape.name);
+        }
+        Ok(TextObject {
+            is_empty: !names_variant,
+            extras: self.extras.len(),
+        })
+    }
+
+    #[inline]
+    fn field(&mut self, object: &mut TextObject, _: usize, field: &'static Field) -> Result<()> {
+        self.separate(&mut object.is_empty);
+        self.quote(self.style.case.name_of(field));
+        self.out.push(':');
+        Ok(())
+    }
+
+    fn extra<T: Tokens>(&mut self, object: &mut TextObject, name: &str, source: &mut Source<T>) -> Result<()> {
+        if self.extras.len() > object.extras {
+            self.extras.push(',');
+        }
+        write_json(name, &mut self.extras);
+        self.extras.push(':');
+        source.copy(&mut self.extras, self.style.case == Case::Camel)
+    }
+
+    fn close_object(&mut self, object: TextObject) -> Result<()> {
+        let mut object = object;
+        if self.extras.len() > object.extras {
+            self.separate(&mut object.is_empty);
+            self.out.push_str("\"extra\":{");
+            self.out.push_str(self.extras.get(object.extras..).unwrap_or_default());
+            self.out.push('}');
+            self.extras.truncate(object.extras);
+        }
+        self.out.push('}');
+        Ok(())
+    }
+
+    fn open_list<'l>(&mut self, (): (), _: &'static Kind) -> Result<bool>
+    where
+        Self: 'l,
+    {
+        self.out.push('[');
+        Ok(true)
+    }
+
+    fn item(&mut self, is_empty: &mut bool) -> Result<()> {
+        self.separate(is_empty);
+        Ok(())
+    }
+
+    fn close_list(&mut self, _: bool) -> Result<()> {
+        self.out.push(']');
+        Ok(())
+    }
+
+    fn open_map<'m>(&mut self, (): ()) -> Result<bool>
+    where
+        Self: 'm,
+    {
+        self.out.push('{');
+        Ok(true)
+    }
+
+    fn entry(&mut self, is_empty: &mut bool, name: String) -> Result<()> {
+        self.separate(is_empty);
+        write_json(&name, &mut self.out);
+        self.out.push(':');
+        Ok(())
+    }
+
+    fn close_map(&mut self, _: bool) -> Result<()> {
+        self.out.push('}');
+        Ok(())
+    }
+
+    fn mark(&self) -> (usize, usize) {
+        (self.out.len(), self.extras.len())
+    }
+
+    fn rewind(&mut self, (out, extras): &(usize, usize)) {
+        self.out.truncate(*out);
+        self.extras.truncate(*extras);
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::Format;
+use crate::schema::Format;
 
 const DAY: &str = "must be a day as YYYY-MM-DD";
 const ACCOUNT_TIME: &str = "must be a time as YYYY-MM-DD HH:MM:SS, in the time zone of the account";

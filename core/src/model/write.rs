@@ -3,9 +3,11 @@
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::Value;
 
-use super::style::{Language, Style, VARIANT};
+use super::language::{Language, Style, VARIANT};
 use super::time::wire_form;
-use super::{Case, Extra, Field, Format, Kind, Model, Ref};
+use super::{Extra, Model, Ref};
+use crate::json::is_rounded;
+use crate::schema::{Case, Field, Format, Kind};
 
 /// Which names to write.
 #[derive(Clone, Copy, PartialEq)]
@@ -205,8 +207,6 @@ struct Json<'a> {
     names: Names,
 }
 
-const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
-
 impl Serialize for Json<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let names = self.names;
@@ -220,10 +220,4 @@ impl Serialize for Json<'_> {
             other => other.serialize(serializer),
         }
     }
-}
-
-/// Whether JavaScript would round the number.
-pub(super) fn is_rounded(number: &serde_json::Number) -> bool {
-    let magnitude = number.as_u64().or_else(|| number.as_i64().map(i64::unsigned_abs));
-    magnitude.is_some_and(|magnitude| magnitude > MAX_SAFE_INTEGER)
 }

@@ -14,7 +14,8 @@ use crate::error::Error;
 use crate::model::{Input, Model};
 use crate::operation::Operation;
 use crate::options::CallOptions;
-use crate::request::{Answer, option_setters};
+use crate::model::Answer;
+use crate::request::{option_setters};
 
 /// All items of a list, page after page: a [`Stream`], with a [`next`](Pages::next) that needs no other crate.
 ///

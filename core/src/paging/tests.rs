@@ -14,7 +14,7 @@ use super::*;
 use crate::generated::models::tasks::{Task, TaskPage, TasksListParams};
 use crate::generated::operations::TASKS_LIST;
 use crate::generated::shapes;
-use crate::model::{Case, read_answer, to_value};
+use crate::model::{Case, to_value};
 use crate::operation::{AuthScheme, Location, Method, Retry, Source};
 use crate::settings::Settings;
 
@@ -31,8 +31,7 @@ static MESSAGES: Operation = Operation {
     location: Location::Body,
     params: Some(&shapes::STOP_TASK),
     constants: &[],
-    answer: Some(read_answer::<TaskPage>),
-    answer_shape: Some(&shapes::TASK_PAGE),
+    answer: Some(&shapes::TASK_PAGE),
     download: None,
     upload: None,
     paging: Some(Paging {

@@ -13,7 +13,6 @@ use crate::client::Client;
 use crate::error::ErrorKind;
 use crate::generated::models::tasks::CreatedTask;
 use crate::generated::shapes;
-use crate::model::read_answer;
 use crate::operation::{AuthScheme, Location, Method, Operation, Retry, Source};
 use crate::settings::Settings;
 
@@ -29,8 +28,7 @@ static SEND: Operation = Operation {
     location: Location::Body,
     params: Some(&shapes::STOP_TASK),
     constants: &[],
-    answer: Some(read_answer::<CreatedTask>),
-    answer_shape: Some(&shapes::CREATED_TASK),
+    answer: Some(&shapes::CREATED_TASK),
     download: None,
     upload: None,
     paging: None,

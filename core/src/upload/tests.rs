@@ -16,7 +16,6 @@ use tokio::net::{TcpListener, TcpStream};
 use super::*;
 use crate::generated::models::tasks::CreatedTask;
 use crate::generated::shapes;
-use crate::model::read_answer;
 use crate::operation::{AuthScheme, Location, Method, Retry, Source, Upload};
 use crate::settings::Settings;
 use crate::signing::Unsigned;
@@ -33,8 +32,7 @@ static UPLOAD: Operation = Operation {
     location: Location::Multipart,
     params: Some(&shapes::STOP_TASK),
     constants: &[("Action", "Stop")],
-    answer: Some(read_answer::<CreatedTask>),
-    answer_shape: Some(&shapes::CREATED_TASK),
+    answer: Some(&shapes::CREATED_TASK),
     download: None,
     upload: Some(Upload {
         name: "file",

@@ -1,7 +1,7 @@
 //! The parameters of a step, as the typed methods want them.
 
 use airudder::OPERATIONS;
-use airudder::model::{Kind, ReadModel, Shape};
+use airudder::model::{Kind, Shape, Typed};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -21,7 +21,7 @@ impl Params {
     }
 
     /// All of them in one model. Models are read by wire names.
-    pub fn model<T: ReadModel + DeserializeOwned>(&self) -> T {
+    pub fn model<T: Typed + DeserializeOwned>(&self) -> T {
         let mut fields = self.0.clone();
         // The file of an upload is an argument beside the model.
         fields.retain(|name, _| name != "file");

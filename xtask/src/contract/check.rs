@@ -10,7 +10,8 @@ use super::schema::is_file;
 use crate::case;
 use crate::ir::{Contract, Field};
 
-const EXTENSIONS: [&str; 11] = [
+const EXTENSIONS: [&str; 12] = [
+    "aliases",
     "auth",
     "detect",
     "download",
@@ -23,6 +24,9 @@ const EXTENSIONS: [&str; 11] = [
     "source",
     "timestamp",
 ];
+
+/// A reader keeps a bit for each field of an object.
+const MOST_FIELDS: usize = 128;
 
 /// Names that are a keyword in one of the languages (Rust, Python, JavaScript, Kotlin) where a field or method stands.
 const KEYWORDS: &str = "
@@ -130,9 +134,13 @@ pub fn names(contract: &Contract) -> Vec<Problem> {
             ));
         }
     }
+    for union in &contract.unions {
+        spellings(&format!("{}.yaml: {}", union.family, union.name), &union.fields, &mut problems);
+    }
     for model in &contract.models {
         let place = format!("{}.yaml: {}", model.family, model.name);
         fields(&place, model.fields.iter(), TAKEN_IN_MODELS, &mut problems);
+        spellings(&place, &model.fields, &mut problems);
         if model.fields.iter().any(is_file) {
             problems.push(Problem::new(
                 &place,
@@ -145,6 +153,17 @@ pub fn names(contract: &Contract) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// Names on the wire that a reader could not tell apart: it reads them regardless of case and `_`.
+fn spellings(place: &str, fields: &[Field], problems: &mut Vec<Problem>) {
+    let letters = |name: &str| name.replace('_', "").to_ascii_lowercase();
+    let names = |field: &Field| field.aliases.iter().map(|alias| letters(&alias.name)).chain([letters(&field.wire)]).collect::<BTreeSet<_>>();
+    let names: Vec<_> = fields.iter().flat_map(names).collect();
+    unique(place, "wire name, regardless of case and `_`,", names.iter().map(String::as_str), problems);
+    if fields.len() > MOST_FIELDS {
+        problems.push(Problem::new(place, format_args!("has more than {MOST_FIELDS} fields")));
+    }
 }
 
 /// The types beside the models.

@@ -1,4 +1,4 @@
-//! What an object has beside texts, numbers and truth values.
+//! The values of an object that are not texts, numbers or truth values.
 
 use std::collections::BTreeMap;
 
@@ -48,7 +48,7 @@ impl Part {
     }
 }
 
-/// A list of objects. They are the bulk of an answer, so none of them takes more room than it needs.
+/// A list of objects. They are the bulk of an answer, so none of them is larger than it must be.
 pub(super) struct Models(pub(super) Box<[Packed]>);
 
 impl List for Models {
@@ -64,7 +64,7 @@ impl List for Models {
 /// A list of anything else.
 pub(super) struct Parts(pub(super) Vec<Part>);
 
-/// What a list is that did not come.
+/// The list of a field that did not come.
 pub(super) static NONE: Parts = Parts(Vec::new());
 
 impl List for Parts {

@@ -1,15 +1,15 @@
-//! Texts in one text: each behind its length, and what comes again and again mostly once.
+//! Texts in one string: each behind its length, and repeated ones mostly once.
 
-/// Where texts stand that came before, by what they begin and end with.
+/// How many texts are remembered, by a hash of their ends.
 const RECENT: usize = 256;
 
 pub(super) struct Texts {
     all: String,
-    /// Marks of texts, and where those stand.
+    /// Hashes of texts, and the offsets of those.
     recent: [(u32, u32); RECENT],
 }
 
-/// A length is written in letters of so many bits, each with one more that tells whether another follows: all of them are ASCII.
+/// A length is written in ASCII characters of so many bits each. One more bit says whether another follows.
 const BITS: u32 = 6;
 const MORE: u8 = 1 << BITS;
 
@@ -21,12 +21,12 @@ impl Texts {
         }
     }
 
-    /// Adds a text, and tells where it stands: below 2^31.
+    /// Adds a text, and returns its offset, which is below 2^31.
     pub(super) fn add(&mut self, text: &str) -> Option<u32> {
-        let mark = mark(text);
-        let recent = self.recent.get_mut(mark as usize % RECENT)?;
-        // Whatever stands there now: when it reads as this text, it is.
-        if recent.0 == mark && text_at(&self.all, recent.1) == Some(text) {
+        let hash = hash(text);
+        let recent = self.recent.get_mut(hash as usize % RECENT)?;
+        // A stale slot is harmless: bytes are compared before reuse.
+        if recent.0 == hash && text_at(&self.all, recent.1) == Some(text) {
             return Some(recent.1);
         }
         let place = u32::try_from(self.all.len()).ok().filter(|place| place & super::IS_PART == 0)?;
@@ -40,7 +40,7 @@ impl Texts {
             }
         }
         self.all.push_str(text);
-        *recent = (mark, place);
+        *recent = (hash, place);
         Some(place)
     }
 
@@ -48,7 +48,7 @@ impl Texts {
         self.all.len()
     }
 
-    /// Forgets what was added since it was so long.
+    /// Drops what was added since it had this length.
     pub(super) fn truncate(&mut self, length: usize) {
         self.all.truncate(length);
     }
@@ -58,8 +58,8 @@ impl Texts {
     }
 }
 
-/// A number that different texts seldom have alike.
-fn mark(text: &str) -> u32 {
+/// A hash of the length, the first and the last bytes.
+fn hash(text: &str) -> u32 {
     let bytes = text.as_bytes();
     let first = bytes.first_chunk().map_or_else(
         || bytes.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)),
@@ -70,7 +70,7 @@ fn mark(text: &str) -> u32 {
     (mixed >> 32) as u32
 }
 
-/// The text at a place.
+/// The text at an offset.
 pub(super) fn text_at(all: &str, place: u32) -> Option<&str> {
     let mut at = usize::try_from(place).ok()?;
     let (mut length, mut shift) = (0_usize, 0);
@@ -82,5 +82,30 @@ pub(super) fn text_at(all: &str, place: u32) -> Option<&str> {
             return all.get(at..at.checked_add(length)?);
         }
         shift += BITS;
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_stands_behind_its_length() {
+        let mut texts = Texts::with_capacity(0);
+        let all: Vec<_> = [0, 1, 7, 8, 9, 63, 64, 65, 4095, 4096, 300_000].map(|length| "é".repeat(length)).into();
+        let offsets: Vec<_> = all.iter().map(|text| texts.add(text).unwrap()).collect();
+        let length = texts.len();
+        assert_eq!(texts.add(&all[1]), Some(offsets[1]), "a recent text is not added again");
+        assert_eq!(texts.len(), length);
+        texts.add("later").unwrap();
+        texts.truncate(length);
+        let again = texts.add("later").unwrap();
+        let text = texts.into_text();
+        for (offset, expected) in offsets.iter().zip(&all) {
+            assert_eq!(text_at(&text, *offset), Some(expected.as_str()));
+        }
+        assert_eq!(text_at(&text, again), Some("later"));
+        assert_eq!(text_at(&text, u32::MAX), None);
     }
 }

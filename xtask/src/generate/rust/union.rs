@@ -17,8 +17,6 @@ pub struct RustUnion<'a> {
     merged: Vec<Merged<'a>>,
     /// Where in `merged` the discriminator stands.
     discriminator_index: Option<usize>,
-    /// The fields with which all variants begin alike.
-    alike: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -29,6 +27,10 @@ struct RustVariant<'a> {
     description: &'a str,
     /// Its model, seen from the union's module.
     path: String,
+    /// For each field of the union, its index in the variant's model.
+    indices: Vec<Option<usize>>,
+    /// The fields of the union that no other variant has, a bit for each, as a literal.
+    decisive: String,
 }
 
 #[derive(Serialize)]
@@ -109,6 +111,8 @@ pub fn rust_union<'a>(union: &'a Union, contract: &'a Contract, homes: &Homes) -
                 variant,
                 description: &model.description,
                 path: path(&variant.model),
+                indices: union.fields.iter().map(|field| index_in(model, field)).collect(),
+                decisive: decisive(union, model, &variants),
             })
             .collect(),
         accessors: union.common.iter().map(accessor).collect(),
@@ -120,26 +124,22 @@ pub fn rust_union<'a>(union: &'a Union, contract: &'a Contract, homes: &Homes) -
                 shape_kind: shape_kind(&field.kind),
             })
             .collect(),
-        alike: alike(&variants, homes),
         discriminator_index: discriminator.and_then(|known| union.fields.iter().position(|field| field.name == known.name)),
         union,
     }
 }
 
-/// The fields with which all variants begin and that are read the same way in each, and hold one value.
-fn alike<'a>(variants: &[(&'a Variant, &'a Model)], homes: &Homes) -> Vec<&'a str> {
-    let Some(((_, first), others)) = variants.split_first() else {
-        return Vec::new();
+fn index_in(model: &Model, field: &Field) -> Option<usize> {
+    model.fields.iter().position(|own| own.name == field.name)
+}
+
+/// The bits of the fields that only this model has.
+fn decisive(union: &Union, model: &Model, variants: &[(&Variant, &Model)]) -> String {
+    let is_decisive = |field: &Field| {
+        let mut owners = variants.iter().filter(|(_, model)| index_in(model, field).is_some());
+        owners.next().is_some_and(|(_, owner)| owner.name == model.name) && owners.next().is_none()
     };
-    let is_alike = |(index, field): &(usize, &'a Field)| {
-        let is_single = matches!(field.kind.kind, Kind::Text | Kind::Integer | Kind::Number | Kind::Boolean);
-        let slot = rust_field(field, first, homes).slot;
-        let same = |own: &Field, model: &Model| {
-            own.name == field.name && own.wire == field.wire && own.constant.is_none() && rust_field(own, model, homes).slot == slot
-        };
-        let in_others = |(_, model): &(&Variant, &Model)| model.fields.get(*index).is_some_and(|own| same(own, model));
-        is_single && field.constant.is_none() && others.iter().all(in_others)
-    };
-    let fields = first.fields.iter().enumerate().take_while(is_alike);
-    fields.map(|(_, field)| field.name.as_str()).collect()
+    let fields = union.fields.iter().enumerate().filter(|(_, field)| is_decisive(field));
+    let bits = fields.fold(0_u128, |bits, (index, _)| bits | 1 << index);
+    format!("{bits:#x}")
 }

@@ -1,0 +1,69 @@
+use std::fmt;
+
+use super::problem::Problem;
+use crate::schema::Field;
+
+/// Why reading stopped. None of them holds a value that was read.
+#[derive(Debug)]
+pub enum ReadError {
+    /// What stands at this offset is not JSON.
+    Syntax(usize),
+    /// The JSON ends too early.
+    Eof,
+    /// Lists and objects are nested deeper than [`Source`](super::Source) follows.
+    TooDeep,
+    /// The value would take more memory than its [`Budget`](super::Budget).
+    OverBudget,
+    /// The deadline passed while reading.
+    Late,
+    /// The value as a whole lacks this required field.
+    Missing(&'static Field),
+    /// Input that core refuses to send.
+    Refused(Box<Problem>),
+    /// A model does not have the field that its shape says. A defect of the generator.
+    Mismatch,
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Syntax(at) => write!(f, "invalid JSON at byte {at}"),
+            Self::Eof => f.write_str("incomplete JSON"),
+            Self::TooDeep => f.write_str("lists and objects are nested too deeply"),
+            Self::OverBudget => f.write_str("the value is larger than its budget"),
+            Self::Late => f.write_str("the deadline passed while reading"),
+            Self::Missing(field) => write!(f, "`{}` is missing", field.wire),
+            Self::Refused(problem) => problem.fmt(f),
+            Self::Mismatch => f.write_str("a model does not match its shape"),
+        }
+    }
+}
+
+impl From<Problem> for ReadError {
+    fn from(problem: Problem) -> Self {
+        Self::Refused(Box::new(problem))
+    }
+}
+
+impl ReadError {
+    /// Adds the step of the path that leads to a refused value. Other errors stay as they are.
+    pub(crate) fn within(self, step: impl FnOnce(Problem) -> Problem) -> Self {
+        match self {
+            Self::Refused(problem) => step(*problem).into(),
+            other => other,
+        }
+    }
+
+    /// Line and column of a syntax error in `text`, both from 1.
+    pub(crate) fn position(&self, text: &str) -> Option<(usize, usize)> {
+        let at = match self {
+            Self::Syntax(at) => *at,
+            Self::Eof => text.len(),
+            _ => return None,
+        };
+        let before = text.as_bytes().get(..at.min(text.len()))?;
+        let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        Some((line, at.min(text.len()) - line_start + 1))
+    }
+}

@@ -1,0 +1,29 @@
+//! Reads JSON, and what looks like JSON, by a schema.
+//!
+//! [`Reader`] holds every rule of reading, once. [`Tokens`] is what it reads from, [`Sink`] what it makes.
+
+mod budget;
+mod cursor;
+mod error;
+mod loose;
+mod names;
+mod number;
+mod problem;
+mod reader;
+mod sink;
+mod source;
+mod text;
+mod tokens;
+
+pub use budget::Budget;
+pub(crate) use cursor::Cursor;
+pub(crate) use loose::is_rounded;
+pub use error::ReadError;
+pub use number::Number;
+pub use problem::Problem;
+pub use reader::Reader;
+pub use sink::{Scalar, Sink};
+pub use source::Source;
+pub use text::Text;
+pub(crate) use text::write_json;
+pub use tokens::{JsonTokens, Start, Tokens};

@@ -1,0 +1,187 @@
+//! Values: fields, items of lists, entries of maps.
+
+use super::fit::{demand, fit, refused};
+use super::object::Open;
+use super::{ReadError, Reader, Result, Sink, Start, Tokens};
+use crate::json::{Scalar, Text};
+use crate::schema::{Field, Kind, Shape};
+
+/// The memory that a list, an item or an entry is taken to need.
+const ITEM: usize = 24;
+
+/// The extra field that holds a value which should be an object and is none.
+const WHOLE: &str = "data";
+
+impl<T: Tokens, S: Sink> Reader<T, S> {
+    /// Reads the value of a field, which is not null. Returns whether it fits.
+    #[inline]
+    pub(super) fn field(&mut self, open: &mut Open<'_, S>, index: usize, field: &'static Field) -> Result<bool> {
+        let case = self.sink.case();
+        let read = match field.constant {
+            Some(constant) => self.constant(open, index, field, constant),
+            None => {
+                // An answer whose required text is empty says no more than one without it.
+                let is_needed = field.required && !S::STRICT && self.source.depth() == 1;
+                if is_needed && matches!(field.kind, Kind::Text) && self.is_empty_text()? {
+                    return Err(ReadError::Missing(field));
+                }
+                let object = &mut open.object;
+                self.value(&field.kind, |sink| sink.field(object, index, field))
+            }
+        };
+        read.map_err(|error| error.within(|problem| problem.in_field(case.name_of(field))))
+    }
+
+    fn is_empty_text(&mut self) -> Result<bool> {
+        if self.source.tokens.start()? != Start::Text {
+            return Ok(false);
+        }
+        let place = self.source.tokens.mark();
+        let is_empty = self.source.tokens.text()?.decode().is_empty();
+        self.source.tokens.rewind(&place);
+        Ok(is_empty)
+    }
+
+    fn constant(&mut self, open: &mut Open<'_, S>, index: usize, field: &'static Field, constant: &'static str) -> Result<bool> {
+        let start = self.source.tokens.start()?;
+        let is_constant = start == Start::Text && self.source.tokens.text()?.decode() == constant;
+        if is_constant {
+            self.sink.constant(&mut open.object, index, field, constant)?;
+        } else if S::STRICT {
+            return Err(super::Problem::new(format!("must be `{constant}`, as always")).into());
+        }
+        Ok(is_constant)
+    }
+
+    /// Reads a value, which is not null, into a slot that is made if the value fits. Returns whether it does; if not, it may or may not have been
+    /// passed.
+    #[inline]
+    fn value<'s>(&mut self, kind: &'static Kind, slot: impl FnOnce(&mut S) -> Result<S::Slot<'s>>) -> Result<bool>
+    where
+        S: 's,
+    {
+        let start = self.source.tokens.start()?;
+        match (kind, start) {
+            (Kind::Text | Kind::Integer | Kind::Number | Kind::Boolean, _) => {
+                let scalar = if S::STRICT {
+                    Some(demand(&mut self.source.tokens, kind, start)?)
+                } else {
+                    fit(&mut self.source.tokens, kind, start)?
+                };
+                let Some(scalar) = scalar else { return Ok(false) };
+                let slot = slot(&mut self.sink)?;
+                self.sink.scalar(slot, scalar)?;
+            }
+            (Kind::Json, _) => {
+                let slot = slot(&mut self.sink)?;
+                self.sink.json(slot, &mut self.source)?;
+            }
+            (Kind::Model(shape), Start::Object) => {
+                let slot = slot(&mut self.sink)?;
+                self.model(shape, slot)?;
+            }
+            (Kind::Union(union), Start::Object) => {
+                let slot = slot(&mut self.sink)?;
+                self.union(union, slot)?;
+            }
+            (Kind::List(item), Start::List) => {
+                let slot = slot(&mut self.sink)?;
+                self.list(item, slot)?;
+            }
+            (Kind::Map(item), Start::Object) => {
+                let slot = slot(&mut self.sink)?;
+                self.map(item, slot)?;
+            }
+            _ if S::STRICT => return Err(refused(kind, start).into()),
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn list(&mut self, kind: &'static Kind, slot: S::Slot<'_>) -> Result<()> {
+        self.source.descend(ITEM)?;
+        let mut list = self.sink.open_list(slot, kind)?;
+        let mut index = 0;
+        let mut more = self.source.tokens.enter_list()?;
+        while more {
+            self.source.spend(ITEM)?;
+            let item = if S::STRICT && self.source.tokens.start()? == Start::Null {
+                Err(refused(kind, Start::Null).into())
+            } else {
+                self.item(kind, |sink| sink.item(&mut list))
+            };
+            item.map_err(|error: ReadError| error.within(|problem| problem.at(index)))?;
+            index += 1;
+            more = self.source.tokens.next_item()?;
+        }
+        self.sink.close_list(list)?;
+        self.source.ascend();
+        Ok(())
+    }
+
+    fn map(&mut self, kind: &'static Kind, slot: S::Slot<'_>) -> Result<()> {
+        self.source.descend(ITEM)?;
+        let mut map = self.sink.open_map(slot)?;
+        let mut more = self.source.tokens.enter_object()?;
+        while more {
+            self.source.spend(2 * ITEM)?;
+            let name = self.source.tokens.name()?.into_owned();
+            self.item(kind, |sink| sink.entry(&mut map, name))?;
+            more = self.source.tokens.next_field()?;
+        }
+        self.sink.close_map(map)?;
+        self.source.ascend();
+        Ok(())
+    }
+
+    /// Reads an item of a list or a map. A null is left out. One that does not fit becomes text, or an object that holds it whole; else it is left out.
+    #[inline]
+    fn item<'s>(&mut self, kind: &'static Kind, slot: impl FnOnce(&mut S) -> Result<S::Slot<'s>>) -> Result<()>
+    where
+        S: 's,
+    {
+        if self.source.take_null()? {
+            return Ok(());
+        }
+        if S::STRICT {
+            return self.value(kind, slot).map(drop);
+        }
+        match (kind, self.source.tokens.start()?) {
+            (Kind::Text, Start::Boolean | Start::List | Start::Object) => {
+                let mut text = String::new();
+                self.source.copy(&mut text, false)?;
+                let slot = slot(&mut self.sink)?;
+                self.sink.scalar(slot, Scalar::Text(Text::plain(&text)))
+            }
+            (Kind::Model(shape), start) if start != Start::Object => {
+                let slot = slot(&mut self.sink)?;
+                self.no_object(start, shape, None, slot)
+            }
+            (Kind::Union(union), start) if start != Start::Object => {
+                let variant = union.fallback();
+                let shape = union.variants.get(variant).ok_or(ReadError::Mismatch)?.shape;
+                let slot = slot(&mut self.sink)?;
+                self.no_object(start, shape, Some(variant), slot)
+            }
+            _ => {
+                let (place, depth) = (self.source.tokens.mark(), self.source.depth());
+                if !self.value(kind, slot)? {
+                    self.source.rewind(&place, depth)?;
+                    self.source.tokens.skip()?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Makes an object of a value that is none: it is kept whole as an extra field.
+    pub(super) fn no_object(&mut self, start: Start, shape: &'static Shape, variant: Option<usize>, slot: S::Slot<'_>) -> Result<()> {
+        let mut open = self.open(shape, None, variant, slot)?;
+        if start == Start::Null {
+            self.source.tokens.null()?;
+        } else {
+            self.sink.extra(&mut open.object, WHOLE, &mut self.source)?;
+        }
+        self.close(open)
+    }
+}
