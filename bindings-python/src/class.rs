@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::ptr;
 use std::sync::LazyLock;
 
-use airudder::model::{Decoder, Shape};
+use airudder::model::Shape;
 use pyo3::exceptions::PyAttributeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -20,8 +20,6 @@ use crate::model::Model;
 pub struct Class {
     /// The model that its objects hold.
     pub shape: &'static Shape,
-    /// How to read one.
-    pub decode: Decoder,
     /// The texts of its fields.
     pub docs: &'static [(&'static str, &'static str)],
     /// The type, still without its fields.
@@ -91,8 +89,7 @@ macro_rules! classes {
         /// Every class.
         pub static CLASSES: [$crate::class::Class; [$(stringify!($name)),*].len()] = [$(
             $crate::class::Class {
-                shape: <airudder::$name as airudder::model::ReadModel>::SHAPE,
-                decode: airudder::model::decode::<airudder::$name>,
+                shape: <airudder::$name as airudder::model::Typed>::SHAPE,
                 docs: &[$(($field, $text)),*],
                 bare: |py| py.get_type::<$name>(),
                 object: |py, model| {

@@ -15,6 +15,7 @@ use crate::pager::Pager;
 use crate::pending::{Answer, Pending};
 use crate::process::PerProcess;
 use crate::signer::Callback;
+use crate::tokens::PyTokens;
 use crate::{events, input, upload};
 
 /// A client of core, made anew in a forked child.
@@ -198,7 +199,7 @@ fn input(client: &Client, operation: &Operation, arguments: &Bound<'_, PyDict>) 
         return Ok(Input::none());
     }
     // A mapping of the caller's own making may change while it is read, which is a panic.
-    shielded(arguments.py(), || Ok(client.input(operation, input::Source::new(arguments))))
+    shielded(arguments.py(), || Ok(client.input(operation, PyTokens::new(arguments))))
 }
 
 fn find(py: Python<'_>, id: &str) -> PyResult<&'static Operation> {

@@ -25,6 +25,7 @@ mod queue;
 mod receiver;
 mod signer;
 mod store;
+mod tokens;
 mod upload;
 
 use mimalloc::MiMalloc;

@@ -7,8 +7,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ptr;
 use std::sync::Arc;
 
-use airudder::Case;
-use airudder::model::{AnyModel, Field, Kind, Model as Core, Ref, to_value};
+use airudder::model::{AnyModel, Budget, Field, Kind, Model as Core, Ref, to_value};
+use airudder::{Answer as _, Case};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -132,11 +132,12 @@ impl Model {
     fn from_dict(class: &Bound<'_, PyType>, fields: &Bound<'_, PyDict>) -> PyResult<Py<PyAny>> {
         let py = class.py();
         let name = class.name()?;
-        let Some(Class { shape, decode, .. }) = class::named(name.to_str()?) else {
+        let Some(Class { shape, .. }) = class::named(name.to_str()?) else {
             return Err(PyValueError::new_err("from_dict belongs to the classes of airudder.models"));
         };
         let wire = input::wire(shape, input::arguments(fields)?).map_err(PyValueError::new_err)?;
-        let answer = decode(Value::Object(wire).to_string().as_bytes()).map_err(|error| PyValueError::new_err(error.to_string()))?;
+        let answer = AnyModel::read(shape, &Value::Object(wire).to_string(), Budget::unlimited());
+        let answer = answer.map_err(|error| PyValueError::new_err(error.to_string()))?;
         object(py, answer)
     }
 

@@ -67,12 +67,12 @@ pub use events::{Event, EventData, EventKind, EventRouter, Events, UnknownEvent}
 pub use generated::models::*;
 pub use generated::operations::OPERATIONS;
 pub use generated::resources::*;
+pub use model::Answer;
 pub use model::{AnyModel, Case, Extra, Input, JsonText, Language};
 pub use operation::{AuthScheme, Downloads, Location, Method, Operation, PageStep, Paging, Retry, Source, Upload, operations_json};
 pub use options::CallOptions;
 pub use paging::{Pager, Pages};
 pub use raw::{RawAnswer, RawCall, RawRequest};
-pub use model::Answer;
 pub use request::Request;
 pub use settings::Settings;
 pub use signing::{SignError, Signer, Unsigned};

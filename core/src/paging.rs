@@ -13,11 +13,11 @@ use serde_json::Value;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::http::receive::Reply;
+use crate::model::Answer;
 use crate::model::{AnyModel, Input};
 use crate::operation::{Operation, PageStep, Paging};
 use crate::options::CallOptions;
-use crate::model::Answer;
-use crate::request::{Prepared};
+use crate::request::Prepared;
 
 use look::Look;
 pub use pages::Pages;

@@ -170,7 +170,9 @@ async fn fetch(client: &Client) -> Result<Token, Error> {
     let got = Instant::now();
     let answer = send(client, &route, &sent, &outgoing, Limits::new(client, &options)?, Expect::Envelope).await?;
     let token = match &answer {
-        Answer::Envelope(reply) => utf8(reply.data()).and_then(|data| read_typed::<models::Token>(data, Budget::unlimited())).ok(),
+        Answer::Envelope(reply) => utf8(reply.data())
+            .and_then(|data| read_typed::<models::Token>(data, Budget::unlimited()))
+            .ok(),
         Answer::Stream(_) | Answer::Bytes(_) | Answer::Link(_) => None,
     };
     let token = token.ok_or_else(|| Error::new(ErrorKind::InvalidResponse, "it has no `token`").of(route.id))?;

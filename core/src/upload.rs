@@ -18,10 +18,10 @@ use tokio::time::{Instant, timeout_at};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::http::classify::{Failure, unsent};
+use crate::model::Answer;
 use crate::model::{Input, Model};
 use crate::operation::Operation;
 use crate::options::CallOptions;
-use crate::model::Answer;
 use crate::request::{Prepared, option_setters};
 
 pub(crate) use form::{Form, FormWriter};

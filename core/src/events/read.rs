@@ -39,7 +39,7 @@ impl<'a> Fields<'a> {
         let mut cursor = Cursor::new(std::str::from_utf8(body).ok()?);
         let mut fields = Vec::with_capacity(USUAL);
         let mut is_open = cursor.enter(b'{', b'}')?;
-        
+
         while is_open {
             let name = cursor.name()?.decode();
             fields.push((name, cursor.skip()?));
@@ -134,7 +134,9 @@ pub(super) fn name(kind: Option<EventKind>) -> &'static str {
 pub(super) fn data(kind: Option<EventKind>, body: &str, budget: Budget) -> Result<EventData, ReadError> {
     match kind {
         Some(kind) => parse(kind, body, budget),
-        None => crate::json::Source::json(body, budget).value().map(|data| EventData::Unknown(UnknownEvent { data })),
+        None => crate::json::Source::json(body, budget)
+            .value()
+            .map(|data| EventData::Unknown(UnknownEvent { data })),
     }
 }
 

@@ -46,10 +46,11 @@ impl From<Problem> for ReadError {
 }
 
 impl ReadError {
-    /// Adds the step of the path that leads to a refused value. Other errors stay as they are.
+    /// Adds the step of the path that leads to a value of refused input.
     pub(crate) fn within(self, step: impl FnOnce(Problem) -> Problem) -> Self {
         match self {
             Self::Refused(problem) => step(*problem).into(),
+            Self::TooDeep => step(Problem::new("is nested too deep")).into(),
             other => other,
         }
     }

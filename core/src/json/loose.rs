@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::budget::Budget;
 use super::error::ReadError;
 use super::number::Number;
 use super::source::Source;
@@ -99,6 +100,12 @@ impl<T: Tokens> Source<T> {
         }
         Ok(())
     }
+}
+
+/// Reads any value that this program has in memory. On an error, `tokens` is handed back at the place where it happened.
+pub fn read_value<T: Tokens>(tokens: T) -> Result<Value, (ReadError, T)> {
+    let mut source = Source::new(tokens, Budget::unlimited());
+    source.value().map_err(|error| (error, source.tokens))
 }
 
 fn copy_number(number: Number<'_>, out: &mut String, quotes_large: bool) {

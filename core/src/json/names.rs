@@ -90,10 +90,7 @@ impl Names {
         let place = before.len();
         order.insert(place, (known.map_or_else(|| text.to_owned().into(), Cow::Borrowed), found));
         *next = place + 1;
-        Ok(Name {
-            found,
-            place: Some(place),
-        })
+        Ok(Name { found, place: Some(place) })
     }
 
     /// The text of the name that was looked up last.

@@ -52,7 +52,11 @@ impl<'t> Number<'t> {
     #[must_use]
     pub fn to_value(self) -> Value {
         let is_whole = !self.digits.bytes().any(|byte| matches!(byte, b'.' | b'e' | b'E'));
-        let exact = || self.as_i64().map(Value::from).or_else(|| self.digits.parse::<u64>().ok().map(Value::from));
+        let exact = || {
+            self.as_i64()
+                .map(Value::from)
+                .or_else(|| self.digits.parse::<u64>().ok().map(Value::from))
+        };
         let float = || self.as_f64().and_then(serde_json::Number::from_f64).map(Value::Number);
         let value = if is_whole { exact() } else { float() };
         value.unwrap_or_else(|| self.digits.into())
@@ -98,7 +102,9 @@ mod tests {
         for digits in ["-0", "1.0", "1e3", "1E+3", "0.5e-10", "9999999999999999"] {
             assert!(Number::new(digits).is_some_and(|number| !number.is_canonical()), "{digits}");
         }
-        for digits in ["", "-", "01", "-01", "1.", ".5", "1e", "1e+", "-e", "1-2", "1+", "+1", "0x1", "1.5.5", "NaN", "٣"] {
+        for digits in [
+            "", "-", "01", "-01", "1.", ".5", "1e", "1e+", "-e", "1-2", "1+", "+1", "0x1", "1.5.5", "NaN", "٣",
+        ] {
             assert!(Number::new(digits).is_none(), "{digits}");
         }
     }

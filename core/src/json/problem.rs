@@ -62,7 +62,10 @@ impl Problem {
     /// Says which variants have a field. The discriminator's own text is not shown unless it is one of the contract's.
     pub(crate) fn foreign_field(union: &UnionShape, variant: usize, index: usize, case: Case) -> Self {
         let discriminator = union.discriminator().map_or("", |field| case.name_of(field));
-        let owners = union.variants.iter().filter(|variant| matches!(variant.fields.get(index), Some(Some(_))));
+        let owners = union
+            .variants
+            .iter()
+            .filter(|variant| matches!(variant.fields.get(index), Some(Some(_))));
         let owners: Vec<_> = owners.filter_map(|variant| variant.tag).map(|tag| format!("`{tag}`")).collect();
         let tag = union.variants.get(variant).and_then(|variant| variant.tag);
         let given = tag.map_or_else(|| "is another".to_owned(), |tag| format!("is `{tag}`"));

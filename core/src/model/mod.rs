@@ -27,7 +27,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-pub use crate::json::{Budget, JsonTokens, Number, Problem, ReadError, Scalar, Start, Text, Tokens};
+pub use crate::json::{Budget, JsonTokens, Number, Problem, ReadError, Scalar, Start, Text, Tokens, read_value};
 pub use crate::schema::{Case, Field, Format, Kind, Shape, Spelling, UnionShape, Variant};
 pub use answer::Answer;
 pub use extra::Extra;

@@ -225,7 +225,9 @@ pub(super) fn conformance_answers() -> Vec<(&'static Shape, String)> {
         let cases: Value = serde_json::from_slice(&std::fs::read(file.unwrap().path()).unwrap()).unwrap();
         for case in cases["cases"].as_array().unwrap() {
             let operation = OPERATIONS.iter().find(|operation| case["call"] == operation.id);
-            let Some(shape) = operation.and_then(|operation| operation.answer) else { continue };
+            let Some(shape) = operation.and_then(|operation| operation.answer) else {
+                continue;
+            };
             let wire = case["wire"].as_array().into_iter().flatten();
             let data = wire.filter_map(|exchange| exchange["answer"].get("data"));
             all.extend(data.map(|data| (shape, data.to_string())));

@@ -40,10 +40,40 @@ fn typed_models() -> Vec<(&'static Shape, ReadTyped)> {
         ($($model:ident),*) => { vec![$((<crate::$model as Typed>::SHAPE, typed::<crate::$model> as ReadTyped)),*] };
     }
     models!(
-        Acknowledgement, ChannelList, ChatMessage, ChatSessionReport, ChatTemplate, CompanyInfo, CreatedPlan, CreatedTask, CreatedWorkflow,
-        CreateTask, FoundWorkflows, InboundCall, InfoCheckTaskDetail, LeadCall, MessagePage, OutboundTaskPage, Plan, PlanRoundList, RobotDetail,
-        RobotList, SendMessage, SessionPage, StrategyList, TaskDetail, TaskPage, TemplatePage, Token, Waybill, WorkflowCallList,
-        WorkflowChatbotSessionEnd, WorkflowPage, WorkflowStatusChange, WorkflowTaskDetail, WorkflowTemplatePage
+        Acknowledgement,
+        ChannelList,
+        ChatMessage,
+        ChatSessionReport,
+        ChatTemplate,
+        CompanyInfo,
+        CreatedPlan,
+        CreatedTask,
+        CreatedWorkflow,
+        CreateTask,
+        FoundWorkflows,
+        InboundCall,
+        InfoCheckTaskDetail,
+        LeadCall,
+        MessagePage,
+        OutboundTaskPage,
+        Plan,
+        PlanRoundList,
+        RobotDetail,
+        RobotList,
+        SendMessage,
+        SessionPage,
+        StrategyList,
+        TaskDetail,
+        TaskPage,
+        TemplatePage,
+        Token,
+        Waybill,
+        WorkflowCallList,
+        WorkflowChatbotSessionEnd,
+        WorkflowPage,
+        WorkflowStatusChange,
+        WorkflowTaskDetail,
+        WorkflowTemplatePage
     )
 }
 

@@ -3,9 +3,9 @@
 use std::fmt::{self, Write as _};
 use std::marker::PhantomData;
 
+use super::Ref;
 use super::language::{Language, Style, VARIANT};
 use super::typed::end;
-use super::Ref;
 use super::write::ref_text;
 use crate::json::{Budget, ReadError, Reader, Scalar, Sink, Source, Tokens, write_json};
 use crate::schema::{Case, Field, Kind, Shape};

@@ -11,11 +11,11 @@ use futures_util::{FutureExt as _, Stream};
 use super::Pager;
 use crate::client::Client;
 use crate::error::Error;
+use crate::model::Answer;
 use crate::model::{Input, Model};
 use crate::operation::Operation;
 use crate::options::CallOptions;
-use crate::model::Answer;
-use crate::request::{option_setters};
+use crate::request::option_setters;
 
 /// All items of a list, page after page: a [`Stream`], with a [`next`](Pages::next) that needs no other crate.
 ///

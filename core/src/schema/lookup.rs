@@ -60,7 +60,11 @@ mod tests {
         }
     }
 
-    static FIELDS: &[Field] = &[field("TaskID", &[("job", Source::Reported)]), field("task_name", &[]), field("Job_No", &[])];
+    static FIELDS: &[Field] = &[
+        field("TaskID", &[("job", Source::Reported)]),
+        field("task_name", &[]),
+        field("Job_No", &[]),
+    ];
     static SHAPE: Shape = Shape::new("Shape", FIELDS);
 
     #[test]

@@ -22,7 +22,9 @@ impl Shape {
     pub const fn new(name: &'static str, fields: &'static [Field]) -> Self {
         let (mut needed, mut index) = (0, 0);
         while index < fields.len() {
-            let Field { required, constant, kind, .. } = &fields[index];
+            let Field {
+                required, constant, kind, ..
+            } = &fields[index];
             if *required || constant.is_some() || matches!(kind, Kind::List(_)) {
                 needed |= bit(index);
             }

@@ -158,9 +158,21 @@ pub fn names(contract: &Contract) -> Vec<Problem> {
 /// Names on the wire that a reader could not tell apart: it reads them regardless of case and `_`.
 fn spellings(place: &str, fields: &[Field], problems: &mut Vec<Problem>) {
     let letters = |name: &str| name.replace('_', "").to_ascii_lowercase();
-    let names = |field: &Field| field.aliases.iter().map(|alias| letters(&alias.name)).chain([letters(&field.wire)]).collect::<BTreeSet<_>>();
+    let names = |field: &Field| {
+        field
+            .aliases
+            .iter()
+            .map(|alias| letters(&alias.name))
+            .chain([letters(&field.wire)])
+            .collect::<BTreeSet<_>>()
+    };
     let names: Vec<_> = fields.iter().flat_map(names).collect();
-    unique(place, "wire name, regardless of case and `_`,", names.iter().map(String::as_str), problems);
+    unique(
+        place,
+        "wire name, regardless of case and `_`,",
+        names.iter().map(String::as_str),
+        problems,
+    );
     if fields.len() > MOST_FIELDS {
         problems.push(Problem::new(place, format_args!("has more than {MOST_FIELDS} fields")));
     }

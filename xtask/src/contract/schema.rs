@@ -258,7 +258,9 @@ pub fn constant(schema: &Node) -> Result<Option<String>, Problem> {
 /// How sure a node says that it is.
 pub fn source(node: &Node) -> Result<Option<Source>, Problem> {
     let source = node.text("x-airudder-source")?;
-    source.map(|name| source_named(&name).ok_or_else(|| unknown_source(node, "x-airudder-source", &name))).transpose()
+    source
+        .map(|name| source_named(&name).ok_or_else(|| unknown_source(node, "x-airudder-source", &name)))
+        .transpose()
 }
 
 fn source_named(name: &str) -> Option<Source> {

@@ -3,8 +3,8 @@
 use super::super::problem::Problem;
 use super::super::text::Text;
 use super::super::tokens::{Start, Tokens};
-use crate::json::{Number, Scalar};
 use super::Result;
+use crate::json::{Number, Scalar};
 use crate::schema::Kind;
 
 /// Beyond it, a floating-point number may stand for several whole ones.

@@ -101,7 +101,10 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
             Found::Extra => return self.further(open),
             Found::Unknown => return self.extra(open, name),
         };
-        let is_null = self.source.take_null()?;
+        let is_null = match self.source.take_null() {
+            Err(error) if S::STRICT => return Err(self.located(open, index, error)),
+            is_null => is_null?,
+        };
         match own_field(open, index, is_null)? {
             // Null says nothing, so it never replaces a value.
             Some(_) if is_null => Ok(()),
@@ -168,7 +171,10 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
                 self.extra(open, name)
             };
         };
-        let (closeness, is_same) = self.inexact.get(other).map_or((Spelling::Exact, false), |other| (other.spelling, other.name == text));
+        let (closeness, is_same) = self
+            .inexact
+            .get(other)
+            .map_or((Spelling::Exact, false), |other| (other.spelling, other.name == text));
         if !is_same && spelling >= closeness {
             return self.extra(open, name);
         }
@@ -197,7 +203,8 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
     /// Keeps a field that the shape does not know.
     fn extra(&mut self, open: &mut Open<'_, S>, name: Name) -> Result<()> {
         self.source.spend(EXTRA)?;
-        self.sink.extra(&mut open.object, self.names.text(open.known, name), &mut self.source)
+        self.sink
+            .extra(&mut open.object, self.names.text(open.known, name), &mut self.source)
     }
 
     /// Reads input's object of further fields by wire name.
@@ -206,7 +213,9 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
             return Ok(());
         }
         if self.source.tokens.start()? != Start::Object {
-            return Err(Problem::new("must be an object of fields by their wire names").in_field("extra").into());
+            return Err(Problem::new("must be an object of fields by their wire names")
+                .in_field("extra")
+                .into());
         }
         self.source.descend(OBJECT)?;
         let mut more = self.source.tokens.enter_object()?;
@@ -220,11 +229,19 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
         Ok(())
     }
 
-    fn foreign(&self, open: &mut Open<'_, S>, index: usize) -> ReadError {
-        let Some((union, variant)) = open.guess else { return ReadError::Mismatch };
-        let case = self.sink.case();
-        let name = union.merged.fields.get(index).map_or("", |field| case.name_of(field));
-        Problem::foreign_field(union, variant, index, case).in_field(name).into()
+    fn foreign(&self, open: &Open<'_, S>, index: usize) -> ReadError {
+        let Some((union, variant)) = open.guess else {
+            return ReadError::Mismatch;
+        };
+        let problem = Problem::foreign_field(union, variant, index, self.sink.case());
+        self.located(open, index, problem.into())
+    }
+
+    /// Adds the name of a field to the error of its value.
+    fn located(&self, open: &Open<'_, S>, index: usize, error: ReadError) -> ReadError {
+        let shape = open.guess.map_or(open.shape, |(union, _)| union.merged);
+        let name = shape.fields.get(index).map_or("", |field| self.sink.case().name_of(field));
+        error.within(|problem| problem.in_field(name))
     }
 }
 

@@ -29,7 +29,10 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
                 self.value(&field.kind, |sink| sink.field(object, index, field))
             }
         };
-        read.map_err(|error| error.within(|problem| problem.in_field(case.name_of(field))))
+        match read {
+            Err(error) if S::STRICT => Err(error.within(|problem| problem.in_field(case.name_of(field)))),
+            read => read,
+        }
     }
 
     fn is_empty_text(&mut self) -> Result<bool> {
@@ -105,12 +108,10 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
         let mut more = self.source.tokens.enter_list()?;
         while more {
             self.source.spend(ITEM)?;
-            let item = if S::STRICT && self.source.tokens.start()? == Start::Null {
-                Err(refused(kind, Start::Null).into())
-            } else {
-                self.item(kind, |sink| sink.item(&mut list))
-            };
-            item.map_err(|error: ReadError| error.within(|problem| problem.at(index)))?;
+            match self.item(kind, |sink| sink.item(&mut list)) {
+                Err(error) if S::STRICT => return Err(error.within(|problem| problem.at(index))),
+                item => item?,
+            }
             index += 1;
             more = self.source.tokens.next_item()?;
         }
@@ -126,7 +127,9 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
         while more {
             self.source.spend(2 * ITEM)?;
             let name = self.source.tokens.name()?.into_owned();
-            self.item(kind, |sink| sink.entry(&mut map, name))?;
+            if !self.source.take_null()? {
+                self.item(kind, |sink| sink.entry(&mut map, name))?;
+            }
             more = self.source.tokens.next_field()?;
         }
         self.sink.close_map(map)?;
@@ -134,17 +137,17 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
         Ok(())
     }
 
-    /// Reads an item of a list or a map. A null is left out. One that does not fit becomes text, or an object that holds it whole; else it is left out.
+    /// Reads an item of a list or a map. A null is left out, but for the lists of input. One that does not fit becomes text, or an object that holds it whole; else it is left out.
     #[inline]
     fn item<'s>(&mut self, kind: &'static Kind, slot: impl FnOnce(&mut S) -> Result<S::Slot<'s>>) -> Result<()>
     where
         S: 's,
     {
-        if self.source.take_null()? {
-            return Ok(());
-        }
         if S::STRICT {
             return self.value(kind, slot).map(drop);
+        }
+        if self.source.take_null()? {
+            return Ok(());
         }
         match (kind, self.source.tokens.start()?) {
             (Kind::Text, Start::Boolean | Start::List | Start::Object) => {

@@ -128,7 +128,9 @@ impl Wire {
                 extra.try_for_each(|(name, value)| visit(name, Piece::Value(Written::wire(Ref::Json(value)))))
             }
             Self::Named(fields) => {
-                fields.iter().try_for_each(|(name, json)| visit(name, Piece::Json(json.as_bytes())))?;
+                fields
+                    .iter()
+                    .try_for_each(|(name, json)| visit(name, Piece::Json(json.as_bytes())))?;
                 let mut extra = fields.extra.iter();
                 extra.try_for_each(|(name, value)| visit(name, Piece::Value(Written::wire(Ref::Json(value)))))
             }

@@ -21,6 +21,8 @@ pub(super) struct InputSink {
 
 /// A field that was written.
 pub(super) struct WrittenField {
+    /// Its index in the contract's order.
+    index: usize,
     pub(super) wire: &'static str,
     /// Where it begins, behind the comma.
     start: usize,
@@ -84,13 +86,15 @@ impl InputSink {
         }
     }
 
-    /// Takes the fields out that extra fields replace.
-    fn replace(&mut self, object: &Object) {
-        let fields = self.fields.get(object.base..).unwrap_or_default();
-        if !fields.iter().any(|field| object.extra.contains_key(field.wire)) {
+    /// Puts the fields of an object into the contract's order, without those that extra fields replace: equal parameters make equal requests.
+    fn arrange(&mut self, object: &Object) {
+        let Some(fields) = self.fields.get_mut(object.base..) else { return };
+        let is_replaced = |field: &WrittenField| object.extra.contains_key(field.wire);
+        if fields.is_sorted_by_key(|field| field.index) && !fields.iter().any(is_replaced) {
             return;
         }
-        let kept = fields.iter().filter(|field| !object.extra.contains_key(field.wire));
+        fields.sort_by_key(|field| field.index);
+        let kept = fields.iter().filter(|field| !is_replaced(field));
         let kept: Vec<_> = kept.filter_map(|field| self.json.get(field.start..field.value.end)).collect();
         let kept = kept.join(",");
         self.json.truncate(object.start);
@@ -151,7 +155,7 @@ impl Sink for InputSink {
         })
     }
 
-    fn field(&mut self, object: &mut Object, _: usize, field: &'static Field) -> Result<Place> {
+    fn field(&mut self, object: &mut Object, index: usize, field: &'static Field) -> Result<Place> {
         if self.fields.len() > object.base {
             self.end_field(object.base);
             self.json.push(',');
@@ -161,6 +165,7 @@ impl Sink for InputSink {
         self.json.push_str(field.wire);
         self.json.push_str("\":");
         self.fields.push(WrittenField {
+            index,
             wire: field.wire,
             start,
             value: self.json.len()..self.json.len(),
@@ -185,10 +190,11 @@ impl Sink for InputSink {
         self.end_field(object.base);
         if object.is_whole {
             self.fields.retain(|field| !object.extra.contains_key(field.wire));
+            self.fields.sort_by_key(|field| field.index);
             self.extra = object.extra;
             return Ok(());
         }
-        self.replace(&object);
+        self.arrange(&object);
         self.fields.truncate(object.base);
         for (name, value) in &object.extra {
             if self.json.len() > object.start {

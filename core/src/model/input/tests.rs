@@ -18,9 +18,7 @@ fn named(shape: &'static Shape, case: Case, params: &Value) -> Result<Fields, Pr
 
 fn text(params: &Value) -> Result<String, String> {
     let fields = named(&CREATE_TASK, Case::Snake, params).map_err(|problem| problem.to_string())?;
-    let typed = fields
-        .iter()
-        .map(|(name, json)| format!("{name}={json}"));
+    let typed = fields.iter().map(|(name, json)| format!("{name}={json}"));
     let extra = fields.extra.iter().map(|(name, value)| format!("{name}:{value}"));
     Ok(typed.chain(extra).collect::<Vec<_>>().join(" "))
 }
@@ -31,13 +29,13 @@ fn task(details: impl Into<Value>) -> Value {
 }
 
 #[test]
-fn fields_keep_their_order_and_extra_ones_replace() {
+fn fields_come_out_in_the_contracts_order_and_extra_ones_replace() {
     let contact = json!({"debtor": "B", "extra": {"gift": [1], "Debtor": "S"}, "mobile": "+6281230001111", "due_date": null});
     let mut params = task(json!([contact, {"mobile": "+6281230002222"}]));
     params["extra"] = json!({"TaskName": "other"});
     assert_eq!(
         text(&params).unwrap(),
-        r#"Details=[{"Mobile":"+6281230001111","gift":[1],"Debtor":"S"},{"Mobile":"+6281230002222"}] RobotID="7" ScheduleEndTime="2026-01-01 00:00:00" ScheduleStartTime="2026-01-01 00:00:00" TaskName:"other""#
+        r#"ScheduleStartTime="2026-01-01 00:00:00" ScheduleEndTime="2026-01-01 00:00:00" RobotID="7" Details=[{"Mobile":"+6281230001111","gift":[1],"Debtor":"S"},{"Mobile":"+6281230002222"}] TaskName:"other""#
     );
 }
 

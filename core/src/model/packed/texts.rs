@@ -93,7 +93,9 @@ mod tests {
     #[test]
     fn a_text_stands_behind_its_length() {
         let mut texts = Texts::with_capacity(0);
-        let all: Vec<_> = [0, 1, 7, 8, 9, 63, 64, 65, 4095, 4096, 300_000].map(|length| "é".repeat(length)).into();
+        let all: Vec<_> = [0, 1, 7, 8, 9, 63, 64, 65, 4095, 4096, 300_000]
+            .map(|length| "é".repeat(length))
+            .into();
         let offsets: Vec<_> = all.iter().map(|text| texts.add(text).unwrap()).collect();
         let length = texts.len();
         assert_eq!(texts.add(&all[1]), Some(offsets[1]), "a recent text is not added again");

@@ -1,14 +1,12 @@
 //! Unions, constants, times, and models that hold themselves, given by name.
 
 use super::*;
-use crate::schema::{Field, Format, Kind};
 use crate::generated::shapes::{CHAT_MESSAGE, CREATE_WORKFLOW, SEND_MESSAGE};
+use crate::schema::{Field, Format, Kind};
 
 fn named(shape: &'static Shape, case: Case, params: Value) -> Result<String, String> {
     let fields = super::named(shape, case, &params).map_err(|problem| problem.to_string())?;
-    let typed = fields
-        .iter()
-        .map(|(name, json)| format!("{name}={json}"));
+    let typed = fields.iter().map(|(name, json)| format!("{name}={json}"));
     Ok(typed.collect::<Vec<_>>().join(" "))
 }
 
@@ -28,15 +26,17 @@ fn sent(content: impl Into<Value>) -> Result<String, String> {
 
 #[test]
 fn a_variant_is_given_with_its_discriminator_in_any_order() {
-    let first = json!({"content_type": "text", "text": "Hi"});
-    assert_eq!(sent(first).unwrap(), r#"{"type":"text","text":"Hi"}"#);
-    let last = json!({"text": "Hi", "content_type": "text"});
-    assert_eq!(sent(last).unwrap(), r#"{"text":"Hi","type":"text"}"#);
+    for content in [
+        json!({"content_type": "text", "text": "Hi"}),
+        json!({"text": "Hi", "content_type": "text"}),
+    ] {
+        assert_eq!(sent(content).unwrap(), r#"{"type":"text","text":"Hi"}"#);
+    }
     let choice =
         json!({"interactive": {"list_reply": {"title": "A", "id": "1"}, "interactive_type": "list_reply"}, "content_type": "interactive"});
     assert_eq!(
         sent(choice).unwrap(),
-        r#"{"interactive":{"list_reply":{"title":"A","id":"1"},"type":"list_reply"},"type":"interactive"}"#
+        r#"{"type":"interactive","interactive":{"type":"list_reply","list_reply":{"id":"1","title":"A"}}}"#
     );
     let unknown = json!({"content_type": "location", "extra": {"latitude": 1.5}});
     assert_eq!(sent(unknown).unwrap(), r#"{"type":"location","latitude":1.5}"#);
@@ -117,7 +117,7 @@ fn a_constant_need_not_be_given_but_has_to_fit() {
         json!({"note": "n", "kind": "text"}),
         json!({"kind": null, "note": "n"}),
     ] {
-        assert_eq!(named(&TEXT, Case::Snake, given).unwrap(), r#"note="n" kind="text""#);
+        assert_eq!(named(&TEXT, Case::Snake, given).unwrap(), r#"kind="text" note="n""#);
     }
     let problem = named(&TEXT, Case::Snake, json!({"kind": "Budi"})).unwrap_err();
     assert_eq!(problem, "`kind` must be `text`, as always");
