@@ -916,7 +916,7 @@ shapes! {
         "status" "status" "status": Kind::Text, Any, Assumed, optional, open;
         "total" "total" "total": Kind::Integer, Any, Assumed, optional, open;
         "finished" "finished" "finished": Kind::Integer, Any, Assumed, optional, open;
-        "calls" "calls" "calls": Kind::List(&Kind::Union(&CALL_RESULT)), Any, Assumed, optional, open;
+        "calls" "calls" "calls": Kind::List(&Kind::Union(&CALL_RESULT)), Any, Assumed, optional, open, also "detail" Reported;
     }
     /// [`CollectionCall`](super::models::tasks::CollectionCall)
     COLLECTION_CALL = "CollectionCall" {
@@ -926,15 +926,15 @@ shapes! {
         "callee" "callee" "callee": Kind::Text, Any, Assumed, optional, sensitive;
         "caller" "caller" "caller": Kind::Text, Any, Assumed, optional, sensitive;
         "case_id" "caseId" "caseid": Kind::Text, Any, Assumed, optional, open;
-        "call_time" "callTime" "calltime": Kind::Text, Any, Assumed, optional, open;
+        "call_time" "callTime" "calltime": Kind::Text, Any, Assumed, optional, open, also "CallStartTime" Reported;
         "answer_time" "answerTime" "answertime": Kind::Text, Any, Assumed, optional, open;
-        "end_time" "endTime" "endtime": Kind::Text, Any, Assumed, optional, open;
+        "end_time" "endTime" "endtime": Kind::Text, Any, Assumed, optional, open, also "CallEndTime" Reported;
         "ring_duration" "ringDuration" "ringduration": Kind::Integer, Any, Assumed, optional, open;
         "talk_duration" "talkDuration" "talkduration": Kind::Integer, Any, Assumed, optional, open;
         "talk_round" "talkRound" "talkround": Kind::Integer, Any, Assumed, optional, open;
         "status" "status" "status": Kind::Text, Any, Assumed, optional, open;
         "intention" "intention" "intention": Kind::Text, Any, Assumed, optional, open;
-        "hangup" "hangup" "hangup": Kind::Text, Any, Assumed, optional, open;
+        "hangup" "hangup" "hangup": Kind::Text, Any, Assumed, optional, open, also "HangupType" Reported;
         "recording" "recording" "recording": Kind::Text, Any, Assumed, optional, sensitive;
         "variables" "variables" "variables": Kind::Map(&Kind::Text), Any, Assumed, optional, sensitive;
         "debtor" "debtor" "debtor": Kind::Text, Any, Assumed, optional, sensitive;
@@ -950,15 +950,15 @@ shapes! {
         "callee" "callee" "callee": Kind::Text, Any, Assumed, optional, sensitive;
         "caller" "caller" "caller": Kind::Text, Any, Assumed, optional, sensitive;
         "case_id" "caseId" "caseid": Kind::Text, Any, Assumed, optional, open;
-        "call_time" "callTime" "calltime": Kind::Text, Any, Assumed, optional, open;
+        "call_time" "callTime" "calltime": Kind::Text, Any, Assumed, optional, open, also "CallStartTime" Reported;
         "answer_time" "answerTime" "answertime": Kind::Text, Any, Assumed, optional, open;
-        "end_time" "endTime" "endtime": Kind::Text, Any, Assumed, optional, open;
+        "end_time" "endTime" "endtime": Kind::Text, Any, Assumed, optional, open, also "CallEndTime" Reported;
         "ring_duration" "ringDuration" "ringduration": Kind::Integer, Any, Assumed, optional, open;
         "talk_duration" "talkDuration" "talkduration": Kind::Integer, Any, Assumed, optional, open;
         "talk_round" "talkRound" "talkround": Kind::Integer, Any, Assumed, optional, open;
         "status" "status" "status": Kind::Text, Any, Assumed, optional, open;
         "intention" "intention" "intention": Kind::Text, Any, Assumed, optional, open;
-        "hangup" "hangup" "hangup": Kind::Text, Any, Assumed, optional, open;
+        "hangup" "hangup" "hangup": Kind::Text, Any, Assumed, optional, open, also "HangupType" Reported;
         "recording" "recording" "recording": Kind::Text, Any, Assumed, optional, sensitive;
         "variables" "variables" "variables": Kind::Map(&Kind::Text), Any, Assumed, optional, sensitive;
         "check_result" "checkResult" "checkresult": Kind::Text, Any, Assumed, optional, open;
@@ -972,15 +972,15 @@ shapes! {
         "callee" "callee" "callee": Kind::Text, Any, Assumed, optional, sensitive;
         "caller" "caller" "caller": Kind::Text, Any, Assumed, optional, sensitive;
         "case_id" "caseId" "caseid": Kind::Text, Any, Assumed, optional, open;
-        "call_time" "callTime" "calltime": Kind::Text, Any, Assumed, optional, open;
+        "call_time" "callTime" "calltime": Kind::Text, Any, Assumed, optional, open, also "CallStartTime" Reported;
         "answer_time" "answerTime" "answertime": Kind::Text, Any, Assumed, optional, open;
-        "end_time" "endTime" "endtime": Kind::Text, Any, Assumed, optional, open;
+        "end_time" "endTime" "endtime": Kind::Text, Any, Assumed, optional, open, also "CallEndTime" Reported;
         "ring_duration" "ringDuration" "ringduration": Kind::Integer, Any, Assumed, optional, open;
         "talk_duration" "talkDuration" "talkduration": Kind::Integer, Any, Assumed, optional, open;
         "talk_round" "talkRound" "talkround": Kind::Integer, Any, Assumed, optional, open;
         "status" "status" "status": Kind::Text, Any, Assumed, optional, open;
         "intention" "intention" "intention": Kind::Text, Any, Assumed, optional, open;
-        "hangup" "hangup" "hangup": Kind::Text, Any, Assumed, optional, open;
+        "hangup" "hangup" "hangup": Kind::Text, Any, Assumed, optional, open, also "HangupType" Reported;
         "recording" "recording" "recording": Kind::Text, Any, Assumed, optional, sensitive;
         "variables" "variables" "variables": Kind::Map(&Kind::Text), Any, Assumed, optional, sensitive;
         "label" "label" "label": Kind::Text, Any, Assumed, optional, open;
@@ -995,15 +995,15 @@ shapes! {
         "callee" "callee" "callee": Kind::Text, Any, Assumed, optional, sensitive;
         "caller" "caller" "caller": Kind::Text, Any, Assumed, optional, sensitive;
         "case_id" "caseId" "caseid": Kind::Text, Any, Assumed, optional, open;
-        "call_time" "callTime" "calltime": Kind::Text, Any, Assumed, optional, open;
+        "call_time" "callTime" "calltime": Kind::Text, Any, Assumed, optional, open, also "CallStartTime" Reported;
         "answer_time" "answerTime" "answertime": Kind::Text, Any, Assumed, optional, open;
-        "end_time" "endTime" "endtime": Kind::Text, Any, Assumed, optional, open;
+        "end_time" "endTime" "endtime": Kind::Text, Any, Assumed, optional, open, also "CallEndTime" Reported;
         "ring_duration" "ringDuration" "ringduration": Kind::Integer, Any, Assumed, optional, open;
         "talk_duration" "talkDuration" "talkduration": Kind::Integer, Any, Assumed, optional, open;
         "talk_round" "talkRound" "talkround": Kind::Integer, Any, Assumed, optional, open;
         "status" "status" "status": Kind::Text, Any, Assumed, optional, open;
         "intention" "intention" "intention": Kind::Text, Any, Assumed, optional, open;
-        "hangup" "hangup" "hangup": Kind::Text, Any, Assumed, optional, open;
+        "hangup" "hangup" "hangup": Kind::Text, Any, Assumed, optional, open, also "HangupType" Reported;
         "recording" "recording" "recording": Kind::Text, Any, Assumed, optional, sensitive;
         "variables" "variables" "variables": Kind::Map(&Kind::Text), Any, Assumed, optional, sensitive;
     }
@@ -1491,15 +1491,15 @@ shapes! {
         "callee" "callee" "callee": Kind::Text, Any, Assumed, optional, sensitive;
         "caller" "caller" "caller": Kind::Text, Any, Assumed, optional, sensitive;
         "case_id" "caseId" "caseid": Kind::Text, Any, Assumed, optional, open;
-        "call_time" "callTime" "calltime": Kind::Text, Any, Assumed, optional, open;
+        "call_time" "callTime" "calltime": Kind::Text, Any, Assumed, optional, open, also "CallStartTime" Reported;
         "answer_time" "answerTime" "answertime": Kind::Text, Any, Assumed, optional, open;
-        "end_time" "endTime" "endtime": Kind::Text, Any, Assumed, optional, open;
+        "end_time" "endTime" "endtime": Kind::Text, Any, Assumed, optional, open, also "CallEndTime" Reported;
         "ring_duration" "ringDuration" "ringduration": Kind::Integer, Any, Assumed, optional, open;
         "talk_duration" "talkDuration" "talkduration": Kind::Integer, Any, Assumed, optional, open;
         "talk_round" "talkRound" "talkround": Kind::Integer, Any, Assumed, optional, open;
         "status" "status" "status": Kind::Text, Any, Assumed, optional, open;
         "intention" "intention" "intention": Kind::Text, Any, Assumed, optional, open;
-        "hangup" "hangup" "hangup": Kind::Text, Any, Assumed, optional, open;
+        "hangup" "hangup" "hangup": Kind::Text, Any, Assumed, optional, open, also "HangupType" Reported;
         "recording" "recording" "recording": Kind::Text, Any, Assumed, optional, sensitive;
         "variables" "variables" "variables": Kind::Map(&Kind::Text), Any, Assumed, optional, sensitive;
         "debtor" "debtor" "debtor": Kind::Text, Any, Assumed, optional, sensitive;

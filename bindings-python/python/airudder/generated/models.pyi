@@ -2266,7 +2266,7 @@ class TaskDetail(Model):
 
     @property
     def calls(self) -> tuple[CallResult, ...]:
-        """The calls that the task made so far."""
+        """The calls that the task made so far. Also read from `detail` (reported)."""
 
 @final
 class CollectionCall(Model):
@@ -2301,7 +2301,10 @@ class CollectionCall(Model):
 
     @property
     def call_time(self) -> str | None:
-        """When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account."""
+        """When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+
+        Also read from `CallStartTime` (reported).
+        """
 
     @property
     def answer_time(self) -> str | None:
@@ -2309,7 +2312,10 @@ class CollectionCall(Model):
 
     @property
     def end_time(self) -> str | None:
-        """When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account."""
+        """When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+
+        Also read from `CallEndTime` (reported).
+        """
 
     @property
     def ring_duration(self) -> int | None:
@@ -2336,7 +2342,7 @@ class CollectionCall(Model):
 
     @property
     def hangup(self) -> str | None:
-        """Who hung up. Known values: `robot`, `callee`; there may be others."""
+        """Who hung up. Known values: `robot`, `callee`; there may be others. Also read from `HangupType` (reported)."""
 
     @property
     def recording(self) -> str | None:
@@ -2395,7 +2401,10 @@ class InfoCheckCall(Model):
 
     @property
     def call_time(self) -> str | None:
-        """When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account."""
+        """When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+
+        Also read from `CallStartTime` (reported).
+        """
 
     @property
     def answer_time(self) -> str | None:
@@ -2403,7 +2412,10 @@ class InfoCheckCall(Model):
 
     @property
     def end_time(self) -> str | None:
-        """When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account."""
+        """When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+
+        Also read from `CallEndTime` (reported).
+        """
 
     @property
     def ring_duration(self) -> int | None:
@@ -2430,7 +2442,7 @@ class InfoCheckCall(Model):
 
     @property
     def hangup(self) -> str | None:
-        """Who hung up. Known values: `robot`, `callee`; there may be others."""
+        """Who hung up. Known values: `robot`, `callee`; there may be others. Also read from `HangupType` (reported)."""
 
     @property
     def recording(self) -> str | None:
@@ -2481,7 +2493,10 @@ class TelemarketingCall(Model):
 
     @property
     def call_time(self) -> str | None:
-        """When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account."""
+        """When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+
+        Also read from `CallStartTime` (reported).
+        """
 
     @property
     def answer_time(self) -> str | None:
@@ -2489,7 +2504,10 @@ class TelemarketingCall(Model):
 
     @property
     def end_time(self) -> str | None:
-        """When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account."""
+        """When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+
+        Also read from `CallEndTime` (reported).
+        """
 
     @property
     def ring_duration(self) -> int | None:
@@ -2516,7 +2534,7 @@ class TelemarketingCall(Model):
 
     @property
     def hangup(self) -> str | None:
-        """Who hung up. Known values: `robot`, `callee`; there may be others."""
+        """Who hung up. Known values: `robot`, `callee`; there may be others. Also read from `HangupType` (reported)."""
 
     @property
     def recording(self) -> str | None:
@@ -2572,7 +2590,10 @@ class Call(Model):
 
     @property
     def call_time(self) -> str | None:
-        """When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account."""
+        """When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+
+        Also read from `CallStartTime` (reported).
+        """
 
     @property
     def answer_time(self) -> str | None:
@@ -2580,7 +2601,10 @@ class Call(Model):
 
     @property
     def end_time(self) -> str | None:
-        """When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account."""
+        """When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+
+        Also read from `CallEndTime` (reported).
+        """
 
     @property
     def ring_duration(self) -> int | None:
@@ -2607,7 +2631,7 @@ class Call(Model):
 
     @property
     def hangup(self) -> str | None:
-        """Who hung up. Known values: `robot`, `callee`; there may be others."""
+        """Who hung up. Known values: `robot`, `callee`; there may be others. Also read from `HangupType` (reported)."""
 
     @property
     def recording(self) -> str | None:

@@ -653,7 +653,7 @@ pub struct TaskDetail {
     pub total: Option<i64>,
     /// How many numbers have their result.
     pub finished: Option<i64>,
-    /// The calls that the task made so far.
+    /// The calls that the task made so far. Also read from `detail` (reported).
     pub calls: Vec<CallResult>,
     /// Fields that this version does not know, and values that do not fit their type, by wire name.
     pub extra: Extra,
@@ -688,11 +688,13 @@ pub struct CollectionCall {
     pub caller: Option<String>,
     /// The customer's own id for this case.
     pub case_id: Option<String>,
-    /// When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+    /// When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account. Also read from `CallStartTime`
+    /// (reported).
     pub call_time: Option<String>,
     /// When the person answered, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
     pub answer_time: Option<String>,
-    /// When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+    /// When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account. Also read from `CallEndTime`
+    /// (reported).
     pub end_time: Option<String>,
     /// How long it rang, in seconds.
     pub ring_duration: Option<i64>,
@@ -704,7 +706,7 @@ pub struct CollectionCall {
     pub status: Option<String>,
     /// The label that the robot gave the talk.
     pub intention: Option<String>,
-    /// Who hung up. Known values: `robot`, `callee`; there may be others.
+    /// Who hung up. Known values: `robot`, `callee`; there may be others. Also read from `HangupType` (reported).
     pub hangup: Option<String>,
     /// A link to the recording.
     pub recording: Option<String>,
@@ -766,11 +768,13 @@ pub struct InfoCheckCall {
     pub caller: Option<String>,
     /// The customer's own id for this case.
     pub case_id: Option<String>,
-    /// When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+    /// When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account. Also read from `CallStartTime`
+    /// (reported).
     pub call_time: Option<String>,
     /// When the person answered, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
     pub answer_time: Option<String>,
-    /// When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+    /// When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account. Also read from `CallEndTime`
+    /// (reported).
     pub end_time: Option<String>,
     /// How long it rang, in seconds.
     pub ring_duration: Option<i64>,
@@ -782,7 +786,7 @@ pub struct InfoCheckCall {
     pub status: Option<String>,
     /// The label that the robot gave the talk.
     pub intention: Option<String>,
-    /// Who hung up. Known values: `robot`, `callee`; there may be others.
+    /// Who hung up. Known values: `robot`, `callee`; there may be others. Also read from `HangupType` (reported).
     pub hangup: Option<String>,
     /// A link to the recording.
     pub recording: Option<String>,
@@ -838,11 +842,13 @@ pub struct TelemarketingCall {
     pub caller: Option<String>,
     /// The customer's own id for this case.
     pub case_id: Option<String>,
-    /// When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+    /// When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account. Also read from `CallStartTime`
+    /// (reported).
     pub call_time: Option<String>,
     /// When the person answered, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
     pub answer_time: Option<String>,
-    /// When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+    /// When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account. Also read from `CallEndTime`
+    /// (reported).
     pub end_time: Option<String>,
     /// How long it rang, in seconds.
     pub ring_duration: Option<i64>,
@@ -854,7 +860,7 @@ pub struct TelemarketingCall {
     pub status: Option<String>,
     /// The label that the robot gave the talk.
     pub intention: Option<String>,
-    /// Who hung up. Known values: `robot`, `callee`; there may be others.
+    /// Who hung up. Known values: `robot`, `callee`; there may be others. Also read from `HangupType` (reported).
     pub hangup: Option<String>,
     /// A link to the recording.
     pub recording: Option<String>,
@@ -914,11 +920,13 @@ pub struct Call {
     pub caller: Option<String>,
     /// The customer's own id for this case.
     pub case_id: Option<String>,
-    /// When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+    /// When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account. Also read from `CallStartTime`
+    /// (reported).
     pub call_time: Option<String>,
     /// When the person answered, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
     pub answer_time: Option<String>,
-    /// When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+    /// When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account. Also read from `CallEndTime`
+    /// (reported).
     pub end_time: Option<String>,
     /// How long it rang, in seconds.
     pub ring_duration: Option<i64>,
@@ -930,7 +938,7 @@ pub struct Call {
     pub status: Option<String>,
     /// The label that the robot gave the talk.
     pub intention: Option<String>,
-    /// Who hung up. Known values: `robot`, `callee`; there may be others.
+    /// Who hung up. Known values: `robot`, `callee`; there may be others. Also read from `HangupType` (reported).
     pub hangup: Option<String>,
     /// A link to the recording.
     pub recording: Option<String>,
@@ -1379,7 +1387,8 @@ impl CallResult {
         }
     }
 
-    /// When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+    /// When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account. Also read from `CallStartTime`
+    /// (reported).
     #[must_use]
     pub fn call_time(&self) -> Option<&str> {
         match self {
@@ -1401,7 +1410,8 @@ impl CallResult {
         }
     }
 
-    /// When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+    /// When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account. Also read from `CallEndTime`
+    /// (reported).
     #[must_use]
     pub fn end_time(&self) -> Option<&str> {
         match self {
@@ -1467,7 +1477,7 @@ impl CallResult {
         }
     }
 
-    /// Who hung up. Known values: `robot`, `callee`; there may be others.
+    /// Who hung up. Known values: `robot`, `callee`; there may be others. Also read from `HangupType` (reported).
     #[must_use]
     pub fn hangup(&self) -> Option<&str> {
         match self {

@@ -30,13 +30,13 @@ public sealed interface CallResult {
     /** The customer's own id for this case. */
     public val caseId: String?
 
-    /** When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account. */
+    /** When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account. Also read from `CallStartTime` (reported). */
     public val callTime: String?
 
     /** When the person answered, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account. */
     public val answerTime: String?
 
-    /** When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account. */
+    /** When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account. Also read from `CallEndTime` (reported). */
     public val endTime: String?
 
     /** How long it rang, in seconds. */
@@ -54,7 +54,7 @@ public sealed interface CallResult {
     /** The label that the robot gave the talk. */
     public val intention: String?
 
-    /** Who hung up. Known values: `robot`, `callee`; there may be others. */
+    /** Who hung up. Known values: `robot`, `callee`; there may be others. Also read from `HangupType` (reported). */
     public val hangup: String?
 
     /** A link to the recording. */

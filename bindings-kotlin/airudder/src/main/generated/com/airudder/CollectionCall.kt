@@ -15,16 +15,19 @@ import kotlinx.serialization.json.JsonElement
  * @property callee The number that was called.
  * @property caller The number that called.
  * @property caseId The customer's own id for this case.
- * @property callTime When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+ * @property callTime When the call began, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account. Also read from
+ * `CallStartTime` (reported).
  * @property answerTime When the person answered, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
- * @property endTime When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account.
+ * @property endTime When the call ended, as `YYYY-MM-DD HH:MM:SS` in the time zone of the account. Also read from
+ * `CallEndTime` (reported).
  * @property ringDuration How long it rang, in seconds.
  * @property talkDuration How long they talked, in seconds.
  * @property talkRound How many times the person spoke.
  * @property status How the call ended. Known values: `answered`, `no_answer`, `busy`, `failed`, `cancelled`; there may
  * be others.
  * @property intention The label that the robot gave the talk.
- * @property hangup Who hung up. Known values: `robot`, `callee`; there may be others.
+ * @property hangup Who hung up. Known values: `robot`, `callee`; there may be others. Also read from `HangupType`
+ * (reported).
  * @property recording A link to the recording.
  * @property variables The robot variables of this call.
  * @property debtor The name of the person who owes.

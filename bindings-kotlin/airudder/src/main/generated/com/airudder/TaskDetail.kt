@@ -14,7 +14,7 @@ import kotlinx.serialization.json.JsonElement
  * @property status How far the task is. Known values: `waiting`, `running`, `finished`, `stopped`; there may be others.
  * @property total How many numbers the task has.
  * @property finished How many numbers have their result.
- * @property calls The calls that the task made so far.
+ * @property calls The calls that the task made so far. Also read from `detail` (reported).
  * @property extra what came beyond these fields, or did not fit them, by the names that AI Rudder uses
  */
 public data class TaskDetail(
