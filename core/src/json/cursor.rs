@@ -85,18 +85,18 @@ impl<'a> Cursor<'a> {
         Text::json(raw, self.has_escapes)
     }
 
-    /// Passes a text and returns what stands between its quotes. The result fits into registers, which makes up a fifth of the time.
+    /// Passes a text and returns it with its quotes. The result fits into registers, which makes up a fifth of the time.
     fn pass_text(&mut self) -> Option<&'a str> {
-        self.take(b'"')?;
+        self.peek()?;
         let start = self.at;
+        self.take(b'"')?;
         self.has_escapes = false;
         loop {
             self.pass_letters();
             match self.byte()? {
                 b'"' => {
-                    let raw = self.since(start);
                     self.at += 1;
-                    return raw;
+                    return self.since(start);
                 }
                 b'\\' => {
                     self.has_escapes = true;

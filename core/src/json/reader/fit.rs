@@ -11,7 +11,7 @@ use crate::schema::Kind;
 const LARGEST_EXACT: f64 = 9e15;
 
 /// Converts the next value to a kind as far as nothing is lost. `None` if it does not fit; it may or may not have been passed.
-#[inline]
+#[inline(always)]
 pub(super) fn fit<'t, T: Tokens>(tokens: &'t mut T, kind: &Kind, start: Start) -> Result<Option<Scalar<'t>>> {
     Ok(match (kind, start) {
         (Kind::Text, Start::Text) => Some(Scalar::Text(tokens.text()?)),
@@ -54,7 +54,7 @@ pub(super) fn refused(kind: &Kind, start: Start) -> Problem {
 
 /// A number as text: its digits as they came.
 const fn digits(number: Number<'_>) -> Text<'_> {
-    Text::clean(number.digits())
+    Text::plain(number.digits())
 }
 
 /// JavaScript and data frames have one number type: 3.0 is a whole number to them.

@@ -40,9 +40,9 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
     /// Reads from `source` into `sink`.
     pub fn new(source: Source<T>, sink: S) -> Self {
         Self {
+            names: Names::new(S::STRICT.then(|| sink.case())),
             source,
             sink,
-            names: Names::default(),
             inexact: Vec::new(),
             last_variant: None,
         }

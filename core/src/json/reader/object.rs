@@ -101,17 +101,18 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
             Found::Extra => return self.further(open),
             Found::Unknown => return self.extra(open, name),
         };
-        let is_null = match self.source.take_null() {
+        let start = match self.source.tokens.start() {
             Err(error) if S::STRICT => return Err(self.located(open, index, error)),
-            is_null => is_null?,
+            start => start?,
         };
-        match own_field(open, index, is_null)? {
-            // Null says nothing, so it never replaces a value.
-            Some(_) if is_null => Ok(()),
-            Some((index, _)) if open.present & bit(index) != 0 => self.again(open, name, index, spelling),
-            Some((index, _)) => self.first(open, name, index, spelling).map(drop),
-            None if S::STRICT && !is_null => Err(self.foreign(open, index)),
-            None if is_null => Ok(()),
+        // Null says nothing, so it never replaces a value.
+        if start == Start::Null {
+            return self.source.tokens.null();
+        }
+        match own_field(open, index)? {
+            Some((index, field)) if open.present & bit(index) == 0 => self.first(open, name, (index, field, spelling), start).map(drop),
+            Some((index, field)) => self.again(open, name, (index, field, spelling), start),
+            None if S::STRICT => Err(self.foreign(open, index)),
             None => self.extra(open, name),
         }
     }
@@ -123,22 +124,23 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
         let case = self.sink.case();
         self.names.find(open.known, &mut open.next, &text, || {
             if S::STRICT {
-                return given(shape, &text, case);
+                return if text == "extra" {
+                    Ok(Found::Extra)
+                } else {
+                    Err(Problem::unknown_field(shape, &text, case).into())
+                };
             }
-            let field = |(index, spelling): (usize, Spelling)| Some((Found::Field(index, spelling), shape.fields.get(index)?.wire));
-            Ok(match shape.find(&text).and_then(field) {
-                Some((found, wire)) => (found, Some(wire).filter(|wire| *wire == text)),
-                None => (Found::Unknown, None),
-            })
+            Ok(shape
+                .find(&text)
+                .map_or(Found::Unknown, |(index, spelling)| Found::Field(index, spelling)))
         })
     }
 
     /// Reads the value of a field that has none yet. Returns whether it fits; otherwise it is kept as an extra field.
     #[inline]
-    fn first(&mut self, open: &mut Open<'_, S>, name: Name, index: usize, spelling: Spelling) -> Result<bool> {
-        let field = open.shape.fields.get(index).ok_or(ReadError::Mismatch)?;
+    fn first(&mut self, open: &mut Open<'_, S>, name: Name, (index, field, spelling): Known, start: Start) -> Result<bool> {
         let value = (!S::STRICT).then(|| self.source.tokens.mark());
-        if !self.field(open, index, field)? {
+        if !self.field(open, index, field, start)? {
             return self.misfit(open, name, value).map(|()| false);
         }
         open.present |= bit(index);
@@ -156,8 +158,8 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
     /// Reads the value of a field that has one: of the same spelling, the last one counts; of two spellings, the closer one. The other is kept as an
     /// extra field.
     #[cold]
-    fn again(&mut self, open: &mut Open<'_, S>, name: Name, index: usize, spelling: Spelling) -> Result<()> {
-        let field = open.shape.fields.get(index).ok_or(ReadError::Mismatch)?;
+    fn again(&mut self, open: &mut Open<'_, S>, name: Name, known: Known, start: Start) -> Result<()> {
+        let (index, field, spelling) = known;
         if S::STRICT {
             let problem = Problem::new("is given twice").in_field(self.sink.case().name_of(field));
             return Err(problem.into());
@@ -166,7 +168,7 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
         let others = self.inexact.get(open.inexact..).unwrap_or_default();
         let Some(other) = others.iter().position(|other| other.index == index).map(|at| at + open.inexact) else {
             return if spelling == Spelling::Exact {
-                self.first(open, name, index, spelling).map(drop)
+                self.first(open, name, known, start).map(drop)
             } else {
                 self.extra(open, name)
             };
@@ -178,7 +180,7 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
         if !is_same && spelling >= closeness {
             return self.extra(open, name);
         }
-        if !self.first(open, name, index, spelling)? {
+        if !self.first(open, name, known, start)? {
             return Ok(());
         }
         let Inexact { name, value, .. } = self.inexact.remove(other);
@@ -245,12 +247,15 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
     }
 }
 
+/// A field of the object's own shape: its index, what the contract says of it, and how its name was spelled.
+type Known = (usize, &'static Field, Spelling);
+
 /// The field of the object's own shape. `None` if only another variant has it.
 #[inline]
-fn own_field<S: Sink>(open: &mut Open<'_, S>, index: usize, is_null: bool) -> Result<Option<(usize, &'static Field)>> {
+fn own_field<S: Sink>(open: &mut Open<'_, S>, index: usize) -> Result<Option<(usize, &'static Field)>> {
     let mut own = index;
     if let Some((union, variant)) = open.guess {
-        open.came |= if is_null { 0 } else { bit(index) };
+        open.came |= bit(index);
         let variant = union.variants.get(variant).ok_or(ReadError::Mismatch)?;
         match variant.fields.get(index) {
             Some(Some(index)) => own = usize::from(*index),
@@ -259,14 +264,4 @@ fn own_field<S: Sink>(open: &mut Open<'_, S>, index: usize, is_null: bool) -> Re
     }
     let field = open.shape.fields.get(own).ok_or(ReadError::Mismatch)?;
     Ok(Some((own, field)))
-}
-
-/// The meaning of a name in input.
-fn given(shape: &'static Shape, text: &str, case: crate::schema::Case) -> Result<(Found, Option<&'static str>)> {
-    let mut fields = shape.fields.iter().map(|field| case.name_of(field)).enumerate();
-    match fields.find(|(_, name)| *name == text) {
-        Some((index, name)) => Ok((Found::Field(index, Spelling::Exact), Some(name))),
-        None if text == "extra" => Ok((Found::Extra, None)),
-        None => Err(Problem::unknown_field(shape, text, case).into()),
-    }
 }

@@ -15,24 +15,34 @@ const WHOLE: &str = "data";
 impl<T: Tokens, S: Sink> Reader<T, S> {
     /// Reads the value of a field, which is not null. Returns whether it fits.
     #[inline]
-    pub(super) fn field(&mut self, open: &mut Open<'_, S>, index: usize, field: &'static Field) -> Result<bool> {
-        let case = self.sink.case();
-        let read = match field.constant {
-            Some(constant) => self.constant(open, index, field, constant),
-            None => {
-                // An answer whose required text is empty says no more than one without it.
-                let is_needed = field.required && !S::STRICT && self.source.depth() == 1;
-                if is_needed && matches!(field.kind, Kind::Text) && self.is_empty_text()? {
-                    return Err(ReadError::Missing(field));
-                }
-                let object = &mut open.object;
-                self.value(&field.kind, |sink| sink.field(object, index, field))
-            }
+    pub(super) fn field(&mut self, open: &mut Open<'_, S>, index: usize, field: &'static Field, start: Start) -> Result<bool> {
+        let read = if field.constant.is_some() || (field.required && !S::STRICT && self.source.depth() == 1) {
+            self.special(open, index, field, start)
+        } else {
+            let object = &mut open.object;
+            self.value(&field.kind, start, |sink| sink.field(object, index, field))
         };
         match read {
-            Err(error) if S::STRICT => Err(error.within(|problem| problem.in_field(case.name_of(field)))),
+            Err(error) if S::STRICT => {
+                let name = self.sink.case().name_of(field);
+                Err(error.within(|problem| problem.in_field(name)))
+            }
             read => read,
         }
+    }
+
+    /// Reads the value of a constant field, or of one that the value as a whole must have.
+    #[inline(never)]
+    fn special(&mut self, open: &mut Open<'_, S>, index: usize, field: &'static Field, start: Start) -> Result<bool> {
+        if let Some(constant) = field.constant {
+            return self.constant(open, index, field, constant);
+        }
+        // An answer whose required text is empty says no more than one without it.
+        if matches!(field.kind, Kind::Text) && self.is_empty_text()? {
+            return Err(ReadError::Missing(field));
+        }
+        let object = &mut open.object;
+        self.value(&field.kind, start, |sink| sink.field(object, index, field))
     }
 
     fn is_empty_text(&mut self) -> Result<bool> {
@@ -59,11 +69,10 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
     /// Reads a value, which is not null, into a slot that is made if the value fits. Returns whether it does; if not, it may or may not have been
     /// passed.
     #[inline]
-    fn value<'s>(&mut self, kind: &'static Kind, slot: impl FnOnce(&mut S) -> Result<S::Slot<'s>>) -> Result<bool>
+    fn value<'s>(&mut self, kind: &'static Kind, start: Start, slot: impl FnOnce(&mut S) -> Result<S::Slot<'s>>) -> Result<bool>
     where
         S: 's,
     {
-        let start = self.source.tokens.start()?;
         match (kind, start) {
             (Kind::Text | Kind::Integer | Kind::Number | Kind::Boolean, _) => {
                 let scalar = if S::STRICT {
@@ -143,13 +152,14 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
     where
         S: 's,
     {
+        let start = self.source.tokens.start()?;
         if S::STRICT {
-            return self.value(kind, slot).map(drop);
+            return self.value(kind, start, slot).map(drop);
         }
-        if self.source.take_null()? {
-            return Ok(());
+        if start == Start::Null {
+            return self.source.tokens.null();
         }
-        match (kind, self.source.tokens.start()?) {
+        match (kind, start) {
             (Kind::Text, Start::Boolean | Start::List | Start::Object) => {
                 let mut text = String::new();
                 self.source.copy(&mut text, false)?;
@@ -168,7 +178,7 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
             }
             _ => {
                 let (place, depth) = (self.source.tokens.mark(), self.source.depth());
-                if !self.value(kind, slot)? {
+                if !self.value(kind, start, slot)? {
                     self.source.rewind(&place, depth)?;
                     self.source.tokens.skip()?;
                 }

@@ -107,9 +107,13 @@ impl PackedSink {
         let row = u32::try_from(self.rows.len()).map_err(|_| ReadError::OverBudget)?;
         let words = (0..words(shape)).map(|word| (bits >> (word * u32::BITS as usize)) & u128::from(u32::MAX));
         self.rows.extend(words.map(|word| u32::try_from(word).unwrap_or_default()));
-        // Of a field that came twice, the last value counts. The sort is stable.
-        let last = fields.chunk_by(|(one, _), (other, _)| one == other).filter_map(<[_]>::last);
-        self.rows.extend(last.map(|(_, offset)| *offset));
+        if fields.len() == bits.count_ones() as usize {
+            self.rows.extend(fields.iter().map(|(_, offset)| *offset));
+        } else {
+            // Of a field that came twice, the last value counts. The sort is stable.
+            let last = fields.chunk_by(|(one, _), (other, _)| one == other).filter_map(<[_]>::last);
+            self.rows.extend(last.map(|(_, offset)| *offset));
+        }
         self.fields.truncate(base);
         Ok(row)
     }
@@ -149,7 +153,7 @@ impl Sink for PackedSink {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn scalar(&mut self, slot: Place<'_>, scalar: Scalar<'_>) -> Result<()> {
         let Place::Field(_, index) = slot else {
             return self.put(slot, Part::of(scalar)?);

@@ -2,11 +2,13 @@
 
 /// How many texts are remembered, by a hash of their ends.
 const RECENT: usize = 256;
+/// In fewer bytes, texts that are repeated are not worth looking for.
+const SMALL: usize = 2048;
 
 pub(super) struct Texts {
     all: String,
-    /// Hashes of texts, and the offsets of those.
-    recent: [(u32, u32); RECENT],
+    /// Hashes of texts, and the offsets of those. Empty for a small answer.
+    recent: Vec<(u32, u32)>,
 }
 
 /// A length is written in ASCII characters of so many bits each. One more bit says whether another follows.
@@ -17,17 +19,20 @@ impl Texts {
     pub(super) fn with_capacity(bytes: usize) -> Self {
         Self {
             all: String::with_capacity(bytes),
-            recent: [(0, 0); RECENT],
+            recent: vec![(0, 0); if bytes > SMALL { RECENT } else { 0 }],
         }
     }
 
     /// Adds a text, and returns its offset, which is below 2^31.
     pub(super) fn add(&mut self, text: &str) -> Option<u32> {
-        let hash = hash(text);
-        let recent = self.recent.get_mut(hash as usize % RECENT)?;
-        // A stale slot is harmless: bytes are compared before reuse.
-        if recent.0 == hash && text_at(&self.all, recent.1) == Some(text) {
-            return Some(recent.1);
+        let hash = if self.recent.is_empty() { 0 } else { hash(text) };
+        let recent = self.recent.get_mut(hash as usize % RECENT);
+        if let Some((known, offset)) = &recent
+            // A stale slot is harmless: bytes are compared before reuse.
+            && *known == hash
+            && text_at(&self.all, *offset) == Some(text)
+        {
+            return Some(*offset);
         }
         let place = u32::try_from(self.all.len()).ok().filter(|place| place & super::IS_PART == 0)?;
         let mut length = text.len();
@@ -40,7 +45,9 @@ impl Texts {
             }
         }
         self.all.push_str(text);
-        *recent = (hash, place);
+        if let Some(recent) = recent {
+            *recent = (hash, place);
+        }
         Some(place)
     }
 
@@ -92,7 +99,7 @@ mod tests {
 
     #[test]
     fn a_text_stands_behind_its_length() {
-        let mut texts = Texts::with_capacity(0);
+        let mut texts = Texts::with_capacity(SMALL + 1);
         let all: Vec<_> = [0, 1, 7, 8, 9, 63, 64, 65, 4095, 4096, 300_000]
             .map(|length| "é".repeat(length))
             .into();
