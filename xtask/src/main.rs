@@ -9,6 +9,7 @@ mod contract;
 mod diff;
 mod generate;
 mod ir;
+mod layers;
 mod licences;
 mod programs;
 mod readme;
@@ -54,6 +55,12 @@ enum Chore {
         /// Bring over into contract/ the routes and fields that they confirm
         #[arg(long)]
         write: bool,
+    },
+    /// Print which layer of core imports which; check that no import points down and that no modules import each other in a circle
+    Layers {
+        /// Print the imports between files, too
+        #[arg(long)]
+        files: bool,
     },
     /// Check that every dependency's licence lets us ship it
     Licences,
@@ -116,6 +123,11 @@ fn run(chore: &Chore) -> Result<ExitCode> {
                 return Ok(ExitCode::from(2));
             }
         },
+        Chore::Layers { files } => {
+            let (report, findings) = layers::check(root, *files)?;
+            print!("{report}");
+            return Ok(verdict("imports that point down or in a circle", &findings));
+        }
         Chore::Licences => return Ok(verdict("licences that we cannot ship", &licences::check(root)?)),
         Chore::Readme => return Ok(verdict("in the documents", &readme::check(root, &contract()?)?)),
         Chore::Demo { only } => return programs::demo(root, *only),
