@@ -1,20 +1,12 @@
-//! The classes of answers and events.
-//!
-//! There are many, and a program sees few of them, so a class is only made when its first object is, or when somebody asks for it by name.
-
-use std::collections::HashMap;
-use std::ptr;
-use std::sync::LazyLock;
+//! A class of answers or events, and how the generated code declares all of them.
 
 use airudder::model::Shape;
-use pyo3::exceptions::PyAttributeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyType;
 
 use crate::field;
-use crate::generated::models::CLASSES;
-use crate::model::Model;
+use crate::model::{Make, Model};
 
 /// One class.
 pub struct Class {
@@ -30,18 +22,6 @@ pub struct Class {
     pub is_made: PyOnceLock<()>,
 }
 
-/// A class by its name.
-pub fn named(name: &str) -> Option<&'static Class> {
-    CLASSES.iter().find(|class| class.shape.name == name)
-}
-
-/// The class of a model.
-pub fn of(shape: &'static Shape) -> Option<&'static Class> {
-    static BY_ADDRESS: LazyLock<HashMap<usize, &Class>> =
-        LazyLock::new(|| CLASSES.iter().map(|class| (ptr::from_ref(class.shape).addr(), class)).collect());
-    BY_ADDRESS.get(&ptr::from_ref(shape).addr()).copied()
-}
-
 impl Class {
     /// The type with its fields.
     pub fn ready<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyType>> {
@@ -50,31 +30,19 @@ impl Class {
         Ok(class)
     }
 
-    /// An object of it.
-    pub fn make(&self, py: Python<'_>, model: Model) -> PyResult<Py<PyAny>> {
+}
+
+impl Make for Class {
+    fn shape(&self) -> &'static Shape {
+        self.shape
+    }
+
+    fn make(&self, py: Python<'_>, model: Model) -> PyResult<Py<PyAny>> {
         if self.is_made.get(py).is_none() {
             self.ready(py)?;
         }
         (self.object)(py, model)
     }
-}
-
-pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    module.add_function(wrap_pyfunction!(class, module)?)
-}
-
-/// What the module does not have yet: a class, if anything.
-#[pyfunction]
-#[pyo3(name = "__getattr__", pass_module)]
-fn class<'py>(module: &Bound<'py, PyModule>, name: &str) -> PyResult<Bound<'py, PyType>> {
-    let Some(class) = named(name) else {
-        return Err(PyAttributeError::new_err(format!(
-            "module 'airudder._native' has no attribute '{name}'"
-        )));
-    };
-    let made = class.ready(module.py())?;
-    module.setattr(name, &made)?;
-    Ok(made)
 }
 
 /// Declares the classes, with the texts of their fields.

@@ -12,7 +12,8 @@ use pyo3::types::{PyBytes, PyDict, PyDictMethods};
 
 use crate::errors::{configuration, invalid_request, shielded};
 use crate::pager::Pager;
-use crate::pending::{Answer, Pending};
+use crate::outcome::Outcome;
+use crate::pending::Pending;
 use crate::process::PerProcess;
 use crate::signer::Callback;
 use crate::tokens::PyTokens;
@@ -89,7 +90,7 @@ impl NativeClient {
         let (client, operation) = (self.client(py)?, find(py, operation)?);
         let input = input(&client, operation, arguments)?;
         let request = client.call(operation, input).options(call_options(py, options)?);
-        Ok(Pending::new(request.into_future().map(|answer| answer.map(Answer::Model)).boxed()))
+        Ok(Pending::new(request.into_future().map(|answer| answer.map(Outcome::Model)).boxed()))
     }
 
     /// A call that sends a file along.
@@ -101,7 +102,7 @@ impl NativeClient {
         let request = client
             .upload(operation, input, upload::source(file, argument)?)
             .options(call_options(py, options)?);
-        Ok(Pending::new(request.into_future().map(|answer| answer.map(Answer::Model)).boxed()))
+        Ok(Pending::new(request.into_future().map(|answer| answer.map(Outcome::Model)).boxed()))
     }
 
     /// The pages of a list.
@@ -118,7 +119,7 @@ impl NativeClient {
         let (client, operation) = (self.client(py)?, find(py, operation)?);
         let input = input(&client, operation, arguments)?;
         let request = client.download_file(operation, input, path).options(call_options(py, options)?);
-        Ok(Pending::new(request.into_future().map(|answer| answer.map(Answer::File)).boxed()))
+        Ok(Pending::new(request.into_future().map(|answer| answer.map(Outcome::File)).boxed()))
     }
 
     /// Downloads into a folder.
@@ -127,7 +128,7 @@ impl NativeClient {
         let (client, operation) = (self.client(py)?, find(py, operation)?);
         let input = input(&client, operation, arguments)?;
         let request = client.download_folder(operation, input, folder).options(call_options(py, options)?);
-        Ok(Pending::new(request.into_future().map(|answer| answer.map(Answer::Files)).boxed()))
+        Ok(Pending::new(request.into_future().map(|answer| answer.map(Outcome::Files)).boxed()))
     }
 
     /// A call of any path.
@@ -140,7 +141,7 @@ impl NativeClient {
             retry: request.retry,
         };
         let request = self.client(py)?.raw(request).options(call_options(py, options)?);
-        Ok(Pending::new(request.into_future().map(|answer| answer.map(Answer::Raw)).boxed()))
+        Ok(Pending::new(request.into_future().map(|answer| answer.map(Outcome::Raw)).boxed()))
     }
 
     /// An event that was received.

@@ -15,6 +15,7 @@ mod field;
 mod generated;
 mod input;
 mod model;
+mod outcome;
 mod output;
 mod pager;
 mod path;
@@ -23,6 +24,7 @@ mod probe;
 mod process;
 mod queue;
 mod receiver;
+mod registry;
 mod signer;
 mod store;
 mod tokens;
@@ -48,7 +50,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<store::Memory>()?;
     module.add_class::<store::Sqlite>()?;
     module.add_function(wrap_pyfunction!(receiver::kind_of_path, module)?)?;
-    class::register(module)?;
+    registry::register(module)?;
     catalog::register(module)?;
     probe::register(module)?;
     // What of this is public, the modules of the package say.

@@ -5,19 +5,17 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ptr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use airudder::model::{AnyModel, Budget, Field, Kind, Model as Core, Ref, to_value};
-use airudder::{Answer as _, Case};
-use pyo3::exceptions::PyValueError;
+use airudder::Case;
+use airudder::model::{AnyModel, Field, Kind, Model as Core, Ref, Shape, to_value};
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyTuple, PyType};
-use serde_json::Value;
 
-use crate::class::{self, Class};
+use crate::output;
 use crate::path::{Path, Step, entries};
-use crate::{input, output};
 
 /// What every answer and event of AI Rudder can do.
 ///
@@ -42,9 +40,32 @@ impl Parts {
     }
 }
 
+/// Makes the objects of one class.
+pub trait Make: Sync {
+    /// The fields of the class.
+    fn shape(&self) -> &'static Shape;
+    /// An object of the class.
+    fn make(&self, py: Python<'_>, model: Model) -> PyResult<Py<PyAny>>;
+}
+
+/// Finds the class of a shape.
+type Find = fn(&'static Shape) -> Option<&'static dyn Make>;
+
+static CLASSES: OnceLock<Find> = OnceLock::new();
+
+/// Says how classes are found. Called once, when the module is loaded.
+pub fn set_classes(find: Find) {
+    // Every interpreter of the process finds the same classes.
+    let _ = CLASSES.set(find);
+}
+
+fn class_of(shape: &'static Shape) -> Option<&'static dyn Make> {
+    CLASSES.get().and_then(|find| find(shape))
+}
+
 /// A whole answer as an object of its class.
 pub fn object(py: Python<'_>, answer: AnyModel) -> PyResult<Py<PyAny>> {
-    let class = class::of(answer.shape());
+    let class = class_of(answer.shape());
     Model::new(answer.into(), Path::EMPTY).into_python(py, class)
 }
 
@@ -57,7 +78,7 @@ impl Model {
         }
     }
 
-    fn into_python(self, py: Python<'_>, class: Option<&Class>) -> PyResult<Py<PyAny>> {
+    fn into_python(self, py: Python<'_>, class: Option<&dyn Make>) -> PyResult<Py<PyAny>> {
         match class {
             Some(class) => class.make(py, self),
             None => Ok(Py::new(py, self)?.into_any()),
@@ -86,12 +107,12 @@ impl Model {
     }
 
     /// `before` is the class of the object made before this one: in a list, the next is mostly of the same.
-    fn value(&self, py: Python<'_>, value: Ref<'_>, path: Path, before: &mut Option<&'static Class>) -> PyResult<Py<PyAny>> {
+    fn value(&self, py: Python<'_>, value: Ref<'_>, path: Path, before: &mut Option<&'static dyn Make>) -> PyResult<Py<PyAny>> {
         match value {
             Ref::Model(model) => {
                 let shape = model.shape();
-                if !before.is_some_and(|class| ptr::eq(class.shape, shape)) {
-                    *before = class::of(shape);
+                if !before.is_some_and(|class| ptr::eq(class.shape(), shape)) {
+                    *before = class_of(shape);
                 }
                 Self::new(self.root.clone(), path).into_python(py, *before)
             }
@@ -131,14 +152,8 @@ impl Model {
     #[classmethod]
     fn from_dict(class: &Bound<'_, PyType>, fields: &Bound<'_, PyDict>) -> PyResult<Py<PyAny>> {
         let py = class.py();
-        let name = class.name()?;
-        let Some(Class { shape, .. }) = class::named(name.to_str()?) else {
-            return Err(PyValueError::new_err("from_dict belongs to the classes of airudder.models"));
-        };
-        let wire = input::wire(shape, input::arguments(fields)?).map_err(PyValueError::new_err)?;
-        let answer = AnyModel::read(shape, &Value::Object(wire).to_string(), Budget::unlimited());
-        let answer = answer.map_err(|error| PyValueError::new_err(error.to_string()))?;
-        object(py, answer)
+        let module = py.import(intern!(py, "airudder._native"))?;
+        Ok(module.call_method1(intern!(py, "from_dict"), (class, fields))?.unbind())
     }
 
     /// The fields that this version does not know, and values that do not fit their field, by the names that AI Rudder gives them.

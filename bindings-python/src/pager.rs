@@ -9,7 +9,8 @@ use pyo3::prelude::*;
 use tokio::sync::Mutex;
 
 use crate::errors::invalid_request;
-use crate::pending::{Answer, Pending};
+use crate::outcome::Outcome;
+use crate::pending::Pending;
 
 /// A way through a list. It ends with the process that began it, as the connections do that it uses.
 #[pyclass(frozen, module = "airudder._native")]
@@ -38,7 +39,7 @@ impl Pager {
             ));
         }
         let pager = self.pager.clone();
-        let page = async move { pager.lock().await.next_page().await.map(Answer::Page) };
+        let page = async move { pager.lock().await.next_page().await.map(Outcome::Page) };
         Ok(Pending::new(page.boxed()))
     }
 }

@@ -1,72 +1,29 @@
-//! Calls on their way: waited for by a thread, or by an event loop.
+//! Pending calls: a thread or an event loop waits for them.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use airudder::events::Reply;
-use airudder::model::AnyModel;
-use airudder::{Download, Error, RawAnswer};
+use airudder::Error;
 use futures_util::future::BoxFuture;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
 use tokio::task::AbortHandle;
 use tokio::time::timeout;
 
 use crate::driver::driver;
 use crate::errors::{exception, shielded_call};
+use crate::outcome::Outcome;
 use crate::process::runtime;
 use crate::queue::Queue;
-use crate::receiver::Untaken;
 use crate::signer::EVENT_LOOP;
-use crate::{model, output, receiver};
 
-/// How often a thread that waits looks whether somebody pressed Ctrl-C. Python only notes a signal; to act on it takes the interpreter.
+/// How often a waiting thread checks for signals such as Ctrl-C. Python only notes a signal; acting on it takes the interpreter.
 const SIGNALS: Duration = Duration::from_millis(50);
 
-/// What core answers.
-pub enum Answer {
-    Model(AnyModel),
-    /// A page of a list, or none behind the last one.
-    Page(Option<AnyModel>),
-    Raw(RawAnswer),
-    File(Download),
-    Files(Vec<Download>),
-    /// An event to handle.
-    Delivery(Box<Untaken>),
-    /// What to answer an event with.
-    Reply(Reply),
-}
+pub type Call = BoxFuture<'static, Result<Outcome, Error>>;
 
-impl Answer {
-    pub fn into_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        Ok(match self {
-            Self::Model(answer) | Self::Page(Some(answer)) => model::object(py, answer)?,
-            Self::Page(None) => py.None(),
-            Self::Raw(answer) => {
-                let data = output::json(py, &answer.data)?;
-                let fields = (answer.http_status, answer.code, answer.status, answer.message, data);
-                output::class(py, intern!(py, "RawAnswer"))?.call1(fields)?.unbind()
-            }
-            Self::Delivery(delivery) => delivery.into_python(py)?,
-            Self::Reply(reply) => receiver::reply(py, reply)?,
-            Self::File(file) => download(py, file)?.unbind(),
-            Self::Files(files) => {
-                let files = files.into_iter().map(|file| download(py, file)).collect::<PyResult<Vec<_>>>()?;
-                PyTuple::new(py, files)?.into_any().unbind()
-            }
-        })
-    }
-}
-
-fn download(py: Python<'_>, file: Download) -> PyResult<Bound<'_, PyAny>> {
-    output::class(py, intern!(py, "Download"))?.call1((file.path, file.bytes, file.content_type))
-}
-
-pub type Call = BoxFuture<'static, Result<Answer, Error>>;
-
-/// One call. It is sent when somebody waits for it, once.
+/// One call. It is sent once, when it is first waited for.
 #[pyclass(frozen, module = "airudder._native")]
 pub struct Pending(Mutex<State>);
 

@@ -1,4 +1,4 @@
-//! Brings the outcomes of calls to an event loop.
+//! Bbytes the outcomes of calls to an event loop.
 //!
 //! Waking a loop costs more than a small call does. So outcomes gather in a queue, and only the first of a batch wakes the loop: by one byte into a
 //! socket that it watches, for which nobody needs the interpreter.
@@ -10,34 +10,34 @@ use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 
 use crate::errors;
-use crate::pending::Answer;
+use crate::outcome::Outcome;
 
 /// The finished calls of one event loop.
 #[pyclass(frozen, module = "airudder._native")]
 pub struct Queue {
     finished: Finished,
-    bell: Arc<Bell>,
+    waker: Arc<Waker>,
 }
 
 /// A future, and its answer or its error.
 type Delivery = (Py<PyAny>, Option<Py<PyAny>>, Option<Py<PyAny>>);
-type Outcome = (Py<PyAny>, Result<Answer, Error>);
-type Finished = Arc<Mutex<Vec<Outcome>>>;
+type Completed = (Py<PyAny>, Result<Outcome, Error>);
+type Finished = Arc<Mutex<Vec<Completed>>>;
 
 /// Where a call puts its outcome.
 pub struct Sender {
     finished: Finished,
-    bell: Arc<Bell>,
+    waker: Arc<Waker>,
 }
 
 impl Sender {
-    pub fn send(self, future: Py<PyAny>, outcome: Result<Answer, Error>) {
+    pub fn send(self, future: Py<PyAny>, outcome: Result<Outcome, Error>) {
         let mut finished = self.finished.lock().unwrap_or_else(PoisonError::into_inner);
         finished.push((future, outcome));
         let is_first = finished.len() == 1;
         drop(finished);
         if is_first {
-            self.bell.ring();
+            self.waker.wake();
         }
     }
 }
@@ -46,7 +46,7 @@ impl Queue {
     pub fn sender(&self) -> Sender {
         Sender {
             finished: self.finished.clone(),
-            bell: self.bell.clone(),
+            waker: self.waker.clone(),
         }
     }
 }
@@ -57,21 +57,21 @@ impl Queue {
     #[new]
     #[pyo3(signature = (wake=None))]
     fn new(wake: Option<Py<PyAny>>) -> PyResult<Self> {
-        let bell = wake.map_or_else(Bell::socket, |wake| Ok(Bell::Callback(wake)))?;
+        let waker = wake.map_or_else(Waker::socket, |wake| Ok(Waker::Callback(wake)))?;
         Ok(Self {
             finished: Finished::default(),
-            bell: Arc::new(bell),
+            waker: Arc::new(waker),
         })
     }
 
     /// The file descriptor that is readable when outcomes have come.
     fn fileno(&self) -> PyResult<i32> {
-        self.bell.fileno()
+        self.waker.fileno()
     }
 
     /// The outcomes that have come, each as (future, answer, error).
     fn take(&self, py: Python<'_>) -> Vec<Delivery> {
-        self.bell.silence();
+        self.waker.reset();
         let finished = std::mem::take(&mut *self.finished.lock().unwrap_or_else(PoisonError::into_inner));
         let outcomes = finished.into_iter().map(|(future, outcome)| {
             let answer = match outcome {
@@ -98,36 +98,36 @@ impl Queue {
     }
 }
 
-enum Bell {
+enum Waker {
     #[cfg(unix)]
     Socket {
-        heard: std::os::unix::net::UnixStream,
-        rung: std::os::unix::net::UnixStream,
+        reader: std::os::unix::net::UnixStream,
+        writer: std::os::unix::net::UnixStream,
     },
     /// For loops that cannot watch a socket, such as Windows' own.
     Callback(Py<PyAny>),
 }
 
 #[cfg(unix)]
-impl Bell {
+impl Waker {
     fn socket() -> PyResult<Self> {
-        let (heard, rung) = std::os::unix::net::UnixStream::pair()?;
-        heard.set_nonblocking(true)?;
-        rung.set_nonblocking(true)?;
-        Ok(Self::Socket { heard, rung })
+        let (reader, writer) = std::os::unix::net::UnixStream::pair()?;
+        reader.set_nonblocking(true)?;
+        writer.set_nonblocking(true)?;
+        Ok(Self::Socket { reader, writer })
     }
 
     fn fileno(&self) -> PyResult<i32> {
         use std::os::fd::AsRawFd;
         match self {
-            Self::Socket { heard, .. } => Ok(heard.as_raw_fd()),
+            Self::Socket { reader, .. } => Ok(reader.as_raw_fd()),
             Self::Callback(_) => Err(unwatchable()),
         }
     }
 }
 
 #[cfg(not(unix))]
-impl Bell {
+impl Waker {
     fn socket() -> PyResult<Self> {
         Err(unwatchable())
     }
@@ -141,14 +141,14 @@ fn unwatchable() -> PyErr {
     pyo3::exceptions::PyNotImplementedError::new_err("this queue has no file descriptor")
 }
 
-impl Bell {
-    /// Only a bell that is rung already cannot be rung: a byte that does not fit into the socket, a loop that is closed.
-    fn ring(&self) {
+impl Waker {
+    /// A failure is harmless: the socket is full, so the loop wakes anyway, or the loop is closed.
+    fn wake(&self) {
         match self {
             #[cfg(unix)]
-            Self::Socket { rung, .. } => {
+            Self::Socket { writer, .. } => {
                 use std::io::Write;
-                let _ = (&*rung).write(&[1]);
+                let _ = (&*writer).write(&[1]);
             }
             Self::Callback(wake) => {
                 Python::try_attach(|py| wake.call0(py).map(drop));
@@ -156,13 +156,13 @@ impl Bell {
         }
     }
 
-    fn silence(&self) {
+    fn reset(&self) {
         match self {
             #[cfg(unix)]
-            Self::Socket { heard, .. } => {
+            Self::Socket { reader, .. } => {
                 use std::io::Read;
-                let mut rings = [0; 64];
-                let _ = (&*heard).read(&mut rings);
+                let mut bytes = [0; 64];
+                let _ = (&*reader).read(&mut bytes);
             }
             Self::Callback(_) => {}
         }

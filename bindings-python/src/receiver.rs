@@ -15,7 +15,8 @@ use crate::client::NativeClient;
 use crate::errors::shielded;
 use crate::events::{self, Headers};
 use crate::output;
-use crate::pending::{Answer, Pending};
+use crate::outcome::{IntoPython, Outcome};
+use crate::pending::Pending;
 use crate::process::{PerProcess, runtime};
 use crate::store::Given;
 
@@ -61,8 +62,8 @@ impl Receiver {
                 Err(error) => Taken::Reply(receiver.refused(&receiver.events().signer_failed(&error.to_string()))),
             };
             Ok(match taken {
-                Taken::Handle(delivery) => Answer::Delivery(Box::new(Untaken { delivery, receiver })),
-                Taken::Reply(reply) => Answer::Reply(reply),
+                Taken::Handle(delivery) => Outcome::Other(Box::new(Untaken { delivery, receiver })),
+                Taken::Reply(reply) => Outcome::Other(Box::new(reply)),
             })
         };
         Ok(Pending::new(take.boxed()))
@@ -101,15 +102,15 @@ pub struct Untaken {
     receiver: CoreReceiver,
 }
 
-impl Untaken {
-    pub fn into_python(mut self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+impl IntoPython for Untaken {
+    fn into_python(mut self: Box<Self>, py: Python<'_>) -> PyResult<Py<PyAny>> {
         let event = self.delivery.take_event();
         let event = event.ok_or_else(|| PyRuntimeError::new_err("a delivery without an event"))?;
         let delivery = Delivery {
             event: events::event(py, event)?,
             held: Mutex::new(Some(Held {
                 process: process::id(),
-                untaken: Some(self),
+                untaken: Some(*self),
             })),
         };
         Ok(Py::new(py, delivery)?.into_any())
@@ -153,7 +154,7 @@ impl Delivery {
         let settle = async move {
             let settling = runtime()?.spawn(async move { receiver.settle(delivery, settled).await });
             let reply = settling.await;
-            reply.map(Answer::Reply).map_err(|_| airudder::Error::internal("a panic"))
+            reply.map(|reply| Outcome::Other(Box::new(reply))).map_err(|_| airudder::Error::internal("a panic"))
         };
         Ok(Pending::new(settle.boxed()))
     }
@@ -165,8 +166,14 @@ impl Delivery {
     }
 }
 
+impl IntoPython for Reply {
+    fn into_python(self: Box<Self>, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        reply(py, *self)
+    }
+}
+
 /// A reply as an object of its class, and the text for the log.
-pub fn reply(py: Python<'_>, reply: Reply) -> PyResult<Py<PyAny>> {
+fn reply(py: Python<'_>, reply: Reply) -> PyResult<Py<PyAny>> {
     let fields = (reply.status, reply.outcome, reply.reason, reply.message);
     Ok(output::class(py, intern!(py, "Reply"))?.call1(fields)?.unbind())
 }
