@@ -1,14 +1,14 @@
 //! A program that does jobs when it is told to, and says how long they took.
 
 use std::error::Error;
-use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 use std::time::Instant;
 
 use serde::Deserialize;
 
+use crate::pinned::pinned;
 use crate::server::{Protocol, Server};
 
 /// What a contender says of a job.
@@ -96,16 +96,4 @@ pub fn run_once(root: &Path, command: &[String]) -> Result<Done, Box<dyn Error>>
         kilobytes,
         check: String::new(),
     })
-}
-
-/// A command that stays on one core, where the system can do that and there is more than one.
-pub fn pinned(program: impl AsRef<OsStr>, core: usize) -> Command {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let taskset = Path::new("/usr/bin/taskset");
-    if cores < 2 || !taskset.exists() {
-        return Command::new(program);
-    }
-    let mut command = Command::new(taskset);
-    command.args(["--cpu-list", &core.to_string()]).arg(program);
-    command
 }

@@ -4,6 +4,7 @@ mod contender;
 mod languages;
 mod measure;
 mod numbers;
+mod pinned;
 mod report;
 mod rows;
 mod server;

@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 
-use crate::contender::pinned;
+use crate::pinned::pinned;
 
 /// How a contender talks to the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use airudder::{CallOptions, Client, Download, Error, JsonText, OPERATIONS, Operation, RawRequest};
 
-use crate::direct::Number;
+use crate::clients::Number;
 use crate::failure::{NativeError, guard, run};
 use crate::json::{Kotlin, json};
 use crate::pager::NativePager;
@@ -50,6 +50,11 @@ impl NativeClient {
             let number = Number::of(&client);
             Ok(Self { client, signer, number })
         })
+    }
+
+    /// The number by which direct calls name this client.
+    pub fn number(&self) -> i64 {
+        self.number.get()
     }
 
     /// The pages of a list; `params` are JSON text.

@@ -4,16 +4,18 @@
 //! contract. The records of `UniFFI` could not be that surface: they print people's data, know no tree of exceptions, and have no builders for Java.
 
 mod client;
+mod clients;
 mod direct;
 mod events;
 mod failure;
+mod in_flight;
 mod json;
+mod memory;
 mod pager;
 mod receiver;
 mod settings;
 mod signer;
 mod store;
-mod underway;
 mod upload;
 
 uniffi::setup_scaffolding!();

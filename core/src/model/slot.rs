@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Extra, Model, Ref};
+use super::{Extra, List, Map, Model, Ref};
 use crate::json::Scalar;
 use crate::schema::{Shape, UnionShape};
 
@@ -206,5 +206,27 @@ impl<T: Slot + Default> Slot for BTreeMap<String, T> {
 impl<T: Slot + Default> MapMut for BTreeMap<String, T> {
     fn entry(&mut self, name: String) -> &mut dyn Slot {
         self.entry(name).or_default()
+    }
+}
+
+impl<T: Slot> List for Vec<T> {
+    fn len(&self) -> usize {
+        Vec::len(self)
+    }
+
+    fn get(&self, index: usize) -> Ref<'_> {
+        self.as_slice().get(index).map_or(Ref::Absent, Slot::view)
+    }
+}
+
+impl<T: Slot> Map for BTreeMap<String, T> {
+    fn len(&self) -> usize {
+        BTreeMap::len(self)
+    }
+
+    fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, Ref<'a>)) {
+        for (name, value) in self {
+            visit(name, value.view());
+        }
     }
 }

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::part::{Entries, Models, Part, Parts, Rest};
+use super::object::{Entries, IS_PART, Models, Packed, Part, Parts, Rest, Shared, Store, words};
 use super::texts::Texts;
-use super::{IS_PART, Packed, Shared, Store, words};
 use crate::json::{ReadError, Scalar, Sink, Source, Tokens};
 use crate::schema::{Field, Kind, Shape, bit};
 

@@ -2,6 +2,8 @@
 
 /// How many texts are remembered, by a hash of their ends.
 const RECENT: usize = 256;
+/// Offsets stay below it.
+const LIMIT: u32 = 1 << 31;
 /// In fewer bytes, texts that are repeated are not worth looking for.
 const SMALL: usize = 2048;
 
@@ -34,7 +36,7 @@ impl Texts {
         {
             return Some(*offset);
         }
-        let place = u32::try_from(self.all.len()).ok().filter(|place| place & super::IS_PART == 0)?;
+        let place = u32::try_from(self.all.len()).ok().filter(|place| *place < LIMIT)?;
         let mut length = text.len();
         loop {
             let low = u8::try_from(length % usize::from(MORE)).ok()?;

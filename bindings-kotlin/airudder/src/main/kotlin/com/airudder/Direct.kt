@@ -82,7 +82,7 @@ private class Outcome(
 /** The short way to the native library for what programs do most; see `direct.rs` there. */
 internal object Direct {
     private val numbers = AtomicLong()
-    private val underway = ConcurrentHashMap<Long, CancellableContinuation<Outcome>>()
+    private val inFlight = ConcurrentHashMap<Long, CancellableContinuation<Outcome>>()
 
     init {
         library
@@ -100,14 +100,14 @@ internal object Direct {
         val outcome =
             suspendCancellableCoroutine<Outcome> { continuation ->
                 val call = numbers.incrementAndGet()
-                underway[call] = continuation
-                continuation.invokeOnCancellation { if (underway.remove(call) != null) Functions.airudder_kotlin_cancel(call) }
+                inFlight[call] = continuation
+                continuation.invokeOnCancellation { if (inFlight.remove(call) != null) Functions.airudder_kotlin_cancel(call) }
                 val slate = Slate.ofAtLeast(text.size)
                 slate.bytes.clear().put(text)
                 val state = Functions.airudder_kotlin_start(client, call, slate.address, text.size)
                 Reference.reachabilityFence(slate)
                 if (state != STARTED) {
-                    underway.remove(call)
+                    inFlight.remove(call)
                     throw refusal(state)
                 }
                 // Given up before it was there to be cancelled.
@@ -129,6 +129,7 @@ internal object Direct {
                 .put(head)
                 .put(body)
             written = Functions.airudder_kotlin_unwrap(client, slate.address, slate.capacity.toLong(), head.size, body.size)
+            Reference.reachabilityFence(slate)
             if (written == 0L) throw refusal(NO_SUCH_CLIENT)
             if (written < 0) slate = Slate.ofAtLeast(Math.toIntExact(-written))
         }
@@ -141,6 +142,7 @@ internal object Direct {
         var slate = Slate(Slate.USUAL)
         while (true) {
             val written = Functions.airudder_kotlin_finished(slate.address, slate.capacity.toLong())
+            Reference.reachabilityFence(slate)
             if (written < 0) {
                 slate = Slate(Math.toIntExact(-written))
                 continue
@@ -152,7 +154,7 @@ internal object Direct {
     }
 
     private fun deliver(bytes: ByteBuffer) {
-        val waiting = underway.remove(bytes.getLong())
+        val waiting = inFlight.remove(bytes.getLong())
         val end = bytes.position() + 1 + Int.SIZE_BYTES + bytes.getInt(bytes.position() + 1)
         try {
             waiting?.resume(Outcome.next(bytes))

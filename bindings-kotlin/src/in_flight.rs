@@ -1,7 +1,6 @@
-//! Calls that are underway, and those that have finished.
+//! Calls in flight, and completed ones.
 //!
-//! The thread that fetches what has finished is the one that drives the network meanwhile: a thread of its own for that would have to wake the other
-//! one for each answer.
+//! The thread that fetches completed calls also drives the network. A separate thread for the network would have to wake it for each answer.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -13,14 +12,14 @@ use tokio::task::{AbortHandle, yield_now};
 
 use crate::failure::{NativeError, panicked};
 
-/// What became of a call: JSON text, or a failure.
+/// The outcome of a call: JSON text, or a failure.
 pub(crate) type Outcome = Result<String, NativeError>;
 
-/// All calls of this process that came by the short way.
-pub(crate) struct Underway {
+/// All direct calls of this process.
+pub(crate) struct InFlight {
     runtime: Runtime,
     calls: Mutex<Calls>,
-    bell: Notify,
+    waker: Notify,
 }
 
 #[derive(Default)]
@@ -29,26 +28,26 @@ struct Calls {
     finished: VecDeque<(i64, Outcome)>,
 }
 
-/// None when the system has nothing left to wait for the network with.
-pub(crate) fn underway() -> Option<&'static Underway> {
-    static UNDERWAY: OnceLock<Option<Underway>> = OnceLock::new();
-    let underway = UNDERWAY.get_or_init(|| {
-        Some(Underway {
+/// `None` if the system lacks the resources to wait for the network.
+pub(crate) fn in_flight() -> Option<&'static InFlight> {
+    static IN_FLIGHT: OnceLock<Option<InFlight>> = OnceLock::new();
+    let in_flight = IN_FLIGHT.get_or_init(|| {
+        Some(InFlight {
             runtime: Builder::new_current_thread().enable_all().build().ok()?,
             calls: Mutex::default(),
-            bell: Notify::new(),
+            waker: Notify::new(),
         })
     });
-    underway.as_ref()
+    in_flight.as_ref()
 }
 
-impl Underway {
+impl InFlight {
     pub(crate) fn start(&'static self, number: i64, work: impl Future<Output = Result<String, Error>> + Send + 'static) {
-        // Held until the call is noted, for it may be at its end before that.
+        // Locked until the call is noted: it may complete before that.
         let mut calls = self.calls();
         let task = self.runtime.spawn(async move {
             let mut call = Call {
-                underway: self,
+                in_flight: self,
                 number,
                 is_open: true,
             };
@@ -59,7 +58,7 @@ impl Underway {
         calls.started.insert(number, task.abort_handle());
     }
 
-    /// Ends a call, whose outcome nobody waits for any more.
+    /// Aborts a call. Its outcome is dropped.
     pub(crate) fn cancel(&self, number: i64) {
         let call = self.calls().started.remove(&number);
         if let Some(call) = call {
@@ -67,18 +66,18 @@ impl Underway {
         }
     }
 
-    /// Drives the network until calls have finished.
+    /// Drives the network until a call completes.
     pub(crate) fn wait(&self) {
         self.runtime.block_on(async {
             while self.calls().finished.is_empty() {
-                self.bell.notified().await;
+                self.waker.notified().await;
             }
-            // Whatever else can be finished without waiting comes along.
+            // Other calls that complete without waiting join the batch.
             yield_now().await;
         });
     }
 
-    /// Gives each finished call to `take` until it wants no more.
+    /// Passes completed calls to `take` until it returns false.
     pub(crate) fn take_each(&self, mut take: impl FnMut(i64, &Outcome) -> bool) {
         let mut calls = self.calls();
         while let Some((number, outcome)) = calls.finished.front() {
@@ -93,7 +92,7 @@ impl Underway {
         let mut calls = self.calls();
         if calls.started.remove(&number).is_some() {
             calls.finished.push_back((number, outcome));
-            self.bell.notify_one();
+            self.waker.notify_one();
         }
     }
 
@@ -102,9 +101,9 @@ impl Underway {
     }
 }
 
-/// A call that also ends when its work panics.
+/// Completes the call if its work panics.
 struct Call {
-    underway: &'static Underway,
+    in_flight: &'static InFlight,
     number: i64,
     is_open: bool,
 }
@@ -112,7 +111,7 @@ struct Call {
 impl Drop for Call {
     fn drop(&mut self) {
         if self.is_open {
-            self.underway.finish(self.number, Err(panicked()));
+            self.in_flight.finish(self.number, Err(panicked()));
         }
     }
 }
