@@ -43,12 +43,11 @@ const GENERATED: [(&str, &str); 6] = [
 ];
 
 const CORE: &str = "core/src";
-const OTHERS: [&str; 9] = [
+const OTHERS: [&str; 8] = [
     "bindings-python/src",
     "bindings-node/src",
     "bindings-kotlin/src",
     "cli/src",
-    "emulator/src",
     "xtask/src",
     "benches/src",
     "benches/rust",
@@ -70,7 +69,12 @@ pub fn check(root: &Path, files: bool) -> Result<(String, Vec<String>)> {
         if path.is_dir() {
             let imports = graph::imports(&path)?;
             let cycles = cycles(folder, &imports);
-            writeln!(report, "{folder}: {} imports between modules, {} cycles", imports.len(), cycles.len())?;
+            writeln!(
+                report,
+                "{folder}: {} imports between modules, {} cycles",
+                imports.len(),
+                cycles.len()
+            )?;
             findings.extend(cycles);
         }
     }
@@ -109,7 +113,10 @@ fn layers(imports: &[Import]) -> String {
 }
 
 fn edges(imports: &[Import]) -> String {
-    let mut edges: Vec<_> = imports.iter().map(|import| format!("{} -> {}", import.from.join("::"), import.to.join("::"))).collect();
+    let mut edges: Vec<_> = imports
+        .iter()
+        .map(|import| format!("{} -> {}", import.from.join("::"), import.to.join("::")))
+        .collect();
     edges.sort();
     edges.dedup();
     edges.join("\n") + "\n"

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::Problem;
 use super::document::Documents;
+use super::problem::Problem;
 use super::schema::is_file;
 use crate::case;
 use crate::ir::{Contract, Field};

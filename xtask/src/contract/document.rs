@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use super::Problem;
+use super::problem::Problem;
 use crate::ir::Detect;
 
 /// The files of the contract, by name (`tasks.yaml`).

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::Problem;
+use super::problem::Problem;
 use crate::case;
 use crate::ir::{ErrorGroup, ErrorKind, Errors};
 

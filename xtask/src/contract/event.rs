@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::Problem;
 use super::document::Node;
 use super::operation::Reader;
+use super::problem::Problem;
 use super::sample;
 use super::schema::source;
 use crate::case;

@@ -9,6 +9,7 @@ mod event;
 mod operation;
 mod pages;
 mod paging;
+mod problem;
 mod sample;
 mod schema;
 #[cfg(test)]
@@ -16,52 +17,17 @@ mod tests;
 mod travel;
 mod union;
 
-use std::fmt::{self, Display};
 use std::path::Path;
 
 pub use document::Documents;
 use document::Node;
 use operation::Reader;
 use pages::Pages;
+pub use problem::{Problem, Problems};
 use schema::Schemas;
 
 use crate::case;
 use crate::ir::{Contract, Errors, Event, Family, Operation};
-
-/// A mistake in the contract: where it stands and what is wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    place: String,
-    text: String,
-}
-
-impl Problem {
-    fn new(place: impl Display, text: impl Display) -> Self {
-        Self {
-            place: place.to_string(),
-            text: text.to_string(),
-        }
-    }
-}
-
-impl Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.place, self.text)
-    }
-}
-
-/// Every mistake that was found.
-#[derive(Debug)]
-pub struct Problems(pub Vec<Problem>);
-
-impl Display for Problems {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the contract has {} mistake(s)", self.0.len())?;
-        self.0.iter().try_for_each(|problem| write!(f, "\n  {problem}"))
-    }
-}
-
-impl std::error::Error for Problems {}
 
 /// Reads and checks the contract in a folder.
 pub fn load(folder: &Path) -> Result<Contract, Problems> {

@@ -1,9 +1,9 @@
 //! Operations: what a path and method of a document say.
 
-use super::Problem;
 use super::document::{Documents, Node};
 use super::pages::Pages;
 use super::paging;
+use super::problem::Problem;
 use super::schema::{Schemas, constant, is_file, source};
 use crate::case;
 use crate::ir::{Auth, Constant, Download, Field, Location, Model, Operation, Retry, Role, Source, Upload};

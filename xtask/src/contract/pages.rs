@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Problem;
+use super::problem::Problem;
 
 /// Page titles by operation id (`tasks.list`) or event (`event:call.finished`), in the order of the table of contents.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! Paging: which parameters ask for a page, and which fields of the answer hold it.
 
-use super::Problem;
 use super::document::Node;
+use super::problem::Problem;
 use super::schema::Schemas;
 use crate::ir::{Cursor, Field, Kind, Operation, Paging};
 

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Problem;
 use super::document::{Documents, Node};
+use super::problem::Problem;
 
 /// A value that follows a schema.
 pub fn value(documents: &Documents, node: Node) -> Result<Option<Value>, Problem> {

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::Problem;
 use super::document::{Documents, Node};
+use super::problem::Problem;
 use super::union::Sketch;
 use crate::case;
 use crate::ir::{Alias, Field, Kind, Model, Role, Source, Type};

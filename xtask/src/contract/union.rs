@@ -1,7 +1,7 @@
 //! Unions: what the variants of an `anyOf` have in common, and how one is told from the others.
 
-use super::Problem;
 use super::document::Node;
+use super::problem::Problem;
 use super::schema::source;
 use crate::case;
 use crate::ir::{Contract, Detect, Discriminator, Field, Model, Role, Source, Union, Variant};

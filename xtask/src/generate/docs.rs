@@ -1,6 +1,7 @@
 //! The API reference.
 
-use super::{GeneratedFile, Templates};
+use super::file::GeneratedFile;
+use super::templates::Templates;
 use crate::Result;
 use crate::ir::Contract;
 

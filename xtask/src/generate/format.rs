@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::GeneratedFile;
+use super::file::GeneratedFile;
 use crate::Result;
 
 /// By the end of the file's name: a program that reads a file from its input and writes it, formatted, to its output. Only programs that come with the

@@ -3,8 +3,9 @@
 use minijinja::context;
 use serde::Serialize;
 
+use super::file::GeneratedFile;
 use super::spellings::{Case, Spellings};
-use super::{GeneratedFile, Templates};
+use super::templates::Templates;
 use crate::Result;
 use crate::ir::{Auth, Contract, Download, Field, Kind, Model, Operation, Role, Type, Union, to_value};
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::{GENERATED_BY, GeneratedFile};
+use super::file::{GENERATED_BY, GeneratedFile};
 use crate::Result;
 
 const HEADING: &str = "# Every file that `cargo xtask generate` wrote. A file that leaves this list is deleted.";

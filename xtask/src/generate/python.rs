@@ -8,8 +8,9 @@ use std::collections::BTreeSet;
 use minijinja::context;
 use serde::Serialize;
 
+use super::file::GeneratedFile;
 use super::spellings::{Case, Spellings};
-use super::{GeneratedFile, Templates};
+use super::templates::Templates;
 use crate::Result;
 use crate::ir::{Auth, Contract, Download, Errors, Family, Field, Kind, Model, Operation, Role, Union, to_value};
 use text::{docstring, escaped, hanging, imported, union};

@@ -6,7 +6,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, path_loader};
 
-use super::GENERATED_BY;
+use super::file::GENERATED_BY;
 use crate::{Result, case};
 
 const WIDTH: usize = 120;

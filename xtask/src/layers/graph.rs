@@ -41,7 +41,12 @@ pub fn imports(folder: &Path) -> Result<Vec<Import>> {
     }
     let of_tests: Vec<Module> = files
         .iter()
-        .flat_map(|(module, source)| source.test_modules.iter().map(|name| [module.as_slice(), std::slice::from_ref(name)].concat()))
+        .flat_map(|(module, source)| {
+            source
+                .test_modules
+                .iter()
+                .map(|name| [module.as_slice(), std::slice::from_ref(name)].concat())
+        })
         .collect();
     files.retain(|module, _| !of_tests.iter().any(|tests| module.starts_with(tests)));
     let all = Crate { files };
@@ -75,7 +80,11 @@ fn rust_files(folder: &Path) -> Result<Vec<PathBuf>> {
 
 /// The module of a file by its path below the folder of the crate.
 fn module(path: &Path) -> Module {
-    let mut module: Module = path.with_extension("").iter().map(|part| part.to_string_lossy().into_owned()).collect();
+    let mut module: Module = path
+        .with_extension("")
+        .iter()
+        .map(|part| part.to_string_lossy().into_owned())
+        .collect();
     let is_root = module.len() == 1 && module.iter().any(|name| name == "lib" || name == "main");
     if is_root || module.last().is_some_and(|name| name == "mod") {
         module.pop();

@@ -34,7 +34,11 @@ impl Crate {
             "super" => {
                 let parent = from.split_last()?.1.to_vec();
                 let is_relative = rest.first().is_some_and(|next| next == "super");
-                if is_relative { self.absolute(&parent, rest, depth + 1) } else { Some([&parent, rest].concat()) }
+                if is_relative {
+                    self.absolute(&parent, rest, depth + 1)
+                } else {
+                    Some([&parent, rest].concat())
+                }
             }
             _ => {
                 let child = [from.as_slice(), std::slice::from_ref(first)].concat();
@@ -43,7 +47,11 @@ impl Crate {
                 }
                 let used = self.files.get(from)?.uses.get(first)?;
                 // A name that is imported under itself is of another crate.
-                let target = if used.path.first() == Some(first) { None } else { self.absolute(from, &used.path, depth + 1) };
+                let target = if used.path.first() == Some(first) {
+                    None
+                } else {
+                    self.absolute(from, &used.path, depth + 1)
+                };
                 target.map(|target| [&target, rest].concat())
             }
         }
@@ -86,7 +94,11 @@ impl Crate {
                 *known = line.min(*known);
             }
         };
-        let mentioned: BTreeSet<&str> = source.mentions.iter().filter_map(|(path, _)| path.first().map(String::as_str)).collect();
+        let mentioned: BTreeSet<&str> = source
+            .mentions
+            .iter()
+            .filter_map(|(path, _)| path.first().map(String::as_str))
+            .collect();
         for (alias, used) in &source.uses {
             let is_below = self.resolve(from, &used.path).is_some_and(|to| to.starts_with(from));
             if !(used.is_public && is_below) || mentioned.contains(alias.as_str()) {

@@ -16,21 +16,37 @@ fn findings(files: &[(&str, &str)]) -> Vec<String> {
 
 #[test]
 fn an_import_points_up() {
-    let up = [("lib.rs", "mod json; mod model;"), ("json.rs", "pub struct Cursor;"), ("model.rs", "use crate::json::Cursor;")];
+    let up = [
+        ("lib.rs", "mod json; mod model;"),
+        ("json.rs", "pub struct Cursor;"),
+        ("model.rs", "use crate::json::Cursor;"),
+    ];
     assert_eq!(findings(&up), [""; 0]);
-    let down = [("lib.rs", "mod json; mod model;"), ("model.rs", "pub struct Ref;"), ("json.rs", "fn f() {}\nfn g(r: crate::model::Ref) {}")];
+    let down = [
+        ("lib.rs", "mod json; mod model;"),
+        ("model.rs", "pub struct Ref;"),
+        ("json.rs", "fn f() {}\nfn g(r: crate::model::Ref) {}"),
+    ];
     assert_eq!(findings(&down), ["json.rs:2: json -> model: json does not import model"]);
 }
 
 #[test]
 fn events_know_nothing_of_calls() {
-    let files = [("events.rs", "use crate::calls::Pages;"), ("calls.rs", "pub struct Pages;"), ("lib.rs", "")];
+    let files = [
+        ("events.rs", "use crate::calls::Pages;"),
+        ("calls.rs", "pub struct Pages;"),
+        ("lib.rs", ""),
+    ];
     assert_eq!(findings(&files), ["events.rs:1: events -> calls: events does not import calls"]);
 }
 
 #[test]
 fn a_module_of_no_layer_is_found() {
-    let files = [("helpers.rs", "use crate::json::Cursor;"), ("json.rs", "pub struct Cursor;"), ("lib.rs", "")];
+    let files = [
+        ("helpers.rs", "use crate::json::Cursor;"),
+        ("json.rs", "pub struct Cursor;"),
+        ("lib.rs", ""),
+    ];
     assert_eq!(findings(&files), ["helpers.rs:1: helpers -> json: one of them is in no layer"]);
 }
 
@@ -55,9 +71,17 @@ fn a_circle_is_found_through_re_exports_and_macros() {
 
 #[test]
 fn a_parent_may_re_export_but_not_use_what_imports_it() {
-    let re_export = [("lib.rs", "mod json;"), ("json/mod.rs", "mod a; pub use a::A; pub struct P;"), ("json/a.rs", "use super::P; pub struct A;")];
+    let re_export = [
+        ("lib.rs", "mod json;"),
+        ("json/mod.rs", "mod a; pub use a::A; pub struct P;"),
+        ("json/a.rs", "use super::P; pub struct A;"),
+    ];
     assert_eq!(findings(&re_export), [""; 0]);
-    let used = [("lib.rs", "mod json;"), ("json/mod.rs", "mod a; pub use a::A; pub struct P(A);"), ("json/a.rs", "use super::P; pub struct A;")];
+    let used = [
+        ("lib.rs", "mod json;"),
+        ("json/mod.rs", "mod a; pub use a::A; pub struct P(A);"),
+        ("json/a.rs", "use super::P; pub struct A;"),
+    ];
     assert_eq!(findings(&used).len(), 1);
 }
 
@@ -66,7 +90,10 @@ fn tests_may_import_anything() {
     let files = [
         ("lib.rs", "mod json; mod model;"),
         ("model.rs", "use crate::json::Cursor; pub struct Ref;"),
-        ("json/mod.rs", "pub struct Cursor; #[cfg(test)] mod tests; #[cfg(test)] mod inline { use crate::model::Ref; }"),
+        (
+            "json/mod.rs",
+            "pub struct Cursor; #[cfg(test)] mod tests; #[cfg(test)] mod inline { use crate::model::Ref; }",
+        ),
         ("json/tests.rs", "use crate::model::Ref;"),
     ];
     assert_eq!(findings(&files), [""; 0]);
@@ -75,7 +102,11 @@ fn tests_may_import_anything() {
 #[test]
 fn the_imports_of_this_very_crate_are_read() {
     let imports = graph::imports(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).expect("this crate");
-    let has = |from: &str, to: &str| imports.iter().any(|import| import.from.join("::") == from && import.to.join("::") == to);
+    let has = |from: &str, to: &str| {
+        imports
+            .iter()
+            .any(|import| import.from.join("::") == from && import.to.join("::") == to)
+    };
     assert!(has("layers", "layers::graph") && has("layers::graph", "layers::resolve"));
     assert!(!has("layers::graph", "layers"));
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{KotlinField, kotlin_field, reader, type_name};
+use super::field::{KotlinField, kotlin_field, reader, type_name};
 use crate::ir::{Auth, Download, Field, Operation, Role};
 
 /// A method of a resource.

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::field::{KotlinField, kotlin_field};
 use super::method::{has_params_class, params};
 use super::union::Interface;
-use super::{KotlinField, kotlin_field};
 use crate::ir::{Contract, Field, Model, Role};
 
 /// A model and what Kotlin has to know of it.

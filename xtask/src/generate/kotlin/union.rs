@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{KotlinField, kotlin_field};
+use super::field::{KotlinField, kotlin_field};
 use crate::ir::{Contract, Field, Role, Union};
 
 /// A union and what Kotlin has to know of it.

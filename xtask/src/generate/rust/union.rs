@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Homes, RustField, rust_field, shape_kind};
+use super::field::{Homes, RustField, rust_field, shape_kind};
 use crate::ir::{Contract, Field, Kind, Model, Union, Variant};
 
 #[derive(Serialize)]
