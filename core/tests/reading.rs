@@ -48,7 +48,8 @@ fn of_two_spellings_the_closer_one_counts_and_the_other_is_kept() {
 #[test]
 fn half_a_surrogate_costs_one_character() {
     let data = r#"{"calls": [{"callid": "c", "caller": "Budi \ud83d"}, {"callid": "\ude00", "news\ud800": "\ud83d\ude00"}]}"#;
-    let expected = json!({"calls": [{"call_id": "c", "caller": "Budi \u{fffd}"}, {"call_id": "\u{fffd}", "extra": {"news\u{fffd}": "😀"}}]});
+    let expected =
+        json!({"calls": [{"call_id": "c", "caller": "Budi \u{fffd}"}, {"call_id": "\u{fffd}", "extra": {"news\u{fffd}": "😀"}}]});
     assert_eq!(read("tasks.detail", data).unwrap(), expected);
 }
 
@@ -62,7 +63,10 @@ fn whole_numbers_keep_their_digits() {
 
 #[test]
 fn a_byte_order_mark_is_skipped() {
-    assert_eq!(read("tasks.detail", "\u{feff}{\"taskid\": \"t\"}").unwrap(), json!({"task_id": "t", "calls": []}));
+    assert_eq!(
+        read("tasks.detail", "\u{feff}{\"taskid\": \"t\"}").unwrap(),
+        json!({"task_id": "t", "calls": []})
+    );
 }
 
 #[test]
@@ -87,7 +91,9 @@ fn the_deadline_holds_while_reading() {
 #[test]
 fn variants_are_found_in_linear_time() {
     // Each message holds another one, and names its content's type last: every level is looked through for it.
-    let nested = (0..90).fold("{}".to_owned(), |inner, _| format!(r#"{{"content":{{"news":[{inner}],"type":"text"}}}}"#));
+    let nested = (0..90).fold("{}".to_owned(), |inner, _| {
+        format!(r#"{{"content":{{"news":[{inner}],"type":"text"}}}}"#)
+    });
     let data = format!(r#"{{"messages":[{}]}}"#, vec![nested.as_str(); 300].join(","));
     let error = read_within("chatbot.messages", &data, Budget::for_bytes(1 << 20, None));
     assert!(!matches!(error, Err(ReadError::Syntax(_))));

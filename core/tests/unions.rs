@@ -2,9 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use airudder::model::{TypedUnion, to_value};
-use airudder::{TaskDetail, 
-    CallResult, Case, ChatMessage, CollectionContact, Contact, CreateTask, ImageContent, Interactive, Media, MessageContent,
-    OutgoingMessage, TextContent,
+use airudder::{
+    Case, ChatMessage, CollectionContact, Contact, CreateTask, ImageContent, Interactive, Media, MessageContent, OutgoingMessage,
+    TaskDetail, TextContent,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -72,13 +72,25 @@ fn fields_tell_the_variant_where_nothing_names_it() {
     };
     assert_eq!(variant(json!({"Mobile": "+6281230000001", "Debtor": "x"})), "CollectionContact");
     // Any field that one line alone has, whatever else is missing.
-    assert_eq!(variant(json!({"mobile": "+6281230000001", "arrears": 5, "due_date": "2026-11-30"})), "CollectionContact");
-    assert_eq!(variant(json!({"Mobile": "+6281230000001", "Birthday": "1990-01-01"})), "InfoCheckContact");
-    assert_eq!(variant(json!({"Mobile": "+6281230000001", "Name": "x", "OrderID": 7})), "TelemarketingContact");
+    assert_eq!(
+        variant(json!({"mobile": "+6281230000001", "arrears": 5, "due_date": "2026-11-30"})),
+        "CollectionContact"
+    );
+    assert_eq!(
+        variant(json!({"Mobile": "+6281230000001", "Birthday": "1990-01-01"})),
+        "InfoCheckContact"
+    );
+    assert_eq!(
+        variant(json!({"Mobile": "+6281230000001", "Name": "x", "OrderID": 7})),
+        "TelemarketingContact"
+    );
     assert_eq!(variant(json!({"Mobile": "+6281230000001", "Name": "x"})), "TelemarketingContact");
     assert_eq!(variant(json!({"Mobile": "+6281230000001"})), "TelemarketingContact");
     // Null says nothing.
-    assert_eq!(variant(json!({"Mobile": "+6281230000001", "Debtor": null, "Address": "x"})), "InfoCheckContact");
+    assert_eq!(
+        variant(json!({"Mobile": "+6281230000001", "Debtor": null, "Address": "x"})),
+        "InfoCheckContact"
+    );
     let mixed: Contact = serde_json::from_value(json!({"Mobile": "+6281230000001", "OrderID": 7, "Debtor": "x"})).unwrap();
     assert_eq!(mixed.as_model().shape().name, "CollectionContact");
     assert_eq!(mixed.extra().get("OrderID"), Some(&json!(7)));

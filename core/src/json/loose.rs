@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::budget::Budget;
 use super::error::ReadError;
 use super::number::Number;
 use super::source::Source;
@@ -14,6 +15,14 @@ const ENTRY: usize = 2 * VALUE + size_of::<String>();
 
 /// The largest whole number that JavaScript holds exactly.
 const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
+
+/// Reads the value that the whole of `json` is.
+pub(crate) fn read_value(json: &str, budget: Budget) -> Result<Value, ReadError> {
+    let mut source = Source::json(json, budget);
+    let value = source.value()?;
+    source.tokens.end()?;
+    Ok(value)
+}
 
 impl<T: Tokens> Source<T> {
     /// Reads any value.

@@ -17,8 +17,8 @@ mod tokens;
 
 pub use budget::Budget;
 pub(crate) use cursor::Cursor;
-pub(crate) use loose::is_rounded;
 pub use error::ReadError;
+pub(crate) use loose::{is_rounded, read_value};
 pub use number::Number;
 pub use problem::Problem;
 pub use reader::Reader;

@@ -42,8 +42,7 @@ fn letters(name: &str) -> impl Iterator<Item = u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Source;
-    use crate::schema::{Format, Kind};
+    use crate::schema::{Format, Kind, Source};
 
     const fn field(wire: &'static str, aliases: &'static [(&'static str, Source)]) -> Field {
         Field {
@@ -60,7 +59,11 @@ mod tests {
         }
     }
 
-    static FIELDS: &[Field] = &[field("TaskID", &[("job", Source::Reported)]), field("task_name", &[]), field("Job_No", &[])];
+    static FIELDS: &[Field] = &[
+        field("TaskID", &[("job", Source::Reported)]),
+        field("task_name", &[]),
+        field("Job_No", &[]),
+    ];
     static SHAPE: Shape = Shape::new("Shape", FIELDS);
 
     #[test]

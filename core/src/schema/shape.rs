@@ -1,6 +1,6 @@
 //! The types of the contract's objects. Plain data: generated tables are made of it.
 
-use crate::operation::Source;
+use super::source::Source;
 
 /// The most fields that a shape has, so that a set of fields is one `u128`. The generator refuses more.
 pub const MAX_FIELDS: usize = 128;
@@ -22,7 +22,9 @@ impl Shape {
     pub const fn new(name: &'static str, fields: &'static [Field]) -> Self {
         let (mut needed, mut index) = (0, 0);
         while index < fields.len() {
-            let Field { required, constant, kind, .. } = &fields[index];
+            let Field {
+                required, constant, kind, ..
+            } = &fields[index];
             if *required || constant.is_some() || matches!(kind, Kind::List(_)) {
                 needed |= bit(index);
             }

@@ -121,15 +121,7 @@ fn events_of_no_kind_are_written_with_all_that_came() {
 #[test]
 fn what_is_no_json_is_told_before_what_is_missing() {
     let kind = EventKind::WorkflowChatbotSessionEnded;
-    for body in [
-        r#"{"a":01}"#,
-        r#"{"a":}"#,
-        r#"{"a":[}}"#,
-        r#"{"a":tru}"#,
-        "[]",
-        "null",
-        "{} {}",
-    ] {
+    for body in [r#"{"a":01}"#, r#"{"a":}"#, r#"{"a":[}}"#, r#"{"a":tru}"#, "[]", "null", "{} {}"] {
         let error = events()
             .unwrap_text::<Camel>(body.as_bytes(), &[], Some(kind.as_str()), None)
             .unwrap_err();
