@@ -123,6 +123,7 @@ check-rust:
 	$(call say,Checking Rust)
 	@cargo fmt --all --check
 	@cargo clippy --workspace --all-targets --locked -- --deny warnings
+	@$(XTASK) layers
 	@RUSTDOCFLAGS='--deny warnings' cargo doc --quiet --no-deps --package airudder --package airudder-emulator
 
 check-python:

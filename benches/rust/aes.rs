@@ -36,15 +36,15 @@ impl Aes {
 impl Contender for Aes {
     fn work(&mut self, job: &str, count: usize) -> Result<BoxFuture<'static, Result<String, Failure>>, Failure> {
         let (cipher, input): (Cipher, Vec<u8>) = match job {
-            "ecb-encrypt" => (|aes, bytes| Ok(aes.ecb.encrypt(bytes)), self.plain.clone()),
-            "cbc-encrypt" => (|aes, bytes| Ok(aes.cbc.encrypt(bytes)), self.plain.clone()),
+            "ecb-encrypt" => (|aes, bytes| Ok(aes.ecb.encrypt_bytes(bytes)), self.plain.clone()),
+            "cbc-encrypt" => (|aes, bytes| Ok(aes.cbc.encrypt_bytes(bytes)), self.plain.clone()),
             "ecb-decrypt" => (
-                |aes, bytes| aes.ecb.decrypt(bytes.to_vec()).ok_or_else(damaged),
-                self.ecb.encrypt(&self.plain),
+                |aes, bytes| aes.ecb.decrypt_bytes(bytes.to_vec()).ok_or_else(damaged),
+                self.ecb.encrypt_bytes(&self.plain),
             ),
             "cbc-decrypt" => (
-                |aes, bytes| aes.cbc.decrypt(bytes.to_vec()).ok_or_else(damaged),
-                self.cbc.encrypt(&self.plain),
+                |aes, bytes| aes.cbc.decrypt_bytes(bytes.to_vec()).ok_or_else(damaged),
+                self.cbc.encrypt_bytes(&self.plain),
             ),
             other => openssl::job(self, other)?,
         };
@@ -82,14 +82,14 @@ mod openssl {
     pub fn job(aes: &Aes, job: &str) -> Result<(Cipher, Vec<u8>), Failure> {
         Ok(match job {
             "openssl-ecb-encrypt" => (|_, bytes| ecb(Mode::Encrypt, &padded(bytes)), aes.plain.clone()),
-            "openssl-ecb-decrypt" => (|_, bytes| ecb(Mode::Decrypt, bytes), aes.ecb.encrypt(&aes.plain)),
+            "openssl-ecb-decrypt" => (|_, bytes| ecb(Mode::Decrypt, bytes), aes.ecb.encrypt_bytes(&aes.plain)),
             "openssl-cbc-encrypt" => (
                 |_, bytes| Ok(encrypt(Algorithm::aes_128_cbc(), KEY, Some(&VECTOR), bytes)?),
                 aes.plain.clone(),
             ),
             "openssl-cbc-decrypt" => (
                 |_, bytes| Ok(decrypt(Algorithm::aes_128_cbc(), KEY, Some(&VECTOR), bytes)?),
-                aes.cbc.encrypt(&aes.plain),
+                aes.cbc.encrypt_bytes(&aes.plain),
             ),
             _ => return Err(format!("there is no job `{job}`").into()),
         })

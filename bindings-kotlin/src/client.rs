@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use airudder::{CallOptions, Client, Download, Error, JsonText, OPERATIONS, Operation, RawRequest};
+use airudder::{CallOptions, Case, Client, Download, Error, JsonText, OPERATIONS, Operation, RawRequest};
 
 use crate::clients::Number;
 use crate::failure::{NativeError, guard, run};
@@ -61,7 +61,10 @@ impl NativeClient {
     pub fn pager(&self, operation: String, params: String, options: Options) -> Result<NativePager, NativeError> {
         guard(|| {
             let operation = find(&operation)?;
-            let (input, options) = (self.client.input_json(operation, &params), CallOptions::try_from(options)?);
+            let (input, options) = (
+                self.client.input_json(operation, Case::Camel, &params),
+                CallOptions::try_from(options)?,
+            );
             Ok(NativePager::new(self.client.pager(operation, input, options)))
         })
     }
@@ -74,7 +77,7 @@ impl NativeClient {
         let client = self.client.clone();
         run(async move {
             let operation = find(&operation)?;
-            let request = client.call::<JsonText<Kotlin>>(operation, client.input_json(operation, &params));
+            let request = client.call::<JsonText<Kotlin>>(operation, client.input_json(operation, Case::Camel, &params));
             Ok(request.options(CallOptions::try_from(options)?).await?.json)
         })
         .await
@@ -85,7 +88,7 @@ impl NativeClient {
         let client = self.client.clone();
         run(async move {
             let operation = find(&operation)?;
-            let request = client.upload::<JsonText<Kotlin>>(operation, client.input_json(operation, &params), file);
+            let request = client.upload::<JsonText<Kotlin>>(operation, client.input_json(operation, Case::Camel, &params), file);
             Ok(request.options(CallOptions::try_from(options)?).await?.json)
         })
         .await
@@ -101,7 +104,7 @@ impl NativeClient {
         let client = self.client.clone();
         run(async move {
             let operation = find(&operation)?;
-            let request = client.download_file(operation, client.input_json(operation, &params), path);
+            let request = client.download_file(operation, client.input_json(operation, Case::Camel, &params), path);
             Ok(request.options(CallOptions::try_from(options)?).await?.into())
         })
         .await
@@ -117,7 +120,7 @@ impl NativeClient {
         let client = self.client.clone();
         run(async move {
             let operation = find(&operation)?;
-            let request = client.download_folder(operation, client.input_json(operation, &params), folder);
+            let request = client.download_folder(operation, client.input_json(operation, Case::Camel, &params), folder);
             let downloads = request.options(CallOptions::try_from(options)?).await?;
             Ok(downloads.into_iter().map(DownloadedFile::from).collect())
         })

@@ -7,7 +7,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use airudder::{Client, Error, JsonText};
+use airudder::{Case, Client, Error, JsonText};
 use uniffi::Lower;
 
 use crate::client::find;
@@ -42,7 +42,7 @@ pub unsafe extern "C" fn airudder_kotlin_start(client_number: i64, call: i64, te
             let (operation, params) = text.split_once('\n').unwrap_or((&text, ""));
             let operation = find(operation)?;
             let answer = client
-                .call::<JsonText<Kotlin>>(operation, client.input_json(operation, params))
+                .call::<JsonText<Kotlin>>(operation, client.input_json(operation, Case::Camel, params))
                 .await?;
             Ok(answer.json)
         });

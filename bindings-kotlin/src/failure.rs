@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use airudder::{Error, ErrorKind};
+use airudder::{Case, Error, ErrorKind};
 use tokio::task::JoinSet;
 
 /// All attributes of an [`Error`]. They cross in a record, for an exception of `UniFFI`'s cannot have a field called `message`.
@@ -32,7 +32,7 @@ impl From<Error> for NativeError {
     fn from(error: Error) -> Self {
         let failure = Failure {
             code: error.kind().code().to_owned(),
-            message: error.message(),
+            message: Case::Camel.spell(&error.message()).into_owned(),
             operation: error.operation().map(str::to_owned),
             status: error.status().map(i32::from),
             api_code: error.api_code(),

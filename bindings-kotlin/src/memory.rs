@@ -14,7 +14,11 @@ impl Memory {
     /// # Safety
     /// Unless it is empty, the block is readable and writable until the last use of the returned value, and nothing else accesses it meanwhile.
     pub(crate) unsafe fn new(address: *mut u8, capacity: i64) -> Self {
-        let capacity = if address.is_null() { 0 } else { usize::try_from(capacity).unwrap_or_default() };
+        let capacity = if address.is_null() {
+            0
+        } else {
+            usize::try_from(capacity).unwrap_or_default()
+        };
         Self { address, capacity }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use airudder::{CallOptions, Case, Error, Signer};
+use airudder::{CallOptions, Error, Signer};
 use serde_json::{Map, Value};
 
 use crate::signer::{KotlinSigner, NativeSigner};
@@ -80,7 +80,6 @@ impl From<Settings> for airudder::Settings {
             max_event_age: settings.max_event_age,
             verify_events: settings.verify_events,
             user_agent: settings.user_agent,
-            names: Case::Camel,
         }
     }
 }

@@ -31,15 +31,13 @@ pub async fn call(client: &Client, id: &str, input: Option<&str>, options: Optio
         Some(Value::String(path)) => Some(path),
         _ => None,
     };
+    let input = |params| client.input_json(operation, Case::Camel, &Value::Object(params).to_string());
     if let Some(path) = target("path") {
-        let download = client.download_file(operation, Input::named(params), path).options(options).await?;
+        let download = client.download_file(operation, input(params), path).options(options).await?;
         return Ok(written(&download).to_string());
     }
     let folder = target("folder").ok_or_else(|| Error::internal("a download without a target"))?;
-    let downloads = client
-        .download_folder(operation, Input::named(params), folder)
-        .options(options)
-        .await?;
+    let downloads = client.download_folder(operation, input(params), folder).options(options).await?;
     Ok(downloads.iter().map(written).collect::<Value>().to_string())
 }
 
@@ -66,7 +64,7 @@ fn known(id: &str) -> Result<&'static Operation, Error> {
 const NOTHING: &str = "null";
 
 fn params(client: &Client, operation: &Operation, json: Option<&str>) -> Input {
-    json.map_or_else(Input::none, |json| client.input_json(operation, json))
+    json.map_or_else(Input::none, |json| client.input_json(operation, Case::Camel, json))
 }
 
 fn call_options(json: Option<&str>) -> Result<CallOptions, Error> {

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook};
 
-use airudder::Error;
+use airudder::{Case, Error};
 use futures_util::FutureExt as _;
 use napi::bindgen_prelude::Either;
 use napi_derive::{module_init, napi};
@@ -25,7 +25,7 @@ impl From<&Error> for Failure {
     fn from(error: &Error) -> Self {
         let mut known = json!({
             "code": error.kind().code(),
-            "message": error.message(),
+            "message": Case::Camel.spell(&error.message()),
             "operation": error.operation(),
             "status": error.status(),
             "apiCode": error.api_code(),

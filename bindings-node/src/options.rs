@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use airudder::{CallOptions, Case, Error, RawRequest};
+use airudder::{CallOptions, Error, RawRequest};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -58,7 +58,6 @@ impl From<Settings> for airudder::Settings {
             max_event_bytes: settings.max_event_bytes,
             max_event_age: settings.max_event_age,
             verify_events: settings.verify_events,
-            names: Case::Camel,
             ..Self::default()
         }
     }

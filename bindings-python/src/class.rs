@@ -29,7 +29,6 @@ impl Class {
         self.is_made.get_or_try_init(py, || field::add(&class, self.shape, self.docs))?;
         Ok(class)
     }
-
 }
 
 impl Make for Class {

@@ -4,15 +4,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use airudder::{CallOptions, Client, Error, Input, OPERATIONS, Operation, RawRequest, Settings, Signer};
+use airudder::{CallOptions, Case, Client, Error, Input, OPERATIONS, Operation, RawRequest, Settings, Signer};
 use futures_util::FutureExt;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyDictMethods};
 
 use crate::errors::{configuration, invalid_request, shielded};
-use crate::pager::Pager;
 use crate::outcome::Outcome;
+use crate::pager::Pager;
 use crate::pending::Pending;
 use crate::process::PerProcess;
 use crate::signer::Callback;
@@ -200,7 +200,9 @@ fn input(client: &Client, operation: &Operation, arguments: &Bound<'_, PyDict>) 
         return Ok(Input::none());
     }
     // A mapping of the caller's own making may change while it is read, which is a panic.
-    shielded(arguments.py(), || Ok(client.input(operation, PyTokens::new(arguments))))
+    shielded(arguments.py(), || {
+        Ok(client.input(operation, Case::Snake, PyTokens::new(arguments)))
+    })
 }
 
 fn find(py: Python<'_>, id: &str) -> PyResult<&'static Operation> {

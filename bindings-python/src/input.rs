@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use airudder::model::{Kind, ReadError, Shape, read_value};
+use airudder::model::{Kind, ReadError, Shape, value_of};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use serde_json::{Map, Value};
@@ -29,7 +29,7 @@ pub fn arguments(arguments: &Bound<'_, PyDict>) -> PyResult<Map<String, Value>> 
 
 /// Any value.
 pub fn value(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Value> {
-    read_value(PyTokens::new(value)).map_err(|(error, tokens)| {
+    value_of(PyTokens::new(value)).map_err(|(error, tokens)| {
         let what = match error {
             ReadError::TooDeep => "is nested too deep".to_owned(),
             other => other.to_string(),

@@ -14,8 +14,8 @@ use pyo3::prelude::*;
 use crate::client::NativeClient;
 use crate::errors::shielded;
 use crate::events::{self, Headers};
-use crate::output;
 use crate::outcome::{IntoPython, Outcome};
+use crate::output;
 use crate::pending::Pending;
 use crate::process::{PerProcess, runtime};
 use crate::store::Given;
@@ -154,7 +154,9 @@ impl Delivery {
         let settle = async move {
             let settling = runtime()?.spawn(async move { receiver.settle(delivery, settled).await });
             let reply = settling.await;
-            reply.map(|reply| Outcome::Other(Box::new(reply))).map_err(|_| airudder::Error::internal("a panic"))
+            reply
+                .map(|reply| Outcome::Other(Box::new(reply)))
+                .map_err(|_| airudder::Error::internal("a panic"))
         };
         Ok(Pending::new(settle.boxed()))
     }

@@ -4,7 +4,6 @@ use std::fmt;
 use std::time::Duration;
 
 pub use crate::generated::error_kind::ErrorKind;
-use crate::schema::Case;
 
 /// Why a call failed.
 ///
@@ -29,7 +28,6 @@ struct Inner {
     retryable: bool,
     may_have_been_applied: bool,
     reason: Option<&'static str>,
-    names: Case,
 }
 
 impl Error {
@@ -158,7 +156,6 @@ impl Error {
             retryable: kind.retryable(),
             may_have_been_applied: false,
             reason: None,
-            names: Case::default(),
         }))
     }
 
@@ -179,12 +176,6 @@ impl Error {
 
     pub(crate) fn of(mut self, operation: &str) -> Self {
         self.0.operation = Some(operation.to_owned());
-        self
-    }
-
-    /// Spells the names of settings and fields in the text as the user's language does.
-    pub(crate) fn in_names(mut self, names: Case) -> Self {
-        self.0.names = names;
         self
     }
 
@@ -225,16 +216,16 @@ impl fmt::Display for Error {
         if let Some(operation) = &inner.operation {
             write!(f, "{operation}: ")?;
         }
-        f.write_str(inner.names.spell(inner.kind.text()).trim_end_matches('.'))?;
+        f.write_str(inner.kind.text().trim_end_matches('.'))?;
         if !inner.detail.is_empty() {
-            write!(f, ": {}", inner.names.spell(&inner.detail))?;
+            write!(f, ": {}", inner.detail)?;
         }
         self.write_facts(f)?;
         f.write_str(". ")?;
         if inner.may_have_been_applied {
             f.write_str("It may have been applied all the same. ")?;
         }
-        f.write_str(&inner.names.spell(inner.kind.advice()))
+        f.write_str(inner.kind.advice())
     }
 }
 

@@ -23,57 +23,48 @@
 //! A request that makes phones ring is never sent twice on a guess: when it is not known whether it was carried out,
 //! [`Error::may_have_been_applied`] says so.
 //!
-//! The calls of the Chatbot API carry a sign in place of a token. They need `sign_key` and `sign_secret` in [`Settings`], or a [`Signer`], for how AI
-//! Rudder computes the sign is not known; they are never encrypted.
+//! The calls of the Chatbot API carry a signature in place of a token. They need `sign_key` and `sign_secret` in [`Settings`], or a [`Signer`],
+//! because how AI Rudder computes the signature is not known; they are never encrypted.
 //!
 //! Requests are awaited on a [tokio](https://tokio.rs) runtime.
 //!
 //! What AI Rudder does not document, the SDK does not claim: every operation and field has a [`Source`], and `routes` in [`Settings`] sets a path
 //! right without a new release.
 //!
-//! The folders: `http` is the one path that every request takes, `model` reads and writes typed objects, `generated` is made from the contract.
+//! The modules, each of which uses the ones above it and none below: `error` and `redact`; `schema`, the contract as data; `json`, the one reader;
+//! `model`, typed objects; `crypto`; `wire`, requests and responses; `engine`, the one path of every request; `auth`; `calls`; `events`; `client`.
+//! `generated` is made from the contract.
 
+#![forbid(unsafe_code)]
+
+mod auth;
+mod calls;
 mod client;
-mod config;
-mod download;
-mod encryption;
+mod crypto;
+mod engine;
 mod error;
 pub mod events;
 #[doc(hidden)]
 pub mod generated;
-mod http;
 #[doc(hidden)]
 pub mod json;
 #[doc(hidden)]
 pub mod model;
-mod operation;
-mod options;
-mod paging;
-mod raw;
 mod redact;
-mod request;
 #[doc(hidden)]
 pub mod schema;
-mod settings;
-mod signing;
-mod token;
-mod upload;
+mod wire;
 
-pub use client::Client;
-pub use download::{Download, FileRequest, FolderRequest};
-pub use encryption::{Encryption, Iv, Sealed};
+pub use calls::{
+    CallOptions, Download, FileRequest, FileSource, FolderRequest, Pager, Pages, RawAnswer, RawCall, RawRequest, Request, UploadRequest,
+};
+pub use client::{Client, Settings, operations_json};
+pub use crypto::{Encrypted, Encryption, Iv, SignError, Signer, Unsigned};
 pub use error::{Error, ErrorKind};
 pub use events::{Event, EventData, EventKind, EventRouter, Events, UnknownEvent};
 pub use generated::models::*;
 pub use generated::operations::OPERATIONS;
 pub use generated::resources::*;
-pub use model::Answer;
-pub use model::{AnyModel, Case, Extra, Input, JsonText, Language};
-pub use operation::{AuthScheme, Downloads, Location, Method, Operation, PageStep, Paging, Retry, Source, Upload, operations_json};
-pub use options::CallOptions;
-pub use paging::{Pager, Pages};
-pub use raw::{RawAnswer, RawCall, RawRequest};
-pub use request::Request;
-pub use settings::Settings;
-pub use signing::{SignError, Signer, Unsigned};
-pub use upload::{FileSource, UploadRequest};
+pub use model::{Answer, AnyModel, Extra, Input, JsonText, Language};
+pub use schema::{AuthScheme, Case, Downloads, Location, Method, Operation, PageStep, Paging, Retry, Source, Upload};
+pub use wire::{Transport, TransportBody, TransportError, TransportErrorKind, TransportRequest, TransportResponse, TransportStream};

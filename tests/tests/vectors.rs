@@ -22,12 +22,12 @@ fn aes_ecb() {
     let cases = file["cases"].as_array().unwrap();
     assert!(cases.iter().any(|case| case["source"] == "documented"));
     for case in cases {
-        let sealed = encryption.seal(text(case, "plaintext").as_bytes());
+        let encrypted = encryption.encrypt(text(case, "plaintext").as_bytes());
         assert_eq!(
-            (sealed.body.as_str(), sealed.signed.as_str()),
+            (encrypted.body.as_str(), encrypted.signed.as_str()),
             (text(case, "base64"), text(case, "signed"))
         );
-        let opened = encryption.open(text(case, "base64").as_bytes(), text(case, "signed")).unwrap();
+        let opened = encryption.decrypt(text(case, "base64").as_bytes(), text(case, "signed")).unwrap();
         assert_eq!(opened, text(case, "plaintext").as_bytes());
     }
 }
@@ -49,16 +49,20 @@ fn aes_cbc() {
 
         let plaintext = text(case, "plaintext").as_bytes();
         assert_eq!(
-            encryption.open(text(case, "base64").as_bytes(), text(case, "signed")).unwrap(),
+            encryption.decrypt(text(case, "base64").as_bytes(), text(case, "signed")).unwrap(),
             plaintext
         );
-        let sealed = encryption.seal(plaintext);
-        assert_eq!(sealed.signed, text(case, "signed"));
+        let encrypted = encryption.encrypt(plaintext);
+        assert_eq!(encrypted.signed, text(case, "signed"));
         if prefixed {
-            assert_eq!(cipher::open(key, sealed.body.as_bytes()).unwrap(), plaintext);
-            assert_ne!(sealed.body, encryption.seal(plaintext).body, "each message has a vector of its own");
+            assert_eq!(cipher::open(key, encrypted.body.as_bytes()).unwrap(), plaintext);
+            assert_ne!(
+                encrypted.body,
+                encryption.encrypt(plaintext).body,
+                "each message has a vector of its own"
+            );
         } else {
-            assert_eq!(sealed.body, text(case, "base64"));
+            assert_eq!(encrypted.body, text(case, "base64"));
         }
     }
     for expected in [16, 24, 32].iter().flat_map(|bytes| [(*bytes, false), (*bytes, true)]) {

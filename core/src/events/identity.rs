@@ -3,13 +3,15 @@
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::EventKind;
-use super::read::{Fields, name};
-use crate::signing::hexadecimal;
+use super::detect::name;
+use super::fields::Fields;
+use crate::crypto::hexadecimal;
+use crate::generated::events::EventKind;
+use crate::json::ReadError;
 
-/// The key of an event: a digest of its kind and of what tells it from others of the kind. When one of those fields is missing, all fields count:
-/// taking two copies for two events makes a handler run twice, but taking two events for one would lose the second.
-pub(super) fn key(kind: Option<EventKind>, fields: &Fields<'_>) -> Result<String, serde_json::Error> {
+/// The key of an event: a digest of its kind and of the fields that identify it. If one of those is missing, all fields count: taking a redelivery
+/// for a second event makes a handler run twice, but taking a second event for a redelivery would lose it.
+pub(super) fn key(kind: Option<EventKind>, fields: &Fields<'_>) -> Result<String, ReadError> {
     let mut digest = Sha256::new();
     digest.update(name(kind));
     let names = kind.map_or(&[][..], |kind| kind.traits().identity);
@@ -52,7 +54,7 @@ mod tests {
 
     fn key_of(kind: EventKind, body: &Value) -> String {
         let body = body.to_string();
-        let fields = Fields::find(body.as_bytes()).expect("an object");
+        let fields = Fields::find(&body).expect("an object");
         key(Some(kind), &fields).expect("a key")
     }
 

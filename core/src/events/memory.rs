@@ -14,12 +14,12 @@ const MOST: usize = 100_000;
 ///
 /// After a restart, and in another process, nothing is known: where that matters take `SqliteStore`, or a [`Store`] of your own.
 pub struct MemoryStore {
-    events: Mutex<HashMap<String, Held>>,
+    events: Mutex<HashMap<String, Entry>>,
     keep: Duration,
 }
 
 #[derive(Clone, Copy)]
-struct Held {
+struct Entry {
     done: bool,
     until: Instant,
 }
@@ -40,7 +40,7 @@ impl MemoryStore {
         }
     }
 
-    fn events(&self) -> MutexGuard<'_, HashMap<String, Held>> {
+    fn events(&self) -> MutexGuard<'_, HashMap<String, Entry>> {
         // No step in between leaves the map half changed.
         self.events.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -48,32 +48,32 @@ impl MemoryStore {
     fn take(&self, key: &str, lease: Duration) -> Begun {
         let now = Instant::now();
         let mut events = self.events();
-        if let Some(held) = events.get(key).filter(|held| held.until > now) {
-            return if held.done { Begun::Done } else { Begun::Busy };
+        if let Some(entry) = events.get(key).filter(|entry| entry.until > now) {
+            return if entry.done { Begun::Done } else { Begun::Busy };
         }
         if events.len() >= MOST {
             make_room(&mut events, now);
         }
         let until = now + lease;
-        events.insert(key.to_owned(), Held { done: false, until });
+        events.insert(key.to_owned(), Entry { done: false, until });
         Begun::New
     }
 }
 
 /// Forgets what lapsed and, when that is not enough, the older half of what was handled: half, so that this is not done for every event.
-fn make_room(events: &mut HashMap<String, Held>, now: Instant) {
-    events.retain(|_, held| held.until > now);
+fn make_room(events: &mut HashMap<String, Entry>, now: Instant) {
+    events.retain(|_, entry| entry.until > now);
     if events.len() < MOST {
         return;
     }
-    let mut ends: Vec<_> = events.values().filter(|held| held.done).map(|held| held.until).collect();
+    let mut ends: Vec<_> = events.values().filter(|entry| entry.done).map(|entry| entry.until).collect();
     if ends.is_empty() {
         return;
     }
     let middle = ends.len() / 2;
     let (_, middle, _) = ends.select_nth_unstable(middle);
     let middle = *middle;
-    events.retain(|_, held| !held.done || held.until > middle);
+    events.retain(|_, entry| !entry.done || entry.until > middle);
 }
 
 impl Default for MemoryStore {
@@ -94,21 +94,21 @@ impl Store for MemoryStore {
     }
 
     fn renew<'a>(&'a self, key: &'a str, lease: Duration) -> BoxFuture<'a, Result<(), StoreError>> {
-        if let Some(held) = self.events().get_mut(key).filter(|held| !held.done) {
-            held.until = Instant::now() + lease;
+        if let Some(entry) = self.events().get_mut(key).filter(|entry| !entry.done) {
+            entry.until = Instant::now() + lease;
         }
         ready(Ok(())).boxed()
     }
 
     fn finish<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
         let until = Instant::now() + self.keep;
-        self.events().insert(key.to_owned(), Held { done: true, until });
+        self.events().insert(key.to_owned(), Entry { done: true, until });
         ready(Ok(())).boxed()
     }
 
     fn release<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
         let mut events = self.events();
-        if events.get(key).is_some_and(|held| !held.done) {
+        if events.get(key).is_some_and(|entry| !entry.done) {
             events.remove(key);
         }
         drop(events);

@@ -7,10 +7,12 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
+use super::event::Event;
+use super::open::Events;
 use super::reply::{Reply, Settled};
 use super::store::{Begun, Store};
-use super::{Event, EventKind, Events};
 use crate::error::Error;
+use crate::generated::events::EventKind;
 
 /// How long an event is held by whoever handles it; renewed while it lives.
 const LEASE: Duration = Duration::from_secs(30);
@@ -42,11 +44,11 @@ pub enum Taken {
 /// An event that is to be handled now, and by nobody else. When it is dropped unsettled, AI Rudder's next copy is handled.
 pub struct Delivery {
     event: Option<Event>,
-    held: Held,
+    claim: Claim,
 }
 
 /// The hold on an event in the store.
-struct Held {
+struct Claim {
     key: String,
     store: Arc<dyn Store>,
     renewal: JoinHandle<()>,
@@ -97,7 +99,7 @@ impl Receiver {
     async fn begin(&self, event: Event) -> Taken {
         match self.store.begin(event.key(), self.lease).await {
             Ok(Begun::New) => Taken::Handle(Delivery {
-                held: Held::new(event.key().to_owned(), self.store.clone(), self.lease),
+                claim: Claim::new(event.key().to_owned(), self.store.clone(), self.lease),
                 event: Some(event),
             }),
             Ok(Begun::Busy) => Taken::Reply(Reply::new(503, "busy")),
@@ -111,23 +113,23 @@ impl Receiver {
 
     /// Notes what came of a delivery, and says what to answer.
     pub async fn settle(&self, delivery: Delivery, settled: Settled) -> Reply {
-        let mut held = delivery.held;
-        held.is_settled = true;
-        held.renewal.abort();
+        let mut claim = delivery.claim;
+        claim.is_settled = true;
+        claim.renewal.abort();
         match settled {
             Settled::Handled => {
                 // A task of its own: a sender that hangs up now must not keep what was handled from being noted.
-                if let Err(error) = held.runtime.clone().spawn(async move { held.finish().await }).await {
+                if let Err(error) = claim.runtime.clone().spawn(async move { claim.finish().await }).await {
                     tracing::error!(target: "airudder::events", %error, "a handled event could not be noted as such");
                 }
                 Reply::new(200, "handled")
             }
             Settled::Failed => {
-                held.release().await;
+                claim.release().await;
                 Reply::failed("the handler failed")
             }
             Settled::Unhandled => {
-                held.release().await;
+                claim.release().await;
                 Reply::new(200, "unhandled")
             }
         }
@@ -184,17 +186,17 @@ impl Delivery {
     /// The event's key.
     #[must_use]
     pub fn key(&self) -> &str {
-        &self.held.key
+        &self.claim.key
     }
 }
 
 impl fmt::Debug for Delivery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Delivery").field("key", &self.held.key).finish_non_exhaustive()
+        f.debug_struct("Delivery").field("key", &self.claim.key).finish_non_exhaustive()
     }
 }
 
-impl Held {
+impl Claim {
     fn new(key: String, store: Arc<dyn Store>, lease: Duration) -> Self {
         let renewal = tokio::spawn(renew(key.clone(), store.clone(), lease));
         Self {
@@ -235,7 +237,7 @@ async fn renew(key: String, store: Arc<dyn Store>, lease: Duration) {
     }
 }
 
-impl Drop for Held {
+impl Drop for Claim {
     fn drop(&mut self) {
         self.renewal.abort();
         if !self.is_settled {

@@ -9,10 +9,12 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
+use super::event::Event;
+use super::open::Events;
 use super::receiver::{Delivery, Receiver, Taken};
 use super::reply::{Reply, Settled};
 use super::store::Store;
-use super::{Event, EventKind, Events};
+use crate::generated::events::EventKind;
 
 /// Whatever a handler fails with.
 type Failure = Box<dyn StdError + Send + Sync>;
@@ -88,7 +90,7 @@ impl EventRouter {
 
     #[cfg(feature = "axum")]
     pub(super) fn max_bytes(&self) -> usize {
-        self.receiver.events().0.max_bytes
+        self.receiver.events().max_bytes()
     }
 
     /// How long an event stays held when the process that handles it dies; see [`Receiver::lease`].

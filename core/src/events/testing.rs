@@ -2,11 +2,12 @@
 
 use secrecy::ExposeSecret as _;
 
+use super::detect::known;
 use super::headers::Headers;
-use super::{EventKind, Events, SIGN, SIGN_KEY};
-use crate::encryption::{ENCRYPTED, SIGNED};
+use super::open::{Events, ID};
+use crate::crypto::{ENCRYPTED, SIGNATURE, SIGNATURE_KEY, SIGNED, SignError, Unsigned};
 use crate::error::Error;
-use crate::signing::SignError;
+use crate::generated::events::EventKind;
 
 /// Names and values.
 type HeaderList = Vec<(String, String)>;
@@ -20,7 +21,7 @@ impl Events {
 
     /// [`sample`](Self::sample) for a kind by its name.
     pub fn sample_of(&self, kind: &str) -> Result<Vec<u8>, Error> {
-        super::read::known(kind).map(Self::sample).map_err(|error| self.told(error))
+        known(kind).map(Self::sample).map_err(|error| error.of(ID))
     }
 
     /// The headers of a body that is signed with the client's own `sign_secret` or `signer`, for tests of your receiver. Sign what is sent: encrypt
@@ -37,32 +38,32 @@ impl Events {
     /// # Ok::<(), airudder::Error>(())
     /// ```
     pub fn sign(&self, body: &[u8]) -> Result<Vec<(String, String)>, Error> {
-        let unsigned = self.unsigned(body, &Headers(&[]));
-        let sign = self.expected_sign(&unsigned).map_err(|error| self.told(error))?;
-        Ok(self.signed_headers(sign))
+        let unsigned = self.0.unsigned(body, &Headers(&[]));
+        let signature = self.0.expected_signature(&unsigned).map_err(|error| error.of(ID))?;
+        Ok(self.signed_headers(signature))
     }
 
-    /// The headers with a sign that was computed elsewhere.
+    /// The headers with a signature that was computed elsewhere.
     #[doc(hidden)]
     #[must_use]
-    pub fn signed_headers(&self, sign: String) -> Vec<(String, String)> {
+    pub fn signed_headers(&self, signature: String) -> Vec<(String, String)> {
         let key = self.0.signing.key.as_ref();
-        let key = key.map(|key| (SIGN_KEY.to_owned(), key.expose_secret().to_owned()));
-        std::iter::once((SIGN.to_owned(), sign)).chain(key).collect()
+        let key = key.map(|key| (SIGNATURE_KEY.to_owned(), key.expose_secret().to_owned()));
+        std::iter::once((SIGNATURE.to_owned(), signature)).chain(key).collect()
     }
 
-    /// The error for a `signer` that was asked elsewhere and gave no sign.
+    /// The error for a `signer` that was asked elsewhere and failed.
     #[doc(hidden)]
     #[must_use]
-    pub fn signer_failed(&self, words: &str) -> Error {
-        self.told(self.no_sign(&SignError::new(words)))
+    pub fn signer_failed(&self, text: &str) -> Error {
+        self.0.no_signature(&SignError::new(text)).of(ID)
     }
 
-    /// What the client's `signer` is to be asked for in place of [`sign`](Self::sign), when it has to wait for something.
+    /// What to ask the client's `signer` in place of [`sign`](Self::sign), for one that awaits something.
     #[doc(hidden)]
     #[must_use]
-    pub fn to_sign_for_test(&self, body: &[u8]) -> Option<crate::Unsigned> {
-        self.0.signing.signer.as_ref().map(|_| self.unsigned(body, &Headers(&[])))
+    pub fn to_sign_for_test(&self, body: &[u8]) -> Option<Unsigned> {
+        self.0.signing.signer.as_ref().map(|_| self.0.unsigned(body, &Headers(&[])))
     }
 
     /// A body encrypted with the client's own key, and the headers that say so, for tests of your receiver.
@@ -81,10 +82,10 @@ impl Events {
     /// ```
     pub fn encrypt(&self, body: &[u8]) -> Result<(Vec<u8>, HeaderList), Error> {
         let Some(encryption) = &self.0.encryption else {
-            return Err(self.told(Error::event("no_key", "the client has no `encryption_key` to encrypt with")));
+            return Err(Error::event("no_key", "the client has no `encryption_key` to encrypt with").of(ID));
         };
-        let sealed = encryption.seal(body);
-        let headers = vec![(ENCRYPTED.to_owned(), "1".to_owned()), (SIGNED.to_owned(), sealed.signed)];
-        Ok((sealed.body.into_bytes(), headers))
+        let encrypted = encryption.encrypt(body);
+        let headers = vec![(ENCRYPTED.to_owned(), "1".to_owned()), (SIGNED.to_owned(), encrypted.signed)];
+        Ok((encrypted.body.into_bytes(), headers))
     }
 }

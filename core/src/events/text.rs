@@ -2,16 +2,16 @@
 
 use std::fmt;
 
-use super::read::{self, Opened};
-use super::{Event, EventData, EventKind};
+use super::event::Event;
+use crate::generated::events::{EventData, EventKind};
 use crate::model::{Budget, JsonText, Language, ReadError, Ref};
 
 /// An [`Event`] whose data is JSON text, with the names of a [`Language`].
 #[non_exhaustive]
 pub struct EventText<L> {
-    /// Its kind, such as `call.finished`; `unknown` when nothing tells.
+    /// Its kind, such as `call.finished`; `unknown` if it could not be detected.
     pub kind: String,
-    /// What it says.
+    /// Its payload.
     pub data: JsonText<L>,
     /// [`Event::key`]
     pub key: String,
@@ -30,20 +30,13 @@ impl<L: Language> From<Event> for EventText<L> {
     fn from(event: Event) -> Self {
         Self {
             data: written(&event.data),
-            kind: event.kind,
-            key: event.key,
+            kind: event.kind.clone(),
+            key: event.into_key(),
         }
     }
 }
 
-impl<L> From<Opened<JsonText<L>>> for EventText<L> {
-    fn from(Opened { kind, data, key }: Opened<JsonText<L>>) -> Self {
-        let kind = read::name(kind).to_owned();
-        Self { kind, data, key }
-    }
-}
-
-pub(super) fn data<L: Language>(kind: Option<EventKind>, body: &str, budget: Budget) -> Result<JsonText<L>, ReadError> {
+pub(super) fn read<L: Language>(kind: Option<EventKind>, body: &str, budget: Budget) -> Result<JsonText<L>, ReadError> {
     match kind {
         Some(kind) => JsonText::read(kind.traits().shape, body, budget),
         None => JsonText::copy(body, budget),

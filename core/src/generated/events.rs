@@ -3,11 +3,11 @@
 use std::fmt;
 
 use super::{models, shapes};
-use crate::events::{Detect, Traits, UnknownEvent};
+use crate::events::traits::{Detect, Traits, UnknownEvent};
 use crate::model::{Budget, Model, ReadError, read_typed};
-use crate::operation::Source;
+use crate::schema::Source;
 
-/// What an event tells.
+/// The kind of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventKind {
@@ -587,7 +587,7 @@ impl fmt::Display for EventKind {
     }
 }
 
-/// What an event says.
+/// The payload of an event.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum EventData {
@@ -666,7 +666,7 @@ pub enum EventData {
 }
 
 impl EventData {
-    /// The kind; none when it is not known.
+    /// The kind. `None` if it is unknown.
     #[must_use]
     pub const fn kind(&self) -> Option<EventKind> {
         match self {
@@ -709,7 +709,7 @@ impl EventData {
         }
     }
 
-    /// The typed data; none when the kind is not known.
+    /// The typed data. `None` if the kind is unknown.
     #[must_use]
     pub fn model(&self) -> Option<&dyn Model> {
         match self {
@@ -999,101 +999,137 @@ static PREDICTIVE_TASK_STATUS: Traits = Traits {
     sample: "{\"workflow_id\":\"6b0c9d1e2f3a4b4f2a9c1e7b3d4e5f8a\",\"workflow_name\":\"November reminders\",\"nodetask_id\":\"0c9d1e2f3a4b4f2a9c1e7b3d4e5f8a6b\",\"nodetask_name\":\"First call\",\"task_id\":\"4f2a9c1e7b3d4e5f8a6b0c9d1e2f3a4b\",\"task_status\":\"running\",\"total\":2,\"finished\":1,\"timestamp\":1795424400}",
 };
 
-/// How a body tells its kind. What asks for more stands first, for a body can fit several.
-pub(crate) static DETECT: &[Detect] = &[
-    Detect {
-        kind: EventKind::ChatbotSessionReport,
-        present: &["call_id", "session_end_reason", "messages"],
-        absent: &["workflow_id"],
-    },
-    Detect {
-        kind: EventKind::InboundCallEnded,
-        present: &["callid", "starttime"],
-        absent: &["taskid", "transfertime"],
-    },
-    Detect {
-        kind: EventKind::PlanFinished,
-        present: &["planid"],
-        absent: &["taskid", "callid", "workflow_id"],
-    },
-    Detect {
-        kind: EventKind::WorkflowWabaMessageStatus,
-        present: &["waba_task_id", "msg_id", "status"],
-        absent: &["session_end_reason"],
-    },
-    Detect {
-        kind: EventKind::PredictiveTaskStatus,
-        present: &["nodetask_id", "task_id", "task_status"],
-        absent: &["actions"],
-    },
-    Detect {
-        kind: EventKind::ChatbotTemplateResult,
-        present: &["batch_id", "receiver"],
-        absent: &["workflow_id"],
-    },
-    Detect {
-        kind: EventKind::ChatbotTemplateResponse,
-        present: &["template_id", "messages"],
-        absent: &["workflow_id"],
-    },
-    Detect {
-        kind: EventKind::InboundTransferred,
-        present: &["callid", "transfertime"],
-        absent: &["taskid"],
-    },
-    Detect {
-        kind: EventKind::TaskFinished,
-        present: &["taskid"],
-        absent: &["callid", "workflow_id"],
-    },
-    Detect {
-        kind: EventKind::WorkflowInfoCheckCallFinished,
-        present: &["callid", "nodetask_id", "checkresult"],
-        absent: &[],
-    },
-    Detect {
-        kind: EventKind::WorkflowCallFinished,
-        present: &["callid", "nodetask_id"],
-        absent: &["checkresult"],
-    },
-    Detect {
-        kind: EventKind::WorkflowApiPush,
-        present: &["workflow_id", "node_id", "callee"],
-        absent: &[],
-    },
-    Detect {
-        kind: EventKind::WorkflowContactFinished,
-        present: &["workflow_id", "callee_number", "rows"],
-        absent: &[],
-    },
-    Detect {
-        kind: EventKind::WorkflowStatus,
-        present: &["workflow_id", "status", "actions"],
-        absent: &[],
-    },
-    Detect {
-        kind: EventKind::WorkflowChatbotSessionEnded,
-        present: &["waba_task_id", "call_id", "session_end_reason"],
-        absent: &[],
-    },
-    Detect {
-        kind: EventKind::PredictiveContactStatus,
-        present: &["nodetask_id", "callee", "contact_status"],
-        absent: &[],
-    },
-    Detect {
-        kind: EventKind::CallFinished,
-        present: &["callid"],
-        absent: &["workflow_id"],
-    },
-    Detect {
-        kind: EventKind::PredictiveAgentStatus,
-        present: &["agent_id", "agent_status"],
-        absent: &[],
-    },
+/// How a kind is detected. The rows that ask for more are first, because a payload can fit several.
+pub(crate) static DETECT: &[(EventKind, Detect)] = &[
+    (
+        EventKind::ChatbotSessionReport,
+        Detect {
+            present: &["call_id", "session_end_reason", "messages"],
+            absent: &["workflow_id"],
+        },
+    ),
+    (
+        EventKind::InboundCallEnded,
+        Detect {
+            present: &["callid", "starttime"],
+            absent: &["taskid", "transfertime"],
+        },
+    ),
+    (
+        EventKind::PlanFinished,
+        Detect {
+            present: &["planid"],
+            absent: &["taskid", "callid", "workflow_id"],
+        },
+    ),
+    (
+        EventKind::WorkflowWabaMessageStatus,
+        Detect {
+            present: &["waba_task_id", "msg_id", "status"],
+            absent: &["session_end_reason"],
+        },
+    ),
+    (
+        EventKind::PredictiveTaskStatus,
+        Detect {
+            present: &["nodetask_id", "task_id", "task_status"],
+            absent: &["actions"],
+        },
+    ),
+    (
+        EventKind::ChatbotTemplateResult,
+        Detect {
+            present: &["batch_id", "receiver"],
+            absent: &["workflow_id"],
+        },
+    ),
+    (
+        EventKind::ChatbotTemplateResponse,
+        Detect {
+            present: &["template_id", "messages"],
+            absent: &["workflow_id"],
+        },
+    ),
+    (
+        EventKind::InboundTransferred,
+        Detect {
+            present: &["callid", "transfertime"],
+            absent: &["taskid"],
+        },
+    ),
+    (
+        EventKind::TaskFinished,
+        Detect {
+            present: &["taskid"],
+            absent: &["callid", "workflow_id"],
+        },
+    ),
+    (
+        EventKind::WorkflowInfoCheckCallFinished,
+        Detect {
+            present: &["callid", "nodetask_id", "checkresult"],
+            absent: &[],
+        },
+    ),
+    (
+        EventKind::WorkflowCallFinished,
+        Detect {
+            present: &["callid", "nodetask_id"],
+            absent: &["checkresult"],
+        },
+    ),
+    (
+        EventKind::WorkflowApiPush,
+        Detect {
+            present: &["workflow_id", "node_id", "callee"],
+            absent: &[],
+        },
+    ),
+    (
+        EventKind::WorkflowContactFinished,
+        Detect {
+            present: &["workflow_id", "callee_number", "rows"],
+            absent: &[],
+        },
+    ),
+    (
+        EventKind::WorkflowStatus,
+        Detect {
+            present: &["workflow_id", "status", "actions"],
+            absent: &[],
+        },
+    ),
+    (
+        EventKind::WorkflowChatbotSessionEnded,
+        Detect {
+            present: &["waba_task_id", "call_id", "session_end_reason"],
+            absent: &[],
+        },
+    ),
+    (
+        EventKind::PredictiveContactStatus,
+        Detect {
+            present: &["nodetask_id", "callee", "contact_status"],
+            absent: &[],
+        },
+    ),
+    (
+        EventKind::CallFinished,
+        Detect {
+            present: &["callid"],
+            absent: &["workflow_id"],
+        },
+    ),
+    (
+        EventKind::PredictiveAgentStatus,
+        Detect {
+            present: &["agent_id", "agent_status"],
+            absent: &[],
+        },
+    ),
 ];
 
-/// Reads the body of an event whose kind is known.
+/// Reads the payload of a known kind.
 pub(crate) fn parse(kind: EventKind, body: &str, budget: Budget) -> Result<EventData, ReadError> {
     match kind {
         EventKind::ApiStoreBoberdooPush => read_typed(body, budget).map(EventData::ApiStoreBoberdooPush),

@@ -56,13 +56,13 @@ impl ReadError {
     }
 
     /// Line and column of a syntax error in `text`, both from 1.
-    pub(crate) fn position(&self, text: &str) -> Option<(usize, usize)> {
+    pub(crate) fn position(&self, text: &[u8]) -> Option<(usize, usize)> {
         let at = match self {
             Self::Syntax(at) => *at,
             Self::Eof => text.len(),
             _ => return None,
         };
-        let before = text.as_bytes().get(..at.min(text.len()))?;
+        let before = text.get(..at.min(text.len()))?;
         let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
         Some((line, at.min(text.len()) - line_start + 1))

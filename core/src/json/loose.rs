@@ -16,6 +16,14 @@ const ENTRY: usize = 2 * VALUE + size_of::<String>();
 /// The largest whole number that JavaScript holds exactly.
 const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
 
+/// Reads the value that the whole of `json` is.
+pub(crate) fn read_value(json: &str, budget: Budget) -> Result<Value, ReadError> {
+    let mut source = Source::json(json, budget);
+    let value = source.value()?;
+    source.tokens.end()?;
+    Ok(value)
+}
+
 impl<T: Tokens> Source<T> {
     /// Reads any value.
     pub(crate) fn value(&mut self) -> Result<Value, ReadError> {
@@ -103,7 +111,7 @@ impl<T: Tokens> Source<T> {
 }
 
 /// Reads any value that this program has in memory. On an error, `tokens` is handed back at the place where it happened.
-pub fn read_value<T: Tokens>(tokens: T) -> Result<Value, (ReadError, T)> {
+pub fn value_of<T: Tokens>(tokens: T) -> Result<Value, (ReadError, T)> {
     let mut source = Source::new(tokens, Budget::unlimited());
     source.value().map_err(|error| (error, source.tokens))
 }

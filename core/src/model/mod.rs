@@ -23,7 +23,7 @@ mod typed;
 mod value;
 mod write;
 
-pub use crate::json::{Budget, JsonTokens, Number, Problem, ReadError, Scalar, Start, Text, Tokens, read_value};
+pub use crate::json::{Budget, JsonTokens, Number, Problem, ReadError, Scalar, Start, Text, Tokens, value_of};
 pub use crate::schema::{Case, Field, Format, Kind, Shape, Spelling, UnionShape, Variant};
 pub use answer::Answer;
 pub use extra::Extra;

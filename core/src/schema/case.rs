@@ -22,8 +22,9 @@ impl Case {
         }
     }
 
-    /// A text about names between backticks, which are written in snake case, with those names in this case.
-    pub(crate) fn spell(self, text: &str) -> Cow<'_, str> {
+    /// Spells the names between backticks in this case. They are given in snake case.
+    #[must_use]
+    pub fn spell(self, text: &str) -> Cow<'_, str> {
         if self == Self::Snake || !text.contains('`') {
             return text.into();
         }

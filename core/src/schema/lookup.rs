@@ -42,8 +42,7 @@ fn letters(name: &str) -> impl Iterator<Item = u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Source;
-    use crate::schema::{Format, Kind};
+    use crate::schema::{Format, Kind, Source};
 
     const fn field(wire: &'static str, aliases: &'static [(&'static str, Source)]) -> Field {
         Field {

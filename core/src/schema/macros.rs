@@ -11,13 +11,13 @@ macro_rules! shapes {
             name: $name,
             camel: $camel,
             wire: $wire,
-            aliases: &[$(($alias, $crate::Source::$alias_source)),*],
+            aliases: &[$(($alias, $crate::schema::Source::$alias_source)),*],
             kind: $kind,
             format: $crate::schema::Format::$format,
             constant: $crate::schema::shapes!(@constant $($constant)?),
             required: $crate::schema::shapes!(@is $required),
             sensitive: $crate::schema::shapes!(@is $sensitive),
-            source: $crate::Source::$source,
+            source: $crate::schema::Source::$source,
         }),*]
     };
     (@constant) => { None };

@@ -1,6 +1,6 @@
 //! The types of the contract's objects. Plain data: generated tables are made of it.
 
-use crate::operation::Source;
+use super::source::Source;
 
 /// The most fields that a shape has, so that a set of fields is one `u128`. The generator refuses more.
 pub const MAX_FIELDS: usize = 128;

@@ -6,7 +6,7 @@ use super::document::Node;
 use super::operation::Reader;
 use super::problem::Problem;
 use super::sample;
-use super::schema::source;
+use super::source::source;
 use crate::case;
 use crate::ir::{Detect, Event};
 

@@ -12,6 +12,7 @@ mod paging;
 mod problem;
 mod sample;
 mod schema;
+mod source;
 #[cfg(test)]
 mod tests;
 mod travel;

@@ -4,7 +4,8 @@ use super::document::{Documents, Node};
 use super::pages::Pages;
 use super::paging;
 use super::problem::Problem;
-use super::schema::{Schemas, constant, is_file, source};
+use super::schema::{Schemas, constant, is_file};
+use super::source::source;
 use crate::case;
 use crate::ir::{Auth, Constant, Download, Field, Location, Model, Operation, Retry, Role, Source, Upload};
 

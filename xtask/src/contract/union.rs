@@ -2,7 +2,7 @@
 
 use super::document::Node;
 use super::problem::Problem;
-use super::schema::source;
+use super::source::source;
 use crate::case;
 use crate::ir::{Contract, Detect, Discriminator, Field, Model, Role, Source, Union, Variant};
 

@@ -35,6 +35,6 @@ impl Auth {
     /// POST `/service/cloud/auth`, source: documented. AI Rudder's page: "Get the Authorization token > Token
     /// Authentication and Obtain".
     pub fn token(&self) -> Request<models::auth::Token> {
-        Request::without_params(&self.client, &operations::AUTH_TOKEN)
+        Request::without_params(self.client.session(), &operations::AUTH_TOKEN)
     }
 }

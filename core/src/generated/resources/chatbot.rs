@@ -36,7 +36,7 @@ impl Chatbot {
     ///
     /// POST `/api/v1/bot/message`, source: assumed. AI Rudder's page: "Chatbot English > bot > User send message".
     pub fn bot_user_message(&self, params: models::chatbot::BotUserMessage) -> Request<models::common::Acknowledgement> {
-        Request::new(&self.client, &operations::CHATBOT_BOT_USER_MESSAGE, params)
+        Request::new(self.client.session(), &operations::CHATBOT_BOT_USER_MESSAGE, params)
     }
 
     /// Pass a HuaWei user's message to the bot.
@@ -54,7 +54,7 @@ impl Chatbot {
     ///
     /// POST `/api/v1/channel/huawei/message`, source: documented. AI Rudder's page: "Chatbot > 华为 > api > 用户发送消息".
     pub fn huawei_user_message(&self, params: models::chatbot::HuaweiUserMessage) -> Request<models::common::Acknowledgement> {
-        Request::new(&self.client, &operations::CHATBOT_HUAWEI_USER_MESSAGE, params)
+        Request::new(self.client.session(), &operations::CHATBOT_HUAWEI_USER_MESSAGE, params)
     }
 
     /// Tell how the transfer of a HuaWei session ended.
@@ -80,7 +80,7 @@ impl Chatbot {
         result: impl Into<String>,
     ) -> Request<models::common::Acknowledgement> {
         Request::new(
-            &self.client,
+            self.client.session(),
             &operations::CHATBOT_HUAWEI_TRANSFER_RESULT,
             models::chatbot::HuaweiTransferResult::new(call_id, result),
         )
@@ -100,7 +100,7 @@ impl Chatbot {
     /// POST `/api/v1/waba/accounts`, source: assumed. AI Rudder's page: "Chatbot English > Query available WABA
     /// accounts".
     pub fn waba_accounts(&self) -> Request<models::chatbot::WabaAccountList> {
-        Request::without_params(&self.client, &operations::CHATBOT_WABA_ACCOUNTS)
+        Request::without_params(self.client.session(), &operations::CHATBOT_WABA_ACCOUNTS)
     }
 
     /// List the message templates.
@@ -118,7 +118,7 @@ impl Chatbot {
     ///
     /// POST `/api/v1/template/list`, source: assumed. AI Rudder's page: "Chatbot English > Query the template list".
     pub fn templates(&self, params: models::chatbot::ListTemplates) -> Request<models::chatbot::TemplatePage> {
-        Request::new(&self.client, &operations::CHATBOT_TEMPLATES, params)
+        Request::new(self.client.session(), &operations::CHATBOT_TEMPLATES, params)
     }
 
     /// List the message templates, item by item through all pages.
@@ -131,7 +131,7 @@ impl Chatbot {
         &self,
         params: models::chatbot::ListTemplates,
     ) -> Pages<models::chatbot::TemplatePage, models::chatbot::ChatTemplate> {
-        Pages::new(&self.client, &operations::CHATBOT_TEMPLATES, params, |page| page.templates)
+        Pages::new(self.client.session(), &operations::CHATBOT_TEMPLATES, params, |page| page.templates)
     }
 
     /// Get a message template.
@@ -151,7 +151,7 @@ impl Chatbot {
     /// POST `/api/v1/template/detail`, source: assumed. AI Rudder's page: "Chatbot English > Template details".
     pub fn template(&self, template_id: impl Into<String>) -> Request<models::chatbot::ChatTemplate> {
         Request::new(
-            &self.client,
+            self.client.session(),
             &operations::CHATBOT_TEMPLATE,
             models::chatbot::FindTemplate::new(template_id),
         )
@@ -174,7 +174,7 @@ impl Chatbot {
     ///
     /// POST `/api/v1/template/send`, source: assumed. AI Rudder's page: "Chatbot English > Send template message".
     pub fn send_template(&self, params: models::chatbot::SendTemplate) -> Request<models::chatbot::TemplateBatch> {
-        Request::new(&self.client, &operations::CHATBOT_SEND_TEMPLATE, params)
+        Request::new(self.client.session(), &operations::CHATBOT_SEND_TEMPLATE, params)
     }
 
     /// Send a template message to one person.
@@ -194,7 +194,7 @@ impl Chatbot {
     /// POST `/api/v1/template/send_single`, source: assumed. AI Rudder's page: "Chatbot English > Send single template
     /// message".
     pub fn send_single_template(&self, params: models::chatbot::SendSingleTemplate) -> Request<models::chatbot::SentTemplateMessage> {
-        Request::new(&self.client, &operations::CHATBOT_SEND_SINGLE_TEMPLATE, params)
+        Request::new(self.client.session(), &operations::CHATBOT_SEND_SINGLE_TEMPLATE, params)
     }
 
     /// Get what became of template messages.
@@ -212,7 +212,7 @@ impl Chatbot {
     /// POST `/api/v1/template/result`, source: assumed. AI Rudder's page: "Chatbot English > Query the template message
     /// sending result".
     pub fn template_results(&self, params: models::chatbot::ListTemplateResults) -> Request<models::chatbot::TemplateResultPage> {
-        Request::new(&self.client, &operations::CHATBOT_TEMPLATE_RESULTS, params)
+        Request::new(self.client.session(), &operations::CHATBOT_TEMPLATE_RESULTS, params)
     }
 
     /// Get what became of template messages, item by item through all pages.
@@ -226,7 +226,9 @@ impl Chatbot {
         &self,
         params: models::chatbot::ListTemplateResults,
     ) -> Pages<models::chatbot::TemplateResultPage, models::chatbot::TemplateResult> {
-        Pages::new(&self.client, &operations::CHATBOT_TEMPLATE_RESULTS, params, |page| page.results)
+        Pages::new(self.client.session(), &operations::CHATBOT_TEMPLATE_RESULTS, params, |page| {
+            page.results
+        })
     }
 
     /// Tell how the transfer to an agent ended.
@@ -245,7 +247,7 @@ impl Chatbot {
     /// POST `/api/v1/session/transfer_result`, source: assumed. AI Rudder's page: "Chatbot English > Agent transfer
     /// result".
     pub fn transfer_result(&self, params: models::chatbot::TransferResult) -> Request<models::common::Acknowledgement> {
-        Request::new(&self.client, &operations::CHATBOT_TRANSFER_RESULT, params)
+        Request::new(self.client.session(), &operations::CHATBOT_TRANSFER_RESULT, params)
     }
 
     /// List the sessions.
@@ -262,7 +264,7 @@ impl Chatbot {
     ///
     /// POST `/api/v1/session/list`, source: assumed. AI Rudder's page: "Chatbot English > Query conversation list".
     pub fn sessions(&self, params: models::chatbot::ListSessions) -> Request<models::chatbot::SessionPage> {
-        Request::new(&self.client, &operations::CHATBOT_SESSIONS, params)
+        Request::new(self.client.session(), &operations::CHATBOT_SESSIONS, params)
     }
 
     /// List the sessions, item by item through all pages.
@@ -272,7 +274,7 @@ impl Chatbot {
     ///
     /// POST `/api/v1/session/list`, source: assumed. AI Rudder's page: "Chatbot English > Query conversation list".
     pub fn sessions_all(&self, params: models::chatbot::ListSessions) -> Pages<models::chatbot::SessionPage, models::chatbot::ChatSession> {
-        Pages::new(&self.client, &operations::CHATBOT_SESSIONS, params, |page| page.sessions)
+        Pages::new(self.client.session(), &operations::CHATBOT_SESSIONS, params, |page| page.sessions)
     }
 
     /// List the messages of a session.
@@ -288,7 +290,7 @@ impl Chatbot {
     ///
     /// POST `/api/v1/session/messages`, source: documented. AI Rudder's page: "Chatbot English > Query message list".
     pub fn messages(&self, params: models::chatbot::ListMessages) -> Request<models::chatbot::MessagePage> {
-        Request::new(&self.client, &operations::CHATBOT_MESSAGES, params)
+        Request::new(self.client.session(), &operations::CHATBOT_MESSAGES, params)
     }
 
     /// List the messages of a session, item by item through all pages.
@@ -298,7 +300,7 @@ impl Chatbot {
     ///
     /// POST `/api/v1/session/messages`, source: documented. AI Rudder's page: "Chatbot English > Query message list".
     pub fn messages_all(&self, params: models::chatbot::ListMessages) -> Pages<models::chatbot::MessagePage, models::chatbot::ChatMessage> {
-        Pages::new(&self.client, &operations::CHATBOT_MESSAGES, params, |page| page.messages)
+        Pages::new(self.client.session(), &operations::CHATBOT_MESSAGES, params, |page| page.messages)
     }
 
     /// Mark a user's messages as read.
@@ -315,7 +317,7 @@ impl Chatbot {
     ///
     /// POST `/api/v1/session/read`, source: assumed. AI Rudder's page: "Chatbot English > Mark user message as read".
     pub fn mark_read(&self, params: models::chatbot::MarkRead) -> Request<models::common::Acknowledgement> {
-        Request::new(&self.client, &operations::CHATBOT_MARK_READ, params)
+        Request::new(self.client.session(), &operations::CHATBOT_MARK_READ, params)
     }
 
     /// Send messages to the user of a session.
@@ -342,7 +344,7 @@ impl Chatbot {
         messages: impl Into<Vec<models::chatbot::OutgoingMessage>>,
     ) -> Request<models::chatbot::SentMessages> {
         Request::new(
-            &self.client,
+            self.client.session(),
             &operations::CHATBOT_SEND_MESSAGE,
             models::chatbot::SendMessage::new(call_id, messages),
         )
@@ -365,7 +367,7 @@ impl Chatbot {
     /// POST `/api/v1/session/close`, source: assumed. AI Rudder's page: "Chatbot English > End session".
     pub fn end_session(&self, call_id: impl Into<String>) -> Request<models::common::Acknowledgement> {
         Request::new(
-            &self.client,
+            self.client.session(),
             &operations::CHATBOT_END_SESSION,
             models::chatbot::EndSession::new(call_id),
         )
@@ -392,7 +394,7 @@ impl Chatbot {
         file: impl Into<FileSource>,
         params: models::chatbot::UploadFile,
     ) -> UploadRequest<models::chatbot::UploadedFile> {
-        UploadRequest::new(&self.client, &operations::CHATBOT_UPLOAD_FILE, params, file.into())
+        UploadRequest::new(self.client.session(), &operations::CHATBOT_UPLOAD_FILE, params, file.into())
     }
 
     /// Make a map's thumbnail to send.
@@ -415,7 +417,7 @@ impl Chatbot {
     /// maps thumbnail)".
     pub fn upload_map_thumbnail(&self, latitude: f64, longitude: f64) -> Request<models::chatbot::UploadedFile> {
         Request::new(
-            &self.client,
+            self.client.session(),
             &operations::CHATBOT_UPLOAD_MAP_THUMBNAIL,
             models::chatbot::UploadMapThumbnail::new(latitude, longitude),
         )
@@ -434,7 +436,7 @@ impl Chatbot {
     ///
     /// POST `/api/v1/company/channels`, source: assumed. AI Rudder's page: "Chatbot > 查询公司所有渠道信息".
     pub fn channels(&self) -> Request<models::chatbot::ChannelList> {
-        Request::without_params(&self.client, &operations::CHATBOT_CHANNELS)
+        Request::without_params(self.client.session(), &operations::CHATBOT_CHANNELS)
     }
 
     /// Get the company's information.
@@ -450,7 +452,7 @@ impl Chatbot {
     ///
     /// POST `/api/v1/company/info`, source: assumed. AI Rudder's page: "Chatbot > 获取公司信息".
     pub fn company(&self) -> Request<models::chatbot::CompanyInfo> {
-        Request::without_params(&self.client, &operations::CHATBOT_COMPANY)
+        Request::without_params(self.client.session(), &operations::CHATBOT_COMPANY)
     }
 
     /// Track a waybill.
@@ -470,7 +472,7 @@ impl Chatbot {
     /// POST `/api/v1/logistics/track`, source: assumed. AI Rudder's page: "Chatbot > 查询运单号物流轨迹".
     pub fn track_waybill(&self, waybill_number: impl Into<String>) -> Request<models::chatbot::Waybill> {
         Request::new(
-            &self.client,
+            self.client.session(),
             &operations::CHATBOT_TRACK_WAYBILL,
             models::chatbot::TrackWaybill::new(waybill_number),
         )

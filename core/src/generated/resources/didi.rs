@@ -33,7 +33,7 @@ impl Didi {
     ///
     /// GET `/service/cloud/robot`, source: assumed. AI Rudder's page: "DIDI营销定制 > 获取机器人列表".
     pub fn robots(&self) -> Request<models::tasks::RobotList> {
-        Request::without_params(&self.client, &operations::DIDI_ROBOTS)
+        Request::without_params(self.client.session(), &operations::DIDI_ROBOTS)
     }
 
     /// Get the details of a robot.
@@ -52,7 +52,7 @@ impl Didi {
     /// GET `/service/cloud/robot/detail`, source: assumed. AI Rudder's page: "DIDI营销定制 > 获取机器人详情".
     pub fn robot_detail(&self, robot_id: impl Into<String>) -> Request<models::didi::RobotDetail> {
         Request::new(
-            &self.client,
+            self.client.session(),
             &operations::DIDI_ROBOT_DETAIL,
             models::didi::DidiRobotDetailParams::new(robot_id),
         )
@@ -72,6 +72,6 @@ impl Didi {
     ///
     /// POST `/service/cloud/task`, source: assumed. AI Rudder's page: "DIDI营销定制 > 创建外呼拨打任务".
     pub fn create_task(&self, params: models::tasks::CreateTask) -> Request<models::tasks::CreatedTask> {
-        Request::new(&self.client, &operations::DIDI_CREATE_TASK, params)
+        Request::new(self.client.session(), &operations::DIDI_CREATE_TASK, params)
     }
 }

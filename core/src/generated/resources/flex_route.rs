@@ -35,7 +35,7 @@ impl FlexRoute {
     /// POST `/service/cloud/flexroute/lendswift`, source: assumed. AI Rudder's page: "Flex_Route >
     /// LendSwift-Outbound-Push-Data-to-AI-Rudder".
     pub fn lendswift_push(&self, params: models::flex_route::FlexRouteLead) -> Request<models::flex_route::AcceptedLead> {
-        Request::new(&self.client, &operations::FLEX_ROUTE_LENDSWIFT_PUSH, params)
+        Request::new(self.client.session(), &operations::FLEX_ROUTE_LENDSWIFT_PUSH, params)
     }
 
     /// Push a lead of a web page to a workflow.
@@ -54,7 +54,7 @@ impl FlexRoute {
     /// POST `/service/cloud/flexroute/sdr`, source: assumed. AI Rudder's page: "Flex_Route >
     /// SDR-Webpage-Push-Data-to-Workflow".
     pub fn sdr_push(&self, params: models::flex_route::FlexRouteLead) -> Request<models::flex_route::AcceptedLead> {
-        Request::new(&self.client, &operations::FLEX_ROUTE_SDR_PUSH, params)
+        Request::new(self.client.session(), &operations::FLEX_ROUTE_SDR_PUSH, params)
     }
 
     /// Push a lead of Talmarket for debt consolidation.
@@ -73,7 +73,7 @@ impl FlexRoute {
     /// POST `/service/cloud/flexroute/talmarket`, source: assumed. AI Rudder's page: "Flex_Route > Talmarket
     /// Debt-Consolidation Push Data to Make Outboud Call".
     pub fn talmarket_push(&self, params: models::flex_route::FlexRouteLead) -> Request<models::flex_route::AcceptedLead> {
-        Request::new(&self.client, &operations::FLEX_ROUTE_TALMARKET_PUSH, params)
+        Request::new(self.client.session(), &operations::FLEX_ROUTE_TALMARKET_PUSH, params)
     }
 
     /// Make an outbound call.
@@ -91,6 +91,6 @@ impl FlexRoute {
     /// POST `/service/cloud/flexroute/outbound`, source: assumed. AI Rudder's page: "Flex_Route > Use AI Rudder Make
     /// Outbound Call".
     pub fn outbound_call(&self, params: models::flex_route::FlexRouteLead) -> Request<models::flex_route::AcceptedLead> {
-        Request::new(&self.client, &operations::FLEX_ROUTE_OUTBOUND_CALL, params)
+        Request::new(self.client.session(), &operations::FLEX_ROUTE_OUTBOUND_CALL, params)
     }
 }

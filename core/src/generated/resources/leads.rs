@@ -39,7 +39,7 @@ impl Leads {
     /// POST `/service/cloud/workflow/createinstance`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration >
     /// Create a New WorkFlow Task".
     pub fn create(&self, params: models::leads::CreateLeadWorkflow) -> Request<models::workflows::CreatedWorkflow> {
-        Request::new(&self.client, &operations::LEADS_CREATE, params)
+        Request::new(self.client.session(), &operations::LEADS_CREATE, params)
     }
 
     /// List the lead workflow templates.
@@ -56,7 +56,7 @@ impl Leads {
     /// GET `/service/cloud/workflow/templates`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration > Obtain
     /// the List of Workflow Templates".
     pub fn templates(&self, params: models::leads::LeadsTemplatesParams) -> Request<models::workflows::WorkflowTemplatePage> {
-        Request::new(&self.client, &operations::LEADS_TEMPLATES, params)
+        Request::new(self.client.session(), &operations::LEADS_TEMPLATES, params)
     }
 
     /// List the lead workflow templates, item by item through all pages.
@@ -70,7 +70,7 @@ impl Leads {
         &self,
         params: models::leads::LeadsTemplatesParams,
     ) -> Pages<models::workflows::WorkflowTemplatePage, models::workflows::WorkflowTemplate> {
-        Pages::new(&self.client, &operations::LEADS_TEMPLATES, params, |page| page.templates)
+        Pages::new(self.client.session(), &operations::LEADS_TEMPLATES, params, |page| page.templates)
     }
 
     /// Add leads to a workflow.
@@ -97,7 +97,7 @@ impl Leads {
         details: impl Into<Vec<models::leads::LeadContact>>,
     ) -> Request<models::common::Acknowledgement> {
         Request::new(
-            &self.client,
+            self.client.session(),
             &operations::LEADS_ADD_CONTACTS,
             models::leads::AddLeads::new(workflow_id, details),
         )
@@ -127,7 +127,7 @@ impl Leads {
         details: impl Into<Vec<models::leads::LeadContact>>,
     ) -> Request<models::common::Acknowledgement> {
         Request::new(
-            &self.client,
+            self.client.session(),
             &operations::LEADS_UPDATE_CONTACTS,
             models::leads::UpdateLeads::new(workflow_id, details),
         )
@@ -148,7 +148,7 @@ impl Leads {
     /// POST `/service/cloud/workflow/canceldetail`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration >
     /// Cancel a Call".
     pub fn cancel_call(&self, params: models::workflows::CancelWorkflowContact) -> Request<models::common::Acknowledgement> {
-        Request::new(&self.client, &operations::LEADS_CANCEL_CALL, params)
+        Request::new(self.client.session(), &operations::LEADS_CANCEL_CALL, params)
     }
 
     /// Verify what an API node pushed.
@@ -166,7 +166,7 @@ impl Leads {
     /// POST `/service/cloud/workflow/apinoticeinfo`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration >
     /// Verify the Custom API Data Push".
     pub fn verify_api_push(&self, params: models::workflows::VerifyApiPush) -> Request<models::leads::LeadApiPush> {
-        Request::new(&self.client, &operations::LEADS_VERIFY_API_PUSH, params)
+        Request::new(self.client.session(), &operations::LEADS_VERIFY_API_PUSH, params)
     }
 
     /// Stop a lead workflow.
@@ -187,7 +187,7 @@ impl Leads {
     /// the Workflow Task".
     pub fn stop(&self, workflow_id: impl Into<String>) -> Request<models::common::Acknowledgement> {
         Request::new(
-            &self.client,
+            self.client.session(),
             &operations::LEADS_STOP,
             models::workflows::StopWorkflow::new(workflow_id),
         )
@@ -207,7 +207,7 @@ impl Leads {
     /// GET `/service/cloud/workflow/instances`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration > Obtain
     /// the Task List of Workflow".
     pub fn list(&self, params: models::leads::LeadsListParams) -> Request<models::workflows::WorkflowPage> {
-        Request::new(&self.client, &operations::LEADS_LIST, params)
+        Request::new(self.client.session(), &operations::LEADS_LIST, params)
     }
 
     /// List the lead workflows, item by item through all pages.
@@ -218,7 +218,7 @@ impl Leads {
     /// GET `/service/cloud/workflow/instances`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration > Obtain
     /// the Task List of Workflow".
     pub fn list_all(&self, params: models::leads::LeadsListParams) -> Pages<models::workflows::WorkflowPage, models::workflows::Workflow> {
-        Pages::new(&self.client, &operations::LEADS_LIST, params, |page| page.workflows)
+        Pages::new(self.client.session(), &operations::LEADS_LIST, params, |page| page.workflows)
     }
 
     /// List the subtasks of a lead workflow.
@@ -236,7 +236,7 @@ impl Leads {
     /// GET `/service/cloud/workflow/subtasks`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration > Obtain
     /// the Subtask List of the Workflow".
     pub fn subtasks(&self, params: models::leads::LeadsSubtasksParams) -> Request<models::workflows::WorkflowSubtaskPage> {
-        Request::new(&self.client, &operations::LEADS_SUBTASKS, params)
+        Request::new(self.client.session(), &operations::LEADS_SUBTASKS, params)
     }
 
     /// List the subtasks of a lead workflow, item by item through all pages.
@@ -250,7 +250,7 @@ impl Leads {
         &self,
         params: models::leads::LeadsSubtasksParams,
     ) -> Pages<models::workflows::WorkflowSubtaskPage, models::workflows::WorkflowSubtask> {
-        Pages::new(&self.client, &operations::LEADS_SUBTASKS, params, |page| page.subtasks)
+        Pages::new(self.client.session(), &operations::LEADS_SUBTASKS, params, |page| page.subtasks)
     }
 
     /// Download all recordings of one number.
@@ -279,7 +279,7 @@ impl Leads {
         folder: impl Into<PathBuf>,
     ) -> FolderRequest {
         FolderRequest::new(
-            &self.client,
+            self.client.session(),
             &operations::LEADS_NUMBER_RECORDINGS,
             models::leads::LeadsNumberRecordingsParams::new(workflow_id, callee),
             folder.into(),

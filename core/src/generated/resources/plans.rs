@@ -37,7 +37,7 @@ impl Plans {
     /// GET `/service/cloud/strategy`, source: assumed. AI Rudder's page: "Collection > APIs Related to Calling Plans >
     /// Obtain the List of Strategies".
     pub fn strategies(&self) -> Request<models::plans::StrategyList> {
-        Request::without_params(&self.client, &operations::PLANS_STRATEGIES)
+        Request::without_params(self.client.session(), &operations::PLANS_STRATEGIES)
     }
 
     /// Create a calling plan.
@@ -56,7 +56,7 @@ impl Plans {
     /// POST `/service/cloud/plan`, source: assumed. AI Rudder's page: "Collection > APIs Related to Calling Plans >
     /// Create a Dialing Plan with Strategy".
     pub fn create(&self, params: models::plans::CreatePlan) -> Request<models::plans::CreatedPlan> {
-        Request::new(&self.client, &operations::PLANS_CREATE, params)
+        Request::new(self.client.session(), &operations::PLANS_CREATE, params)
     }
 
     /// Get the status of a plan.
@@ -76,7 +76,7 @@ impl Plans {
     /// Plans > Obtain the Information of Plan Status".
     pub fn status(&self, plan_id: impl Into<String>) -> Request<models::plans::Plan> {
         Request::new(
-            &self.client,
+            self.client.session(),
             &operations::PLANS_STATUS,
             models::plans::PlansStatusParams::new(plan_id),
         )
@@ -99,7 +99,7 @@ impl Plans {
     /// Plans > Obtain the Information of Each Round of the Plan".
     pub fn rounds(&self, plan_id: impl Into<String>) -> Request<models::plans::PlanRoundList> {
         Request::new(
-            &self.client,
+            self.client.session(),
             &operations::PLANS_ROUNDS,
             models::plans::PlansRoundsParams::new(plan_id),
         )
@@ -119,7 +119,7 @@ impl Plans {
     /// GET `/service/cloud/list`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling Plans >
     /// List the Task Created".
     pub fn tasks(&self, params: models::plans::PlansTasksParams) -> Request<models::tasks::TaskPage> {
-        Request::new(&self.client, &operations::PLANS_TASKS, params)
+        Request::new(self.client.session(), &operations::PLANS_TASKS, params)
     }
 
     /// List the tasks of a plan, item by item through all pages.
@@ -130,7 +130,7 @@ impl Plans {
     /// GET `/service/cloud/list`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling Plans >
     /// List the Task Created".
     pub fn tasks_all(&self, params: models::plans::PlansTasksParams) -> Pages<models::tasks::TaskPage, models::tasks::Task> {
-        Pages::new(&self.client, &operations::PLANS_TASKS, params, |page| page.tasks)
+        Pages::new(self.client.session(), &operations::PLANS_TASKS, params, |page| page.tasks)
     }
 
     /// Stop a task of a plan.
@@ -150,7 +150,11 @@ impl Plans {
     /// POST `/service/cloud/operation`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling
     /// Plans > Cancel a Calling Task".
     pub fn stop_task(&self, task_id: impl Into<String>) -> Request<models::common::Acknowledgement> {
-        Request::new(&self.client, &operations::PLANS_STOP_TASK, models::tasks::StopTask::new(task_id))
+        Request::new(
+            self.client.session(),
+            &operations::PLANS_STOP_TASK,
+            models::tasks::StopTask::new(task_id),
+        )
     }
 
     /// Cancel the calls to a number of a plan.
@@ -172,7 +176,7 @@ impl Plans {
     /// Calling Plans > Cancel a Certain Call in a Plan".
     pub fn cancel_call(&self, plan_id: impl Into<String>, callee_number: impl Into<String>) -> Request<models::common::Acknowledgement> {
         Request::new(
-            &self.client,
+            self.client.session(),
             &operations::PLANS_CANCEL_CALL,
             models::plans::CancelPlanCall::new(plan_id, callee_number),
         )
@@ -194,7 +198,7 @@ impl Plans {
     /// Obtain the Detailed Information of Tasks".
     pub fn task_detail(&self, task_id: impl Into<String>) -> Request<models::tasks::TaskDetail> {
         Request::new(
-            &self.client,
+            self.client.session(),
             &operations::PLANS_TASK_DETAIL,
             models::plans::PlansTaskDetailParams::new(task_id),
         )
@@ -221,7 +225,7 @@ impl Plans {
     /// Obtain a Call Recording".
     pub fn recording(&self, task_id: impl Into<String>, callee: impl Into<String>, path: impl Into<PathBuf>) -> FileRequest {
         FileRequest::new(
-            &self.client,
+            self.client.session(),
             &operations::PLANS_RECORDING,
             models::plans::PlansRecordingParams::new(task_id, callee),
             path.into(),
@@ -248,7 +252,7 @@ impl Plans {
     /// Plans > Obtain Task Recordings".
     pub fn recordings(&self, task_id: impl Into<String>, folder: impl Into<PathBuf>) -> FolderRequest {
         FolderRequest::new(
-            &self.client,
+            self.client.session(),
             &operations::PLANS_RECORDINGS,
             models::plans::PlansRecordingsParams::new(task_id),
             folder.into(),
@@ -276,7 +280,7 @@ impl Plans {
     /// Plans > Obtain All Call Recordings of a Number in the Plan".
     pub fn number_recordings(&self, plan_id: impl Into<String>, callee: impl Into<String>, folder: impl Into<PathBuf>) -> FolderRequest {
         FolderRequest::new(
-            &self.client,
+            self.client.session(),
             &operations::PLANS_NUMBER_RECORDINGS,
             models::plans::PlansNumberRecordingsParams::new(plan_id, callee),
             folder.into(),

@@ -36,7 +36,7 @@ impl Tasks {
     /// POST `/service/cloud/task`, source: documented. AI Rudder's page: "Collection > APIs Related to Calling Tasks >
     /// Create a Calling Task".
     pub fn create(&self, params: models::tasks::CreateTask) -> Request<models::tasks::CreatedTask> {
-        Request::new(&self.client, &operations::TASKS_CREATE, params)
+        Request::new(self.client.session(), &operations::TASKS_CREATE, params)
     }
 
     /// List the tasks that were created.
@@ -53,7 +53,7 @@ impl Tasks {
     /// GET `/service/cloud/list`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling Tasks >
     /// List the Task Created".
     pub fn list(&self, params: models::tasks::TasksListParams) -> Request<models::tasks::TaskPage> {
-        Request::new(&self.client, &operations::TASKS_LIST, params)
+        Request::new(self.client.session(), &operations::TASKS_LIST, params)
     }
 
     /// List the tasks that were created, item by item through all pages.
@@ -64,7 +64,7 @@ impl Tasks {
     /// GET `/service/cloud/list`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling Tasks >
     /// List the Task Created".
     pub fn list_all(&self, params: models::tasks::TasksListParams) -> Pages<models::tasks::TaskPage, models::tasks::Task> {
-        Pages::new(&self.client, &operations::TASKS_LIST, params, |page| page.tasks)
+        Pages::new(self.client.session(), &operations::TASKS_LIST, params, |page| page.tasks)
     }
 
     /// Stop a calling task.
@@ -83,7 +83,11 @@ impl Tasks {
     /// POST `/service/cloud/operation`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling
     /// Tasks > Cancel a Calling Task".
     pub fn stop(&self, task_id: impl Into<String>) -> Request<models::common::Acknowledgement> {
-        Request::new(&self.client, &operations::TASKS_STOP, models::tasks::StopTask::new(task_id))
+        Request::new(
+            self.client.session(),
+            &operations::TASKS_STOP,
+            models::tasks::StopTask::new(task_id),
+        )
     }
 
     /// Cancel one call of a task.
@@ -104,7 +108,7 @@ impl Tasks {
     /// Tasks > Cancel a Certain Call in a Specific Task".
     pub fn cancel_call(&self, task_id: impl Into<String>, callee_number: impl Into<String>) -> Request<models::common::Acknowledgement> {
         Request::new(
-            &self.client,
+            self.client.session(),
             &operations::TASKS_CANCEL_CALL,
             models::tasks::CancelCall::new(task_id, callee_number),
         )
@@ -126,7 +130,7 @@ impl Tasks {
     /// Obtain the Detailed Information of Tasks".
     pub fn detail(&self, task_id: impl Into<String>) -> Request<models::tasks::TaskDetail> {
         Request::new(
-            &self.client,
+            self.client.session(),
             &operations::TASKS_DETAIL,
             models::tasks::TasksDetailParams::new(task_id),
         )
@@ -153,7 +157,7 @@ impl Tasks {
     /// Obtain a Call Recording".
     pub fn recording(&self, task_id: impl Into<String>, callee: impl Into<String>, path: impl Into<PathBuf>) -> FileRequest {
         FileRequest::new(
-            &self.client,
+            self.client.session(),
             &operations::TASKS_RECORDING,
             models::tasks::TasksRecordingParams::new(task_id, callee),
             path.into(),
@@ -180,7 +184,7 @@ impl Tasks {
     /// Tasks > Obtain Call Recordings".
     pub fn recordings(&self, task_id: impl Into<String>, folder: impl Into<PathBuf>) -> FolderRequest {
         FolderRequest::new(
-            &self.client,
+            self.client.session(),
             &operations::TASKS_RECORDINGS,
             models::tasks::TasksRecordingsParams::new(task_id),
             folder.into(),
@@ -201,7 +205,7 @@ impl Tasks {
     /// GET `/service/cloud/robot`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling Tasks >
     /// Fetch robot list".
     pub fn robots(&self) -> Request<models::tasks::RobotList> {
-        Request::without_params(&self.client, &operations::TASKS_ROBOTS)
+        Request::without_params(self.client.session(), &operations::TASKS_ROBOTS)
     }
 
     /// Get one call by its id.
@@ -221,7 +225,7 @@ impl Tasks {
     /// GET `/service/cloud/call`, source: assumed. AI Rudder's page: "催收 > 调用任务相关 API > 根据callid获取电话信息和录音链接".
     pub fn call_by_id(&self, call_id: impl Into<String>) -> Request<models::tasks::Call> {
         Request::new(
-            &self.client,
+            self.client.session(),
             &operations::TASKS_CALL_BY_ID,
             models::tasks::TasksCallByIdParams::new(call_id),
         )

@@ -38,7 +38,7 @@ impl Workflows {
     /// POST `/service/cloud/workflow/createinstance`, source: documented. AI Rudder's page: "Workflow > Create a New
     /// WorkFlow Task".
     pub fn create(&self, params: models::workflows::CreateWorkflow) -> Request<models::workflows::CreatedWorkflow> {
-        Request::new(&self.client, &operations::WORKFLOWS_CREATE, params)
+        Request::new(self.client.session(), &operations::WORKFLOWS_CREATE, params)
     }
 
     /// List the workflow templates.
@@ -55,7 +55,7 @@ impl Workflows {
     /// GET `/service/cloud/workflow/templates`, source: assumed. AI Rudder's page: "Workflow > Obtain the List of
     /// Workflow Templates".
     pub fn templates(&self, params: models::workflows::WorkflowsTemplatesParams) -> Request<models::workflows::WorkflowTemplatePage> {
-        Request::new(&self.client, &operations::WORKFLOWS_TEMPLATES, params)
+        Request::new(self.client.session(), &operations::WORKFLOWS_TEMPLATES, params)
     }
 
     /// List the workflow templates, item by item through all pages.
@@ -69,7 +69,9 @@ impl Workflows {
         &self,
         params: models::workflows::WorkflowsTemplatesParams,
     ) -> Pages<models::workflows::WorkflowTemplatePage, models::workflows::WorkflowTemplate> {
-        Pages::new(&self.client, &operations::WORKFLOWS_TEMPLATES, params, |page| page.templates)
+        Pages::new(self.client.session(), &operations::WORKFLOWS_TEMPLATES, params, |page| {
+            page.templates
+        })
     }
 
     /// Add contacts to a workflow.
@@ -96,7 +98,7 @@ impl Workflows {
         details: impl Into<Vec<models::workflows::WorkflowContact>>,
     ) -> Request<models::common::Acknowledgement> {
         Request::new(
-            &self.client,
+            self.client.session(),
             &operations::WORKFLOWS_ADD_CONTACTS,
             models::workflows::AddWorkflowContacts::new(workflow_id, details),
         )
@@ -126,7 +128,7 @@ impl Workflows {
         details: impl Into<Vec<models::workflows::WorkflowContact>>,
     ) -> Request<models::common::Acknowledgement> {
         Request::new(
-            &self.client,
+            self.client.session(),
             &operations::WORKFLOWS_UPDATE_CONTACTS,
             models::workflows::UpdateWorkflowContacts::new(workflow_id, details),
         )
@@ -147,7 +149,7 @@ impl Workflows {
     /// POST `/service/cloud/workflow/canceldetail`, source: assumed. AI Rudder's page: "Workflow > Cancel the processes
     /// for a specific list".
     pub fn cancel_contact(&self, params: models::workflows::CancelWorkflowContact) -> Request<models::common::Acknowledgement> {
-        Request::new(&self.client, &operations::WORKFLOWS_CANCEL_CONTACT, params)
+        Request::new(self.client.session(), &operations::WORKFLOWS_CANCEL_CONTACT, params)
     }
 
     /// Verify what an API node pushed.
@@ -164,7 +166,7 @@ impl Workflows {
     /// POST `/service/cloud/workflow/apinoticeinfo`, source: documented. AI Rudder's page: "Workflow > Verify the
     /// Custom API Node Data Push".
     pub fn verify_api_push(&self, params: models::workflows::VerifyApiPush) -> Request<models::workflows::VerifiedApiPush> {
-        Request::new(&self.client, &operations::WORKFLOWS_VERIFY_API_PUSH, params)
+        Request::new(self.client.session(), &operations::WORKFLOWS_VERIFY_API_PUSH, params)
     }
 
     /// Stop a workflow.
@@ -185,7 +187,7 @@ impl Workflows {
     /// Task".
     pub fn stop(&self, workflow_id: impl Into<String>) -> Request<models::common::Acknowledgement> {
         Request::new(
-            &self.client,
+            self.client.session(),
             &operations::WORKFLOWS_STOP,
             models::workflows::StopWorkflow::new(workflow_id),
         )
@@ -205,7 +207,7 @@ impl Workflows {
     /// GET `/service/cloud/workflow/instances`, source: assumed. AI Rudder's page: "Workflow > Obtain the Workflow Task
     /// List".
     pub fn list(&self, params: models::workflows::WorkflowsListParams) -> Request<models::workflows::WorkflowPage> {
-        Request::new(&self.client, &operations::WORKFLOWS_LIST, params)
+        Request::new(self.client.session(), &operations::WORKFLOWS_LIST, params)
     }
 
     /// List the workflows, item by item through all pages.
@@ -219,7 +221,7 @@ impl Workflows {
         &self,
         params: models::workflows::WorkflowsListParams,
     ) -> Pages<models::workflows::WorkflowPage, models::workflows::Workflow> {
-        Pages::new(&self.client, &operations::WORKFLOWS_LIST, params, |page| page.workflows)
+        Pages::new(self.client.session(), &operations::WORKFLOWS_LIST, params, |page| page.workflows)
     }
 
     /// List the subtasks of a workflow.
@@ -237,7 +239,7 @@ impl Workflows {
     /// GET `/service/cloud/workflow/subtasks`, source: assumed. AI Rudder's page: "Workflow > Obtain the Subtask List
     /// of the Workflow".
     pub fn subtasks(&self, params: models::workflows::WorkflowsSubtasksParams) -> Request<models::workflows::WorkflowSubtaskPage> {
-        Request::new(&self.client, &operations::WORKFLOWS_SUBTASKS, params)
+        Request::new(self.client.session(), &operations::WORKFLOWS_SUBTASKS, params)
     }
 
     /// List the subtasks of a workflow, item by item through all pages.
@@ -251,7 +253,7 @@ impl Workflows {
         &self,
         params: models::workflows::WorkflowsSubtasksParams,
     ) -> Pages<models::workflows::WorkflowSubtaskPage, models::workflows::WorkflowSubtask> {
-        Pages::new(&self.client, &operations::WORKFLOWS_SUBTASKS, params, |page| page.subtasks)
+        Pages::new(self.client.session(), &operations::WORKFLOWS_SUBTASKS, params, |page| page.subtasks)
     }
 
     /// List the calling tasks of a workflow.
@@ -269,7 +271,7 @@ impl Workflows {
     /// POST `/service/cloud/workflow/tasklist`, source: assumed. AI Rudder's page: "Workflow > Obtain the Outbound Task
     /// List of Workflow".
     pub fn outbound_tasks(&self, params: models::workflows::OutboundTasksQuery) -> Request<models::workflows::OutboundTaskPage> {
-        Request::new(&self.client, &operations::WORKFLOWS_OUTBOUND_TASKS, params)
+        Request::new(self.client.session(), &operations::WORKFLOWS_OUTBOUND_TASKS, params)
     }
 
     /// List the calling tasks of a workflow, item by item through all pages.
@@ -283,7 +285,9 @@ impl Workflows {
         &self,
         params: models::workflows::OutboundTasksQuery,
     ) -> Pages<models::workflows::OutboundTaskPage, models::workflows::OutboundTask> {
-        Pages::new(&self.client, &operations::WORKFLOWS_OUTBOUND_TASKS, params, |page| page.tasks)
+        Pages::new(self.client.session(), &operations::WORKFLOWS_OUTBOUND_TASKS, params, |page| {
+            page.tasks
+        })
     }
 
     /// Get the calls of a workflow's calling task.
@@ -300,7 +304,7 @@ impl Workflows {
     /// POST `/service/cloud/workflow/taskdetail`, source: documented. AI Rudder's page: "Workflow > Obtain the Outbound
     /// Task Details of Workflow(Collection/Telemarketing/E-commerce)".
     pub fn task_details(&self, params: models::workflows::WorkflowTaskDetailsQuery) -> Request<models::workflows::WorkflowTaskDetail> {
-        Request::new(&self.client, &operations::WORKFLOWS_TASK_DETAILS, params)
+        Request::new(self.client.session(), &operations::WORKFLOWS_TASK_DETAILS, params)
     }
 
     /// Get the calls of a workflow's calling task, item by item through all pages.
@@ -314,7 +318,9 @@ impl Workflows {
         &self,
         params: models::workflows::WorkflowTaskDetailsQuery,
     ) -> Pages<models::workflows::WorkflowTaskDetail, models::workflows::WorkflowCall> {
-        Pages::new(&self.client, &operations::WORKFLOWS_TASK_DETAILS, params, |page| page.calls)
+        Pages::new(self.client.session(), &operations::WORKFLOWS_TASK_DETAILS, params, |page| {
+            page.calls
+        })
     }
 
     /// Get the calls of a workflow's Info Check task.
@@ -335,7 +341,7 @@ impl Workflows {
         &self,
         params: models::workflows::WorkflowTaskDetailsQuery,
     ) -> Request<models::workflows::InfoCheckTaskDetail> {
-        Request::new(&self.client, &operations::WORKFLOWS_INFO_CHECK_TASK_DETAILS, params)
+        Request::new(self.client.session(), &operations::WORKFLOWS_INFO_CHECK_TASK_DETAILS, params)
     }
 
     /// Get the calls of a workflow's Info Check task, item by item through all pages.
@@ -349,9 +355,12 @@ impl Workflows {
         &self,
         params: models::workflows::WorkflowTaskDetailsQuery,
     ) -> Pages<models::workflows::InfoCheckTaskDetail, models::workflows::InfoCheckWorkflowCall> {
-        Pages::new(&self.client, &operations::WORKFLOWS_INFO_CHECK_TASK_DETAILS, params, |page| {
-            page.calls
-        })
+        Pages::new(
+            self.client.session(),
+            &operations::WORKFLOWS_INFO_CHECK_TASK_DETAILS,
+            params,
+            |page| page.calls,
+        )
     }
 
     /// Find calls by contact.
@@ -369,7 +378,7 @@ impl Workflows {
     /// GET `/service/cloud/workflow/calls`, source: assumed. AI Rudder's page: "Workflow > Obtain Call Information and
     /// Recording Links by callee/caseid and taskid/workflow_id".
     pub fn find_calls(&self, params: models::workflows::WorkflowsFindCallsParams) -> Request<models::workflows::WorkflowCallList> {
-        Request::new(&self.client, &operations::WORKFLOWS_FIND_CALLS, params)
+        Request::new(self.client.session(), &operations::WORKFLOWS_FIND_CALLS, params)
     }
 
     /// Get one call by its id.
@@ -389,7 +398,7 @@ impl Workflows {
     /// Recording Link by Call ID".
     pub fn call_by_id(&self, call_id: impl Into<String>) -> Request<models::workflows::WorkflowCall> {
         Request::new(
-            &self.client,
+            self.client.session(),
             &operations::WORKFLOWS_CALL_BY_ID,
             models::workflows::WorkflowsCallByIdParams::new(call_id),
         )
@@ -421,7 +430,7 @@ impl Workflows {
         folder: impl Into<PathBuf>,
     ) -> FolderRequest {
         FolderRequest::new(
-            &self.client,
+            self.client.session(),
             &operations::WORKFLOWS_NUMBER_RECORDINGS,
             models::workflows::WorkflowsNumberRecordingsParams::new(workflow_id, callee),
             folder.into(),
@@ -441,7 +450,7 @@ impl Workflows {
     /// POST `/service/cloud/workflow/detailinstances`, source: documented. AI Rudder's page: "Workflow > Query
     /// workflow_id using case_id/callee".
     pub fn find(&self, params: models::workflows::FindWorkflows) -> Request<models::workflows::FoundWorkflows> {
-        Request::new(&self.client, &operations::WORKFLOWS_FIND, params)
+        Request::new(self.client.session(), &operations::WORKFLOWS_FIND, params)
     }
 
     /// List the WhatsApp tasks of a workflow.
@@ -459,7 +468,7 @@ impl Workflows {
     /// GET `/service/cloud/workflow/wabatasks`, source: assumed. AI Rudder's page: "Workflow > Obtain the WABA Tasks
     /// List of Workflow".
     pub fn waba_tasks(&self, params: models::workflows::WorkflowsWabaTasksParams) -> Request<models::workflows::WorkflowWabaTaskPage> {
-        Request::new(&self.client, &operations::WORKFLOWS_WABA_TASKS, params)
+        Request::new(self.client.session(), &operations::WORKFLOWS_WABA_TASKS, params)
     }
 
     /// List the WhatsApp tasks of a workflow, item by item through all pages.
@@ -473,7 +482,9 @@ impl Workflows {
         &self,
         params: models::workflows::WorkflowsWabaTasksParams,
     ) -> Pages<models::workflows::WorkflowWabaTaskPage, models::workflows::WorkflowWabaTask> {
-        Pages::new(&self.client, &operations::WORKFLOWS_WABA_TASKS, params, |page| page.waba_tasks)
+        Pages::new(self.client.session(), &operations::WORKFLOWS_WABA_TASKS, params, |page| {
+            page.waba_tasks
+        })
     }
 
     /// Get the messages of a workflow's WhatsApp task.
@@ -493,7 +504,7 @@ impl Workflows {
         &self,
         params: models::workflows::WorkflowsWabaTaskDetailsParams,
     ) -> Request<models::workflows::WorkflowWabaMessagePage> {
-        Request::new(&self.client, &operations::WORKFLOWS_WABA_TASK_DETAILS, params)
+        Request::new(self.client.session(), &operations::WORKFLOWS_WABA_TASK_DETAILS, params)
     }
 
     /// Get the messages of a workflow's WhatsApp task, item by item through all pages.
@@ -507,6 +518,8 @@ impl Workflows {
         &self,
         params: models::workflows::WorkflowsWabaTaskDetailsParams,
     ) -> Pages<models::workflows::WorkflowWabaMessagePage, models::workflows::WorkflowWabaMessage> {
-        Pages::new(&self.client, &operations::WORKFLOWS_WABA_TASK_DETAILS, params, |page| page.messages)
+        Pages::new(self.client.session(), &operations::WORKFLOWS_WABA_TASK_DETAILS, params, |page| {
+            page.messages
+        })
     }
 }

@@ -1,0 +1,281 @@
+//! The authorization token: fetched once for all callers that wait, kept while it is valid, renewed ahead of its end.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use futures_util::future::{BoxFuture, Shared, ready};
+use http::HeaderValue;
+use http::header::AUTHORIZATION;
+use secrecy::SecretString;
+use serde_json::Map;
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+use tracing::debug;
+
+use super::credentials::Credentials;
+use super::deadline::by;
+use crate::engine::{Authorization, Authorizer, Engine, Exchange, Limits, NoAuth};
+use crate::error::{Error, ErrorKind};
+use crate::generated::models::auth as models;
+use crate::generated::operations::AUTH_TOKEN;
+use crate::model::{Budget, Wire, read_typed};
+use crate::wire::{Accept, Content, Extras, OutgoingRequest, Received, build, secret_header};
+
+/// How long a token lives, as AI Rudder documents.
+const LIFETIME: Duration = Duration::from_hours(24);
+/// The age from which on a token is renewed in the background while it is still used.
+const RENEWAL: Duration = Duration::from_hours(20);
+/// How long to wait after a failed renewal.
+const RENEWAL_PAUSE: Duration = Duration::from_mins(1);
+
+#[derive(Clone)]
+struct Token {
+    value: Arc<SecretString>,
+    /// `Authorization`. `None` if the token cannot be in a header.
+    header: Option<HeaderValue>,
+    fetched: Instant,
+}
+
+impl Token {
+    fn new(value: String, fetched: Instant) -> Self {
+        Self {
+            header: secret_header(&format!("Token {value}")).ok(),
+            value: Arc::new(value.into()),
+            fetched,
+        }
+    }
+
+    fn authorization(&self) -> Result<Authorization, Error> {
+        let header = self.header.clone().ok_or_else(|| {
+            Error::new(
+                ErrorKind::InvalidResponse,
+                "the token that `auth.token` gave cannot stand in a header",
+            )
+        })?;
+        Ok(Authorization {
+            headers: vec![(AUTHORIZATION, header)],
+            secrets: vec![self.value.clone()],
+        })
+    }
+}
+
+/// The outcome of a fetch, for everyone who waits for it. `None` if the fetch was aborted.
+type Outcome = Shared<BoxFuture<'static, Option<Result<Token, Error>>>>;
+
+/// A fetch in flight.
+#[derive(Clone)]
+struct Fetch {
+    number: u64,
+    started: Instant,
+    outcome: Outcome,
+}
+
+/// Authorizes requests by the account's token.
+#[derive(Clone)]
+pub(crate) struct Tokens(Arc<Inner>);
+
+struct Inner {
+    engine: Arc<Engine>,
+    credentials: Arc<Credentials>,
+    limits: FetchLimits,
+    lifetime: Duration,
+    renewal: Duration,
+    state: Mutex<State>,
+}
+
+/// How long and how often a fetch may try.
+#[derive(Clone, Copy)]
+pub(crate) struct FetchLimits {
+    pub(crate) timeout: Duration,
+    pub(crate) max_retries: u32,
+}
+
+#[derive(Default)]
+struct State {
+    current: Option<Token>,
+    fetch: Option<Fetch>,
+    fetches: u64,
+    /// An early renewal is not tried again before this time.
+    renewal: Option<Instant>,
+}
+
+impl Tokens {
+    pub(crate) fn new(engine: Arc<Engine>, credentials: Arc<Credentials>, limits: FetchLimits) -> Self {
+        Self::with_times(engine, credentials, limits, LIFETIME, RENEWAL)
+    }
+
+    /// Tokens that live for `lifetime` and are renewed from the age of `renewal` on.
+    fn with_times(engine: Arc<Engine>, credentials: Arc<Credentials>, limits: FetchLimits, lifetime: Duration, renewal: Duration) -> Self {
+        Self(Arc::new(Inner {
+            engine,
+            credentials,
+            limits,
+            lifetime,
+            renewal,
+            state: Mutex::default(),
+        }))
+    }
+
+    /// The valid token in memory.
+    fn cached(&self) -> Option<Token> {
+        self.cached_in(&mut self.state())
+    }
+
+    fn cached_in(&self, state: &mut State) -> Option<Token> {
+        let age = state.current.as_ref()?.fetched.elapsed();
+        if age >= self.0.lifetime {
+            return None;
+        }
+        if age >= self.0.renewal && self.in_flight(state).is_none() && state.renewal.is_none_or(|then| Instant::now() >= then) {
+            self.start_fetch(state);
+        }
+        state.current.clone()
+    }
+
+    /// Returns a valid token, and fetches it if there is none.
+    async fn get(&self) -> Result<Token, Error> {
+        // A fetch is aborted when it panics, or when its runtime is shut down. Then this caller fetches by itself, once.
+        for _ in 0..2 {
+            let Fetch { number, outcome, .. } = {
+                let mut state = self.state();
+                if let Some(token) = self.cached_in(&mut state) {
+                    return Ok(token);
+                }
+                match self.in_flight(&state) {
+                    Some(fetch) => fetch.clone(),
+                    None => self.start_fetch(&mut state),
+                }
+            };
+            match outcome.await {
+                Some(outcome) => return outcome,
+                None => self.state().end_fetch(number),
+            }
+        }
+        Err(Error::internal("the request for a token was aborted"))
+    }
+
+    /// The fetch to wait for. One that has not ended within its timeout never will: its runtime does not run.
+    fn in_flight<'a>(&self, state: &'a State) -> Option<&'a Fetch> {
+        state
+            .fetch
+            .as_ref()
+            .filter(|fetch| fetch.started.elapsed() <= self.0.limits.timeout)
+    }
+
+    /// Fetches a token in a task of its own, so that a caller who is cancelled does not end it for the others.
+    fn start_fetch(&self, state: &mut State) -> Fetch {
+        let (sender, receiver) = oneshot::channel();
+        state.fetches += 1;
+        let number = state.fetches;
+        let tokens = self.clone();
+        tokio::spawn(async move {
+            let outcome = tokens.fetch().await;
+            tokens.finish_fetch(number, &outcome);
+            // Nobody waits for an early renewal.
+            sender.send(outcome).ok();
+        });
+        let fetch = Fetch {
+            number,
+            started: Instant::now(),
+            // Fails if the task is dropped before it sends.
+            outcome: receiver.map(Result::ok).boxed().shared(),
+        };
+        state.fetch.insert(fetch).clone()
+    }
+
+    fn finish_fetch(&self, number: u64, outcome: &Result<Token, Error>) {
+        let mut state = self.state();
+        state.end_fetch(number);
+        match outcome {
+            Ok(token) => {
+                state.current = Some(token.clone());
+                state.renewal = None;
+            }
+            Err(error) => {
+                debug!(kind = error.kind().code(), "no token");
+                state.renewal = Some(Instant::now() + RENEWAL_PAUSE);
+            }
+        }
+    }
+
+    async fn fetch(&self) -> Result<Token, Error> {
+        let Inner {
+            engine,
+            credentials,
+            limits,
+            ..
+        } = &*self.0;
+        let route = engine.endpoint.route(&AUTH_TOKEN);
+        let body = credentials.body();
+        let (none, no_headers) = (Map::new(), BTreeMap::new());
+        let content = Content {
+            params: &Wire::None,
+            shape: None,
+            body: Some(&body),
+            file: None,
+            extras: Extras {
+                query: &none,
+                body: &none,
+                headers: &no_headers,
+            },
+        };
+        let request = build(&engine.endpoint, &route, &content)?;
+        let fetched = Instant::now();
+        let exchange = Exchange {
+            route: &route,
+            content: &content,
+            request: &request,
+            accept: Accept::Envelope,
+            limits: Limits::new(limits.timeout, limits.max_retries),
+        };
+        let token = match engine.send(&NoAuth, &exchange).await? {
+            Received::Envelope(response) => read_typed::<models::Token>(response.data(), Budget::unlimited()).ok(),
+            Received::Stream(_) | Received::Bytes(_) | Received::Link(_) => None,
+        };
+        let token = token.ok_or_else(|| Error::new(ErrorKind::InvalidResponse, "it has no `token`").of(route.id))?;
+        Ok(Token::new(token.token, fetched))
+    }
+
+    /// No holder of the lock can panic in the middle of a change, so a poisoned state is a whole one.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Clears the fetch, unless another one has replaced it.
+    fn end_fetch(&mut self, number: u64) {
+        if self.fetch.as_ref().is_some_and(|fetch| fetch.number == number) {
+            self.fetch = None;
+        }
+    }
+}
+
+impl Authorizer for Tokens {
+    fn authorize<'a>(&'a self, _: &'a OutgoingRequest, deadline: Instant) -> BoxFuture<'a, Result<Authorization, Error>> {
+        if let Some(token) = self.cached() {
+            return ready(token.authorization()).boxed();
+        }
+        async move { by(deadline, "token", self.get()).await?.authorization() }.boxed()
+    }
+
+    fn refused(&self, authorization: &Authorization) -> bool {
+        let mut state = self.state();
+        let is_current = |token: &Token| {
+            authorization
+                .secrets
+                .first()
+                .is_some_and(|refused| Arc::ptr_eq(refused, &token.value))
+        };
+        // One that was fetched since stays.
+        if state.current.as_ref().is_some_and(is_current) {
+            state.current = None;
+        }
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests;

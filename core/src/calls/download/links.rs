@@ -1,0 +1,46 @@
+//! Finds the links in an answer whose form is not known.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+use url::Url;
+
+use crate::json::{Budget, ReadError, read_value};
+
+/// More links than a task has calls cannot be recordings.
+const MOST: usize = 100_000;
+
+/// Every http or https link in the JSON, in its order.
+pub(super) fn find(json: &str) -> Result<Vec<String>, ReadError> {
+    let mut links = Links::default();
+    links.collect(&read_value(json, Budget::for_bytes(json.len() as u64, None))?);
+    Ok(links.list)
+}
+
+#[derive(Default)]
+struct Links {
+    list: Vec<String>,
+    seen: HashSet<String>,
+}
+
+impl Links {
+    fn collect(&mut self, value: &Value) {
+        match value {
+            Value::String(text) if is_link(text) && self.list.len() < MOST && self.seen.insert(text.clone()) => {
+                self.list.push(text.clone());
+            }
+            Value::Array(list) => list.iter().for_each(|value| self.collect(value)),
+            Value::Object(map) => map.values().for_each(|value| self.collect(value)),
+            _ => {}
+        }
+    }
+}
+
+fn is_link(text: &str) -> bool {
+    Url::parse(text.trim()).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
+/// A redirect's target may be relative to the API.
+pub(super) fn resolve(base_url: &Url, link: &str) -> String {
+    base_url.join(link).map_or_else(|_| link.to_owned(), Into::into)
+}

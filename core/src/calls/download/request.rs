@@ -1,0 +1,222 @@
+//! Calls that download.
+
+use std::fmt;
+use std::future::IntoFuture;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use tokio::time::{Instant, sleep, timeout_at};
+
+use super::origin::{Download, Origin};
+use super::{links, save};
+use crate::calls::options::{CallOptions, option_setters};
+use crate::calls::prepared::Prepared;
+use crate::calls::session::Session;
+use crate::engine::wait;
+use crate::error::{Error, ErrorKind};
+use crate::model::{Input, Model};
+use crate::schema::Operation;
+use crate::wire::{Accept, Received};
+
+/// A call that downloads.
+struct DownloadCall {
+    session: Arc<Session>,
+    operation: &'static Operation,
+    input: Input,
+    options: CallOptions,
+}
+
+/// A download in progress.
+struct Job {
+    call: Prepared,
+    max_retries: u32,
+    /// The deadline of the whole download, if the call itself was given a timeout.
+    deadline: Option<Instant>,
+}
+
+impl Job {
+    fn new(call: DownloadCall) -> Result<Self, Error> {
+        let has_timeout = call.options.timeout.is_some();
+        let call = Prepared::new(call.session, call.operation, call.input, call.options)?;
+        Ok(Self {
+            max_retries: call.limits().max_retries,
+            deadline: has_timeout.then(|| call.limits().deadline),
+            call,
+        })
+    }
+
+    /// Downloads everything that the answer holds or links to. An answer that breaks off is asked for again: reading changes nothing.
+    async fn run(&self, target: Target<'_>) -> Result<Vec<Download>, Error> {
+        let mut retries = 0;
+        loop {
+            let origins = self.ask().await?;
+            target.check(&origins).map_err(|error| error.of(self.call.operation().id))?;
+            let is_stream = matches!(origins[..], [Origin::Response(_)]);
+            match self.save_all(origins, target).await {
+                Err(error) if is_stream && error.retryable() && retries < self.max_retries => {
+                    let pause = wait(retries, None);
+                    if self.deadline.is_some_and(|deadline| Instant::now() + pause >= deadline) {
+                        return Err(error.of(self.call.operation().id).with_attempts(retries + 1));
+                    }
+                    sleep(pause).await;
+                    retries += 1;
+                }
+                outcome => return outcome.map_err(|error| error.of(self.call.operation().id).with_attempts(retries + 1)),
+            }
+        }
+    }
+
+    async fn ask(&self) -> Result<Vec<Origin>, Error> {
+        // Without a timeout of its own, a download may take longer than a call, and what it asks for then is a new call.
+        let limits = match self.deadline {
+            Some(_) => self.call.limits(),
+            None => self.call.fresh_limits()?,
+        };
+        Ok(match self.call.send(Accept::File, limits).await? {
+            Received::Stream(response) => vec![Origin::Response(response)],
+            Received::Bytes(bytes) => vec![Origin::Bytes(bytes)],
+            Received::Link(link) => vec![Origin::Link(links::resolve(&self.call.session().engine.endpoint.base_url, &link))],
+            Received::Envelope(response) => {
+                let links = links::find(response.data()).map_err(|error| self.call.unread(&response, &error))?;
+                links.into_iter().map(Origin::Link).collect()
+            }
+        })
+    }
+
+    async fn save_all(&self, origins: Vec<Origin>, target: Target<'_>) -> Result<Vec<Download>, Error> {
+        let mut downloads = Vec::with_capacity(origins.len());
+        for (index, origin) in origins.into_iter().enumerate() {
+            let path = target.path(&origin, index);
+            downloads.push(self.save(origin, path).await?);
+        }
+        Ok(downloads)
+    }
+
+    async fn save(&self, origin: Origin, path: PathBuf) -> Result<Download, Error> {
+        let saving = save::save(&self.call.session().engine, origin, path);
+        match self.deadline {
+            None => saving.await,
+            Some(deadline) => timeout_at(deadline, saving).await.unwrap_or_else(|_| {
+                Err(Error::new(
+                    ErrorKind::Timeout,
+                    "the download was not complete before the call's deadline",
+                ))
+            }),
+        }
+    }
+}
+
+/// Where downloads go.
+#[derive(Clone, Copy)]
+enum Target<'a> {
+    File(&'a Path),
+    Folder(&'a Path),
+}
+
+impl Target<'_> {
+    fn check(self, origins: &[Origin]) -> Result<(), Error> {
+        let incomplete = |detail: String| Error::new(ErrorKind::IncompleteDownload, detail);
+        match (self, origins.len()) {
+            (_, 0) => Err(incomplete("the answer holds neither a recording nor a link to one".to_owned())),
+            (Self::File(_), 2..) => Err(incomplete(format!(
+                "the answer links to {} recordings, which do not fit into one file",
+                origins.len()
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    fn path(self, origin: &Origin, index: usize) -> PathBuf {
+        match self {
+            Self::File(path) => path.to_owned(),
+            Self::Folder(folder) => folder.join(save::file_name(origin, index)),
+        }
+    }
+}
+
+macro_rules! download_request {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[must_use = "a request is sent when it is awaited"]
+        pub struct $name {
+            call: DownloadCall,
+            target: PathBuf,
+        }
+
+        impl $name {
+            pub(crate) fn new(session: &Arc<Session>, operation: &'static Operation, params: impl Model, target: PathBuf) -> Self {
+                Self::from_input(session, operation, Input::typed(params), target)
+            }
+
+            pub(crate) fn from_input(session: &Arc<Session>, operation: &'static Operation, input: Input, target: PathBuf) -> Self {
+                let call = DownloadCall { session: session.clone(), operation, input, options: CallOptions::default() };
+                Self { call, target }
+            }
+
+            option_setters!(call.options);
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($name))
+                    .field("operation", &self.call.operation.id)
+                    .field("target", &self.target)
+                    .finish_non_exhaustive()
+            }
+        }
+    };
+}
+
+download_request! {
+    /// A download into one file. Await it to begin.
+    ///
+    /// The file appears when it is complete, and replaces one of the same name. The call's deadline ends with the head of the answer, for a
+    /// recording may be long; give the call its own timeout to bound the whole download.
+    FileRequest
+}
+
+download_request! {
+    /// A download into a folder, which is made when it is not there. Await it to begin.
+    FolderRequest
+}
+
+impl FileRequest {
+    async fn run(self) -> Result<Download, Error> {
+        let job = Job::new(self.call)?;
+        let mut downloads = job.run(Target::File(&self.target)).await?;
+        downloads
+            .pop()
+            .ok_or_else(|| Error::internal("a download without a file").of(job.call.operation().id))
+    }
+}
+
+impl FolderRequest {
+    async fn run(self) -> Result<Vec<Download>, Error> {
+        let job = Job::new(self.call)?;
+        // Before anything is asked for: an answer that has no place to go is wasted.
+        tokio::fs::create_dir_all(&self.target)
+            .await
+            .map_err(|error| save::file_error(&error).of(job.call.operation().id))?;
+        job.run(Target::Folder(&self.target)).await
+    }
+}
+
+impl IntoFuture for FileRequest {
+    type Output = Result<Download, Error>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        self.run().boxed()
+    }
+}
+
+impl IntoFuture for FolderRequest {
+    type Output = Result<Vec<Download>, Error>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        self.run().boxed()
+    }
+}

@@ -1,0 +1,19 @@
+//! Calls: what a user awaits.
+
+mod download;
+mod options;
+mod pages;
+mod prepared;
+mod raw;
+mod request;
+mod session;
+mod upload;
+
+pub use download::{Download, FileRequest, FolderRequest};
+pub use options::CallOptions;
+pub use pages::{Pager, Pages};
+pub use raw::{RawAnswer, RawCall, RawRequest};
+pub use request::Request;
+pub use upload::{FileSource, UploadRequest};
+
+pub(crate) use session::{Session, seconds};

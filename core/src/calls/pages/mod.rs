@@ -1,0 +1,11 @@
+//! Lists that come in pages: the one way through them, for every language.
+
+mod page_cursor;
+mod page_info;
+mod pager;
+mod stream;
+#[cfg(test)]
+mod tests;
+
+pub use pager::Pager;
+pub use stream::Pages;

@@ -1,0 +1,93 @@
+//! The pages of a list, one after the other.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::page_cursor::{PageCursor, endless};
+use crate::calls::options::CallOptions;
+use crate::calls::session::Session;
+use crate::error::Error;
+use crate::model::{Answer, AnyModel, Input};
+use crate::schema::Operation;
+
+/// A list with more pages than this is taken to be endless.
+const MAX_PAGES: u64 = 100_000;
+
+/// The pages of a list, asked for one by one. The typed methods whose names end with `_all` give the items instead.
+///
+/// It begins at the page that the parameters name, else with the first. The list ends where a page is empty or as many items came as the answer's
+/// total says; where there is no total, also with a page that is shorter than the first one, and in a list that goes on from its last item, with an
+/// item that leads nowhere.
+///
+/// A server that answers a page that it gave before, or that never ends, is an error of the kind [`EndlessList`](ErrorKind::EndlessList).
+pub struct Pager {
+    session: Arc<Session>,
+    operation: &'static Operation,
+    state: State,
+    pub(super) max_pages: u64,
+}
+
+enum State {
+    New(Box<(Input, CallOptions)>),
+    Started(Box<PageCursor>),
+    Ended,
+}
+
+impl Pager {
+    pub(crate) fn new(session: &Arc<Session>, operation: &'static Operation, input: Input, options: CallOptions) -> Self {
+        Self {
+            session: session.clone(),
+            operation,
+            state: State::New(Box::new((input, options))),
+            max_pages: MAX_PAGES,
+        }
+    }
+
+    /// The next page that has items, and `None` when there are no more. Each page is a call of its own, with the options and the time that any call
+    /// has. After an error that is [`retryable`](Error::retryable) the same page can be asked for again.
+    pub async fn next_page(&mut self) -> Result<Option<AnyModel>, Error> {
+        self.next().await
+    }
+
+    /// The same, as any kind of [`Answer`].
+    pub async fn next<T: Answer>(&mut self) -> Result<Option<T>, Error> {
+        let outcome = self.turn().await;
+        if !matches!(&outcome, Ok(Some(_))) && !outcome.as_ref().is_err_and(Error::retryable) {
+            self.state = State::Ended;
+        }
+        outcome.map_err(|error| error.of(self.operation.id))
+    }
+
+    async fn turn<T: Answer>(&mut self) -> Result<Option<T>, Error> {
+        if let State::New(..) = self.state
+            && let State::New(given) = std::mem::replace(&mut self.state, State::Ended)
+        {
+            let (input, options) = *given;
+            let cursor = PageCursor::new(self.session.clone(), self.operation, input, options)?;
+            self.state = State::Started(Box::new(cursor));
+        }
+        let State::Started(cursor) = &mut self.state else {
+            return Ok(None);
+        };
+        if cursor.pages >= self.max_pages {
+            return Err(endless(format!("{} pages came and there are still more", cursor.pages)));
+        }
+        // Nothing changes before the response is here, so a turn that is cancelled can be repeated.
+        let response = cursor.request().await?;
+        let Some(page) = cursor.take(&response)? else {
+            return Ok(None);
+        };
+        if cursor.is_over {
+            self.state = State::Ended;
+        }
+        Ok(Some(page))
+    }
+}
+
+impl fmt::Debug for Pager {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pager")
+            .field("operation", &self.operation.id)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,207 @@
+//! An operation's call, checked and built: the part that all kinds of calls share.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::options::CallOptions;
+use super::session::Session;
+use crate::engine::{Exchange, Limits};
+use crate::error::{Error, ErrorKind};
+use crate::json::ReadError;
+use crate::model::{Answer, Budget, Case, Input, Piece, Ref, Wire, Written};
+use crate::schema::{AuthScheme, Location, Operation};
+use crate::wire::{Accept, ApiResponse, Body, Content, FormFile, OutgoingRequest, Received, build};
+
+pub(super) struct Prepared {
+    session: Arc<Session>,
+    operation: &'static Operation,
+    content: OwnedContent,
+    request: OutgoingRequest,
+    limits: Limits,
+}
+
+/// What the request is built from.
+struct OwnedContent {
+    params: Wire,
+    credentials: Option<Value>,
+    file: Option<FormFile>,
+    options: CallOptions,
+}
+
+impl OwnedContent {
+    fn borrow(&self, operation: &Operation) -> Content<'_> {
+        Content {
+            params: &self.params,
+            shape: operation.params,
+            body: self.credentials.as_ref(),
+            file: self.file.as_ref(),
+            extras: self.options.extras(),
+        }
+    }
+}
+
+impl Prepared {
+    pub(super) fn new(session: Arc<Session>, operation: &'static Operation, input: Input, options: CallOptions) -> Result<Self, Error> {
+        Self::with_file(session, operation, input, options, None)
+    }
+
+    /// A call that may send a file.
+    pub(super) fn with_file(
+        session: Arc<Session>,
+        operation: &'static Operation,
+        input: Input,
+        options: CallOptions,
+        file: Option<FormFile>,
+    ) -> Result<Self, Error> {
+        let make = || {
+            let content = OwnedContent {
+                params: input
+                    .into_wire(operation.caller_params(), Case::Snake)
+                    .map_err(Error::invalid_request)?,
+                credentials: (operation.auth == AuthScheme::Credentials).then(|| session.credentials.body()),
+                file,
+                options,
+            };
+            let endpoint = &session.engine.endpoint;
+            let request = build(endpoint, &endpoint.route(operation), &content.borrow(operation))?;
+            let limits = match &request.body {
+                Body::Form(_) => session.file_limits(&content.options)?,
+                Body::None | Body::Bytes(_) => session.limits(&content.options)?,
+            };
+            Ok((content, request, limits))
+        };
+        let (content, request, limits) = make().map_err(|error: Error| error.of(operation.id))?;
+        Ok(Self {
+            session,
+            operation,
+            content,
+            request,
+            limits,
+        })
+    }
+
+    /// Sets a parameter and starts the limits anew.
+    pub(super) fn set(&mut self, param: &str, value: Value) -> Result<(), Error> {
+        let options = &mut self.content.options;
+        let extra = match self.operation.location {
+            Location::Body => &mut options.extra_body,
+            Location::None | Location::Query | Location::Multipart => &mut options.extra_query,
+        };
+        extra.insert(param.to_owned(), value);
+        let endpoint = &self.session.engine.endpoint;
+        let built = build(endpoint, &endpoint.route(self.operation), &self.content.borrow(self.operation));
+        self.request = built.map_err(|error| error.of(self.operation.id))?;
+        self.limits = self.fresh_limits()?;
+        Ok(())
+    }
+
+    /// The value of a parameter, as a query string has it.
+    pub(super) fn param(&self, name: &str) -> Option<String> {
+        let text = |value: &Value| Piece::Value(Written::wire(Ref::Json(value))).query_text();
+        let options = &self.content.options;
+        let mut extra = [&options.extra_query, &options.extra_body].into_iter();
+        if let Some(value) = extra.find_map(|fields| fields.get(name)) {
+            return Some(text(value));
+        }
+        let mut found = None;
+        let outcome: Result<(), Infallible> = self.content.params.each(&mut |known, piece| {
+            if known == name {
+                found = Some(piece.query_text());
+            }
+            Ok(())
+        });
+        outcome.unwrap_or_default();
+        found
+    }
+
+    pub(super) fn session(&self) -> &Session {
+        &self.session
+    }
+
+    pub(super) fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    pub(super) fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// The limits of the same call, started now.
+    pub(super) fn fresh_limits(&self) -> Result<Limits, Error> {
+        let limits = self.session.limits(&self.content.options);
+        limits.map_err(|error| error.of(self.operation.id))
+    }
+
+    pub(super) async fn send(&self, accept: Accept, limits: Limits) -> Result<Received, Error> {
+        let exchange = Exchange {
+            route: &self.session.engine.endpoint.route(self.operation),
+            content: &self.content.borrow(self.operation),
+            request: &self.request,
+            accept,
+            limits,
+        };
+        self.session.send(&exchange).await
+    }
+
+    /// Sends it and opens the envelope.
+    pub(super) async fn response(&self) -> Result<ApiResponse, Error> {
+        match self.send(Accept::Envelope, self.limits).await? {
+            Received::Envelope(response) => Ok(response),
+            _ => Err(Error::internal("an answer was taken for a file").of(self.operation.id)),
+        }
+    }
+
+    /// Sends it and reads the answer.
+    pub(super) async fn answer<T: Answer>(&self) -> Result<T, Error> {
+        self.read(&self.response().await?)
+    }
+
+    /// Reads the answer from the data of a response.
+    pub(super) fn read<T: Answer>(&self, response: &ApiResponse) -> Result<T, Error> {
+        let data = response.data();
+        let Some(shape) = self.operation.answer else {
+            return Err(self.unusable(response, "this operation answers with a file; use download_file or download_folder"));
+        };
+        let budget = Budget::for_bytes(self.session.engine.max_response_bytes, Some(self.limits.deadline.into_std()));
+        T::read(shape, data, budget).map_err(|error| self.unread(response, &error))
+    }
+
+    /// The error of data that cannot be read.
+    pub(super) fn unread(&self, response: &ApiResponse, error: &ReadError) -> Error {
+        let kind = match error {
+            ReadError::Late => ErrorKind::Timeout,
+            _ => ErrorKind::InvalidResponse,
+        };
+        self.failed(response, kind, unread(error, response.data()))
+    }
+
+    /// The error of a successful response that cannot be used.
+    pub(super) fn unusable(&self, response: &ApiResponse, detail: impl Into<String>) -> Error {
+        self.failed(response, ErrorKind::InvalidResponse, detail)
+    }
+
+    fn failed(&self, response: &ApiResponse, kind: ErrorKind, detail: impl Into<String>) -> Error {
+        let retry = self.operation.retry;
+        Error::new(kind, detail)
+            .of(self.operation.id)
+            .with_status(response.status.as_u16())
+            .with_attempts(response.attempts)
+            .with_effect(retry.has_effect(), retry.may_repeat())
+    }
+}
+
+/// Says why data cannot be read, without showing any of it.
+pub(super) fn unread(error: &ReadError, data: &str) -> String {
+    match error {
+        ReadError::Missing(field) => format!("it has no `{}`", field.wire),
+        ReadError::TooDeep => "its `data` is nested too deeply".to_owned(),
+        ReadError::OverBudget => "its `data` unfolds to more than `max_response_bytes` allows".to_owned(),
+        ReadError::Late => "its answer was not read before the call's deadline".to_owned(),
+        _ => match error.position(data.as_bytes()) {
+            Some((line, column)) => format!("its `data` cannot be read, line {line} column {column}"),
+            None => "its `data` cannot be read".to_owned(),
+        },
+    }
+}

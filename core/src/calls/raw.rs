@@ -1,0 +1,236 @@
+//! Calls of any path, for what the contract does not have.
+
+use std::fmt;
+use std::future::IntoFuture;
+use std::sync::Arc;
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use serde_json::{Map, Value};
+
+use super::options::{CallOptions, option_setters};
+use super::prepared::unread;
+use super::session::Session;
+use crate::engine::Exchange;
+use crate::error::{Error, ErrorKind};
+use crate::json::read_value;
+use crate::model::{Budget, Extra, Field, Format, Kind, Model, Ref, Shape, Slot as _, Wire};
+use crate::schema::{AuthScheme, Location, Retry, Source};
+use crate::wire::{Accept, Content, Received, Route, build};
+
+const ID: &str = "raw";
+/// Where the Chatbot API lives, whose calls are signed.
+const SIGNED: &str = "/api/";
+
+/// A request to any path.
+#[derive(Clone, Default)]
+pub struct RawRequest {
+    /// The HTTP method, such as `GET`.
+    pub method: String,
+    /// The path, from its first `/`. Below `/api/`, where the Chatbot API is, the request is signed; everywhere else it carries a token.
+    pub path: String,
+    /// The query string's fields.
+    pub query: Map<String, Value>,
+    /// The JSON body.
+    pub body: Option<Value>,
+    /// When it may be sent again: `read`, `repeatable` or `once`. By default a GET is `read` and everything else is `once`.
+    pub retry: Option<String>,
+}
+
+impl fmt::Debug for RawRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawRequest")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("retry", &self.retry)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The answer to a raw request.
+#[derive(Clone, Default, PartialEq)]
+pub struct RawAnswer {
+    /// The HTTP status.
+    pub http_status: i64,
+    /// The envelope's code, if the answer had one.
+    pub code: Option<i64>,
+    /// The envelope's status.
+    pub status: Option<String>,
+    /// The envelope's message.
+    pub message: Option<String>,
+    /// The envelope's data, or the whole answer when it had no envelope.
+    pub data: Value,
+    extra: Extra,
+}
+
+macro_rules! field {
+    ($name:literal, $camel:literal, $kind:expr, $sensitive:literal) => {
+        Field {
+            name: $name,
+            camel: $camel,
+            wire: $name,
+            kind: $kind,
+            format: Format::Any,
+            constant: None,
+            aliases: &[],
+            required: false,
+            sensitive: $sensitive,
+            source: Source::Documented,
+        }
+    };
+}
+
+static SHAPE: Shape = {
+    const FIELDS: &[Field] = &[
+        field!("http_status", "httpStatus", Kind::Integer, false),
+        field!("code", "code", Kind::Integer, false),
+        field!("status", "status", Kind::Text, false),
+        field!("message", "message", Kind::Text, true),
+        field!("data", "data", Kind::Json, true),
+    ];
+    Shape::new("RawAnswer", FIELDS)
+};
+
+impl Model for RawAnswer {
+    fn shape(&self) -> &'static Shape {
+        &SHAPE
+    }
+
+    fn get(&self, index: usize) -> Ref<'_> {
+        match index {
+            0 => self.http_status.view(),
+            1 => self.code.view(),
+            2 => self.status.view(),
+            3 => self.message.view(),
+            4 => self.data.view(),
+            _ => Ref::Absent,
+        }
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+}
+
+impl fmt::Debug for RawAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        crate::model::Redacted(Ref::Model(self)).fmt(f)
+    }
+}
+
+/// A raw call. Await it to send it.
+#[must_use = "a request is sent when it is awaited"]
+pub struct RawCall {
+    session: Arc<Session>,
+    request: RawRequest,
+    options: CallOptions,
+}
+
+impl fmt::Debug for RawCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawCall")
+            .field("request", &self.request)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+impl RawCall {
+    pub(crate) fn new(session: &Arc<Session>, request: RawRequest) -> Self {
+        Self {
+            session: session.clone(),
+            request,
+            options: CallOptions::default(),
+        }
+    }
+
+    option_setters!(options);
+
+    async fn run(self) -> Result<RawAnswer, Error> {
+        self.answer().await.map_err(|error| error.of(ID))
+    }
+
+    async fn answer(self) -> Result<RawAnswer, Error> {
+        let Self {
+            session,
+            request,
+            mut options,
+        } = self;
+        let route = route(&request)?;
+        for (name, value) in &request.query {
+            options.extra_query.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+        let content = Content {
+            params: &Wire::None,
+            shape: None,
+            body: request.body.as_ref(),
+            file: None,
+            extras: options.extras(),
+        };
+        let exchange = Exchange {
+            route: &route,
+            content: &content,
+            request: &build(&session.engine.endpoint, &route, &content)?,
+            accept: Accept::Any,
+            limits: session.limits(&options)?,
+        };
+        let Received::Envelope(response) = session.send(&exchange).await? else {
+            return Err(Error::internal("an answer was taken for a file"));
+        };
+        let budget = Budget::for_bytes(session.engine.max_response_bytes, None);
+        let data = read_value(response.data(), budget).map_err(|error| {
+            Error::new(ErrorKind::InvalidResponse, unread(&error, response.data()))
+                .with_status(response.status.as_u16())
+                .with_attempts(response.attempts)
+                .with_effect(route.retry.has_effect(), route.retry.may_repeat())
+        })?;
+        let envelope = response.envelope;
+        Ok(RawAnswer {
+            http_status: response.status.as_u16().into(),
+            code: envelope.code,
+            status: envelope.status,
+            message: envelope.message,
+            data,
+            extra: Extra::default(),
+        })
+    }
+}
+
+fn route(request: &RawRequest) -> Result<Route<'_>, Error> {
+    let method = http::Method::from_bytes(request.method.to_ascii_uppercase().as_bytes())
+        .map_err(|_| Error::invalid_request("`method` is no HTTP method"))?;
+    if !request.path.starts_with('/') || request.path.contains(['?', '#']) {
+        return Err(Error::invalid_request(
+            "`path` must start with `/` and hold no query; that goes into `query`",
+        ));
+    }
+    let retry = match request.retry.as_deref() {
+        None if method == http::Method::GET => Retry::Read,
+        None => Retry::Once,
+        Some(name) => Retry::from_name(name).ok_or_else(|| Error::invalid_request("`retry` must be read, repeatable or once"))?,
+    };
+    Ok(Route {
+        id: ID,
+        operation: None,
+        method,
+        path: &request.path,
+        retry,
+        auth: if request.path.starts_with(SIGNED) {
+            AuthScheme::Sign
+        } else {
+            AuthScheme::Token
+        },
+        location: if request.body.is_some() { Location::Body } else { Location::None },
+        constants: &[],
+        unsure: None,
+    })
+}
+
+impl IntoFuture for RawCall {
+    type Output = Result<RawAnswer, Error>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        self.run().boxed()
+    }
+}

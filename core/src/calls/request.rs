@@ -1,0 +1,82 @@
+//! A call with a typed answer.
+
+use std::fmt;
+use std::future::IntoFuture;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+
+use super::options::{CallOptions, option_setters};
+use super::prepared::Prepared;
+use super::session::Session;
+use crate::error::Error;
+use crate::model::{Answer, Input, Model};
+use crate::schema::Operation;
+
+/// A call of one operation. Await it to send it; dropping it, or the future, sends nothing more.
+///
+/// ```no_run
+/// # async fn run(client: airudder::Client) -> Result<(), airudder::Error> {
+/// let page = client.tasks().list(Default::default()).timeout(5.0).await?;
+/// println!("{} tasks", page.tasks.len());
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a request is sent when it is awaited"]
+pub struct Request<T> {
+    session: Arc<Session>,
+    operation: &'static Operation,
+    input: Input,
+    options: CallOptions,
+    answer: PhantomData<fn() -> T>,
+}
+
+impl<T: Answer> Request<T> {
+    pub(crate) fn new(session: &Arc<Session>, operation: &'static Operation, params: impl Model) -> Self {
+        Self::from_input(session, operation, Input::typed(params))
+    }
+
+    pub(crate) fn without_params(session: &Arc<Session>, operation: &'static Operation) -> Self {
+        Self::from_input(session, operation, Input::none())
+    }
+
+    pub(crate) fn from_input(session: &Arc<Session>, operation: &'static Operation, input: Input) -> Self {
+        Self {
+            session: session.clone(),
+            operation,
+            input,
+            options: CallOptions::default(),
+            answer: PhantomData,
+        }
+    }
+
+    async fn run(self) -> Result<T, Error> {
+        Prepared::new(self.session, self.operation, self.input, self.options)?
+            .answer()
+            .await
+    }
+}
+
+impl<T: Answer> IntoFuture for Request<T> {
+    type Output = Result<T, Error>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        self.run().boxed()
+    }
+}
+
+impl<T> fmt::Debug for Request<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("operation", &self.operation.id)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T> Request<T> {
+    option_setters!(options);
+}

@@ -1,0 +1,114 @@
+//! The settings of a client: arguments first, then the environment, then the defaults.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::crypto::Signer;
+
+/// The settings of a [`Client`](crate::Client). What is `None` comes from the environment variable named with it, if there is one, and else has
+/// the default. Empty environment variables count as unset.
+///
+/// ```
+/// let client = airudder::Client::new(airudder::Settings {
+///     app_key: Some("my key".into()),
+///     app_secret: Some("my secret".into()),
+///     timeout: Some(20.0),
+///     ..airudder::Settings::default()
+/// })?;
+/// # Ok::<(), airudder::Error>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct Settings {
+    /// The app key that AI Rudder gave you. `AIRUDDER_APP_KEY`.
+    pub app_key: Option<String>,
+    /// The app secret that AI Rudder gave you. `AIRUDDER_APP_SECRET`.
+    pub app_secret: Option<String>,
+    /// Where the API is; `https://api.airudder.com` by default. `AIRUDDER_BASE_URL`. On a loopback address, where the emulator lives, key and
+    /// secret may both be left out.
+    pub base_url: Option<String>,
+    /// The key to encrypt payloads with: text, or `hex:` and hexadecimal digits. Without it nothing is encrypted. Signed calls never are: AI Rudder
+    /// documents the encryption for the others only. `AIRUDDER_ENCRYPTION_KEY`.
+    pub encryption_key: Option<String>,
+    /// `aes-ecb` (16-byte key, the default) or `aes-cbc` (16, 24 or 32 bytes). `AIRUDDER_ENCRYPTION_SCHEME`.
+    pub encryption_scheme: Option<String>,
+    /// The fixed initialization vector of `aes-cbc`, 16 bytes like the key; without it each message starts with its own.
+    /// `AIRUDDER_ENCRYPTION_IV`.
+    pub encryption_iv: Option<String>,
+    /// The key that signed calls name, 32 hexadecimal digits: all calls of the Chatbot API are signed. Only they need it. `AIRUDDER_SIGN_KEY`. On a
+    /// loopback address it may be left out.
+    pub sign_key: Option<String>,
+    /// The secret that signed calls are signed with: HMAC-SHA256 over the body, in hexadecimal digits. AI Rudder's real way to sign is not known,
+    /// this one is assumed; `signer` replaces it. `AIRUDDER_SIGN_SECRET`. On a loopback address it may be left out.
+    pub sign_secret: Option<String>,
+    /// Signs the calls in place of `sign_secret`: a closure from [`Unsigned`](crate::Unsigned) to the signature, or any [`Signer`].
+    pub signer: Option<Arc<dyn Signer>>,
+    /// How long a whole call may take, with all its retries, in seconds; 60 by default. A download counts to the head of its answer, and the upload
+    /// of a file on the disk has no such limit, unless the call itself is given a timeout.
+    pub timeout: Option<f64>,
+    /// How long a connection may take to come about, in seconds; 10 by default.
+    pub connect_timeout: Option<f64>,
+    /// How long the server may be silent, in seconds; 30 by default.
+    pub read_timeout: Option<f64>,
+    /// How often a call that may be repeated is repeated; 3 by default.
+    pub max_retries: Option<u32>,
+    /// A proxy for all connections, `http://`, `https://` or `socks5://`. `AIRUDDER_PROXY`, then the system's own setting.
+    pub proxy: Option<String>,
+    /// A certificate authority to trust beside the public ones: PEM text, or the path of a PEM file. `AIRUDDER_CA_CERTIFICATE`.
+    pub ca_certificate: Option<String>,
+    /// Paths to use in place of the contract's, by operation id: `{"tasks.call_by_id": "/service/cloud/callinfo"}`.
+    pub routes: BTreeMap<String, String>,
+    /// The largest answer to take, in bytes; 64 MiB by default. Downloads to files have no limit.
+    pub max_response_bytes: Option<u64>,
+    /// The largest event to take, in bytes as it comes over the wire; 1 MiB by default.
+    pub max_event_bytes: Option<u64>,
+    /// How old an event may be that says when it was made, in seconds; without it, of any age. An event that AI Rudder sends again is the same one
+    /// with the same time, up to 5 minutes later. Only some kinds say a time: most of the Chatbot API.
+    pub max_event_age: Option<f64>,
+    /// Whether the signature of events is checked; `true` by default. How AI Rudder computes it is assumed: over the body as it is sent, as for requests.
+    /// With `false`, an event is taken as authentic whoever sent it: keep the URL secret then.
+    pub verify_events: Option<bool>,
+    /// What to add to the `User-Agent`.
+    pub user_agent: Option<String>,
+}
+
+impl Settings {
+    /// A setting, or what the environment says of it.
+    pub(crate) fn or_env(argument: Option<&String>, variable: &str) -> Option<String> {
+        argument
+            .cloned()
+            .or_else(|| std::env::var(variable).ok().filter(|value| !value.is_empty()))
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let hidden = |setting: &Option<String>| setting.as_ref().map(|_| "[redacted]");
+        f.debug_struct("Settings")
+            .field("app_key", &hidden(&self.app_key))
+            .field("app_secret", &hidden(&self.app_secret))
+            .field(
+                "base_url",
+                &self.base_url.as_ref().map(|url| url.rsplit('@').next().unwrap_or_default()),
+            )
+            .field("encryption_key", &hidden(&self.encryption_key))
+            .field("encryption_scheme", &self.encryption_scheme)
+            .field("encryption_iv", &hidden(&self.encryption_iv))
+            .field("sign_key", &hidden(&self.sign_key))
+            .field("sign_secret", &hidden(&self.sign_secret))
+            .field("signer", &self.signer.as_ref().map(|_| "[signer]"))
+            .field("timeout", &self.timeout)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("read_timeout", &self.read_timeout)
+            .field("max_retries", &self.max_retries)
+            .field("proxy", &hidden(&self.proxy))
+            .field("ca_certificate", &hidden(&self.ca_certificate))
+            .field("routes", &self.routes)
+            .field("max_response_bytes", &self.max_response_bytes)
+            .field("max_event_bytes", &self.max_event_bytes)
+            .field("max_event_age", &self.max_event_age)
+            .field("verify_events", &self.verify_events)
+            .field("user_agent", &self.user_agent)
+            .finish()
+    }
+}

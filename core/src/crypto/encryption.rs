@@ -1,0 +1,178 @@
+//! The encryption of payloads, as agreed with AI Rudder for an account.
+//!
+//! Two schemes, one setting. Neither is strong: ECB hides no patterns, and the `Signed` header is a digest without a key, so it proves nothing
+//! about who wrote a message. TLS is what protects the connection; this is what AI Rudder's contract asks for on top.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use subtle::ConstantTimeEq as _;
+
+use super::digest::sha256;
+use super::{cbc, ecb};
+use crate::error::{Error, ErrorKind};
+
+pub(crate) const ENCRYPTED: &str = "is-encrypted";
+pub(crate) const SIGNED: &str = "signed";
+
+/// How long an initialization vector is.
+const IV: usize = 16;
+
+/// How requests, answers and events are encrypted.
+///
+/// ```
+/// let encryption = airudder::Encryption::aes_ecb(b"airudderredduria")?;
+/// let encrypted = encryption.encrypt(b"TaskID=69f531a01a9df58aa6de2487be610abb");
+/// assert_eq!(encryption.decrypt(encrypted.body.as_bytes(), &encrypted.signed)?, b"TaskID=69f531a01a9df58aa6de2487be610abb");
+/// # Ok::<(), airudder::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Encryption(Scheme);
+
+#[derive(Clone)]
+enum Scheme {
+    Ecb(ecb::Key),
+    Cbc(cbc::Key, Iv),
+}
+
+/// Where AES-CBC takes its initialization vector from.
+#[derive(Clone)]
+pub enum Iv {
+    /// The same for every message, as agreed.
+    Fixed([u8; 16]),
+    /// A new one for every message, in its first 16 bytes.
+    Prefixed,
+}
+
+/// An encrypted message.
+#[allow(missing_debug_implementations)] // its digest says something of the plaintext
+pub struct Encrypted {
+    /// The Base64 text that is sent.
+    pub body: String,
+    /// The header `Signed`: the lower-case hexadecimal SHA-256 of the plaintext.
+    pub signed: String,
+}
+
+impl Encryption {
+    /// AES-128 in ECB mode with zero padding, AI Rudder's documented scheme.
+    ///
+    /// Source: documented.
+    pub fn aes_ecb(key: &[u8]) -> Result<Self, Error> {
+        ecb::Key::new(key).map(|key| Self(Scheme::Ecb(key))).ok_or_else(|| {
+            Error::configuration(format!(
+                "`encryption_key` is {} bytes long; aes-ecb takes a key of 16 bytes",
+                key.len()
+            ))
+        })
+    }
+
+    /// AES-128, AES-192 or AES-256 in CBC mode with PKCS#7 padding; the key's length decides.
+    ///
+    /// Source: assumed.
+    pub fn aes_cbc(key: &[u8], iv: Iv) -> Result<Self, Error> {
+        cbc::Key::new(key).map(|key| Self(Scheme::Cbc(key, iv))).ok_or_else(|| {
+            Error::configuration(format!(
+                "`encryption_key` is {} bytes long; aes-cbc takes a key of 16, 24 or 32 bytes",
+                key.len()
+            ))
+        })
+    }
+
+    /// Encrypts a message.
+    #[must_use]
+    pub fn encrypt(&self, plaintext: &[u8]) -> Encrypted {
+        Encrypted {
+            body: BASE64.encode(self.encrypt_bytes(plaintext)),
+            signed: sha256(plaintext),
+        }
+    }
+
+    /// Decrypts a message and checks its digest.
+    ///
+    /// # Errors
+    ///
+    /// The same error whatever is wrong, so that it says nothing about the key.
+    pub fn decrypt(&self, body: &[u8], signed: &str) -> Result<Vec<u8>, Error> {
+        let plaintext = BASE64
+            .decode(body.trim_ascii())
+            .ok()
+            .and_then(|message| self.decrypt_bytes(message));
+        let expected = sha256(plaintext.as_deref().unwrap_or_default());
+        let matches = expected.as_bytes().ct_eq(signed.trim().to_ascii_lowercase().as_bytes());
+        plaintext
+            .filter(|_| matches.into())
+            .ok_or_else(|| Error::new(ErrorKind::Decryption, ""))
+    }
+
+    /// The cipher without Base64 and digest, for benchmarks.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn encrypt_bytes(&self, plaintext: &[u8]) -> Vec<u8> {
+        match &self.0 {
+            Scheme::Ecb(key) => key.encrypt(plaintext),
+            Scheme::Cbc(key, Iv::Fixed(iv)) => key.encrypt(&[], plaintext, iv),
+            Scheme::Cbc(key, Iv::Prefixed) => {
+                let iv = cbc::random_iv();
+                key.encrypt(&iv, plaintext, &iv)
+            }
+        }
+    }
+
+    /// The cipher without Base64 and digest, in place.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn decrypt_bytes(&self, message: Vec<u8>) -> Option<Vec<u8>> {
+        let mut message = message;
+        match &self.0 {
+            Scheme::Ecb(key) => return key.decrypt(message),
+            Scheme::Cbc(key, Iv::Fixed(iv)) => {
+                let length = key.decrypt(&mut message, iv)?;
+                message.truncate(length);
+            }
+            Scheme::Cbc(key, Iv::Prefixed) => {
+                let (iv, ciphertext) = message.split_first_chunk_mut::<IV>()?;
+                let length = key.decrypt(ciphertext, iv)?;
+                message.drain(..IV);
+                message.truncate(length);
+            }
+        }
+        Some(message)
+    }
+}
+
+impl std::fmt::Debug for Encryption {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self.0 {
+            Scheme::Ecb(_) => "Encryption(aes-ecb)",
+            Scheme::Cbc(..) => "Encryption(aes-cbc)",
+        })
+    }
+}
+
+impl std::fmt::Debug for Iv {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Fixed(_) => "Fixed",
+            Self::Prefixed => "Prefixed",
+        })
+    }
+}
+
+/// The bytes of a key or an initialization vector as a setting gives them: text, or `hex:` and hexadecimal digits.
+pub(crate) fn key_bytes(setting: &str) -> Option<Vec<u8>> {
+    let Some(hex) = setting.strip_prefix("hex:") else {
+        return Some(setting.as_bytes().to_vec());
+    };
+    let digits = hex.as_bytes();
+    if !digits.len().is_multiple_of(2) {
+        return None;
+    }
+    digits
+        .chunks(2)
+        .map(|pair| {
+            std::str::from_utf8(pair)
+                .ok()
+                .filter(|pair| !pair.starts_with('+'))
+                .and_then(|pair| u8::from_str_radix(pair, 16).ok())
+        })
+        .collect()
+}

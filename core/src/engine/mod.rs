@@ -1,0 +1,153 @@
+//! The one path of every request: authorize, send, receive, and perhaps try again.
+
+mod authorizer;
+mod limits;
+mod link;
+mod retry;
+mod stream;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::header::{ACCEPT_ENCODING, HeaderValue};
+use secrecy::SecretString;
+use tokio::time::{Instant, sleep, timeout_at};
+use tracing::{Instrument as _, debug, info_span};
+
+use crate::error::{Error, ErrorKind};
+use crate::wire::{
+    Accept, Body, Content, Effect, Endpoint, Failure, OutgoingRequest, Received, Receiving, RequestRedaction, Route, Transport,
+    TransportBody, TransportRequest, receive, unsent,
+};
+
+pub(crate) use authorizer::{Authorization, Authorizer, NoAuth};
+pub(crate) use limits::Limits;
+pub(crate) use retry::wait;
+
+/// Sends requests to one endpoint.
+pub(crate) struct Engine {
+    pub(crate) endpoint: Endpoint,
+    pub(crate) transport: Arc<dyn Transport>,
+    /// What is redacted in AI Rudder's messages.
+    pub(crate) secrets: Vec<SecretString>,
+    pub(crate) max_response_bytes: u64,
+    pub(crate) read_timeout: Duration,
+}
+
+/// A request that is built, with all that sending it needs.
+pub(crate) struct Exchange<'a> {
+    pub(crate) route: &'a Route<'a>,
+    pub(crate) content: &'a Content<'a>,
+    pub(crate) request: &'a OutgoingRequest,
+    pub(crate) accept: Accept,
+    pub(crate) limits: Limits,
+}
+
+impl Engine {
+    /// Sends a request until it succeeds, its deadline passes, or sending it again is not safe. The error says whether it may have been carried out.
+    pub(crate) async fn send(&self, authorizer: &dyn Authorizer, exchange: &Exchange<'_>) -> Result<Received, Error> {
+        let route = exchange.route;
+        let span = info_span!("airudder.call", operation = route.id, method = %route.method, path = route.path);
+        self.attempts(authorizer, exchange).instrument(span).await
+    }
+
+    async fn attempts(&self, authorizer: &dyn Authorizer, exchange: &Exchange<'_>) -> Result<Received, Error> {
+        let Exchange { route, limits, .. } = *exchange;
+        let mut attempts = 0;
+        let mut retries = 0;
+        let mut is_renewed = false;
+        let mut effect = Effect::None;
+        let failed = |error: Error, attempts, effect| {
+            let may_be_applied = effect == Effect::Unknown && route.retry.has_effect();
+            let error = error.of(route.id).with_attempts(attempts);
+            error.with_effect(may_be_applied, route.retry.may_repeat())
+        };
+        loop {
+            let authorization = authorizer.authorize(exchange.request, limits.deadline).await;
+            // What authorizing tried counts as well.
+            let authorization = authorization.map_err(|error| {
+                let attempts = error.attempts().max(attempts);
+                failed(error, attempts, effect)
+            })?;
+            attempts += 1;
+            let outcome = timeout_at(limits.deadline, self.attempt(exchange, &authorization)).await;
+            let (failure, is_late) = match outcome {
+                Ok(Ok(mut received)) => {
+                    debug!(attempts, "answered");
+                    if let Received::Envelope(response) = &mut received {
+                        response.attempts = attempts;
+                    }
+                    return Ok(received);
+                }
+                Ok(Err(failure)) => (failure, false),
+                Err(_) => {
+                    let error = Error::new(ErrorKind::Timeout, "no answer before the call's deadline");
+                    (Failure::unknown(error), true)
+                }
+            };
+            if failure.effect == Effect::Unknown {
+                effect = Effect::Unknown;
+            }
+            debug!(
+                attempts,
+                kind = failure.error.kind().code(),
+                status = failure.error.status(),
+                "attempt failed"
+            );
+            // The request was refused before it was looked at, so it is safe to send it again, once, with another token.
+            if failure.error.kind() == ErrorKind::Authentication && !is_renewed && authorizer.refused(&authorization) {
+                is_renewed = true;
+                continue;
+            }
+            let wait = retry::wait(retries, failure.error.retry_after());
+            let is_in_time = Instant::now().checked_add(wait).is_some_and(|then| then < limits.deadline);
+            if is_late || retries >= limits.max_retries || !is_in_time || !retry::is_allowed(route.retry, &failure) {
+                return Err(failed(failure.error, attempts, effect));
+            }
+            retries += 1;
+            if !wait.is_zero() {
+                sleep(wait).await;
+            }
+        }
+    }
+
+    async fn attempt(&self, exchange: &Exchange<'_>, authorization: &Authorization) -> Result<Received, Failure> {
+        let OutgoingRequest {
+            method,
+            url,
+            headers,
+            body,
+        } = exchange.request;
+        let mut headers = headers.clone();
+        authorization.write(&mut headers);
+        if exchange.accept == Accept::File {
+            // The length of a compressed recording could not be checked.
+            headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        }
+        let request = |body| TransportRequest {
+            method: method.clone(),
+            url: url.clone(),
+            headers,
+            body,
+        };
+        let response = match body {
+            Body::Form(form) => stream::send(self.transport.as_ref(), form, request, self.read_timeout).await?,
+            Body::Bytes(_) | Body::None => {
+                let body = TransportBody::Bytes(body.bytes().unwrap_or_default());
+                self.transport.send(request(body)).await.map_err(|error| unsent(&error))?
+            }
+        };
+        let receiving = Receiving {
+            route: exchange.route,
+            redaction: &RequestRedaction {
+                content: exchange.content,
+                account: &self.secrets,
+                authorization: &authorization.secrets,
+            },
+            accept: exchange.accept,
+            encryption: self.endpoint.encryption.as_ref(),
+            max_bytes: self.max_response_bytes,
+        };
+        receive(&receiving, response).await
+    }
+}

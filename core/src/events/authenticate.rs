@@ -1,0 +1,63 @@
+//! Whether an event is AI Rudder's.
+
+use bytes::Bytes;
+use secrecy::ExposeSecret as _;
+use subtle::ConstantTimeEq as _;
+
+use super::headers::Headers;
+use super::rules::Rules;
+use crate::crypto::{SIGNATURE, SIGNATURE_KEY, SignError, Unsigned};
+use crate::error::Error;
+
+impl Rules {
+    /// Checks the signature if there is one. Returns whether there is.
+    pub(super) fn authenticate(&self, body: &[u8], headers: &Headers<'_>, expected: Option<&str>) -> Result<bool, Error> {
+        if !self.verify {
+            return Ok(false);
+        }
+        let Some(signature) = headers.one(SIGNATURE)? else {
+            return Ok(false);
+        };
+        let expected = match expected {
+            Some(expected) => expected.to_owned(),
+            None => self.expected_signature(&self.unsigned(body, headers))?,
+        };
+        if bool::from(expected.trim().as_bytes().ct_eq(signature.as_bytes())) {
+            return Ok(true);
+        }
+        Err(Error::event(
+            "sign",
+            "`X-AIRudder-Sign` does not match the body; pass the body untouched, check `sign_secret` or `signer`, and if only AI Rudder knows how it \
+             signs, set `verify_events` to false and keep the URL secret",
+        ))
+    }
+
+    pub(super) fn expected_signature(&self, event: &Unsigned) -> Result<String, Error> {
+        match self.signing.event_signature(event) {
+            Some(Ok(signature)) => Ok(signature),
+            Some(Err(error)) => Err(self.no_signature(&error)),
+            None => Err(Error::event(
+                "no_key",
+                "it is signed and the client has neither `sign_secret` nor `signer` to check that with; set one, or set `verify_events` to false and \
+                 keep the URL secret",
+            )),
+        }
+    }
+
+    pub(super) fn no_signature(&self, error: &SignError) -> Error {
+        let text = self.signing.failure_text(error);
+        Error::event("no_key", format!("it is signed and `signer` gives no sign: {text}"))
+    }
+
+    pub(super) fn unsigned(&self, body: &[u8], headers: &Headers<'_>) -> Unsigned {
+        let own = self.signing.key.as_ref().map(|key| key.expose_secret().to_owned());
+        let named = headers.one(SIGNATURE_KEY).ok().flatten().map(str::to_owned);
+        Unsigned {
+            method: "POST".to_owned(),
+            path: String::new(),
+            sign_key: own.or(named).unwrap_or_default(),
+            body: Some(Bytes::copy_from_slice(body)),
+            body_sha256: None,
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! The kind of an event.
+
+use super::fields::Fields;
+use super::traits::Detect;
+use crate::error::Error;
+use crate::generated::events::{DETECT, EventKind};
+use crate::schema::same_letters;
+
+/// The kind of this name.
+pub(super) fn known(kind: &str) -> Result<EventKind, Error> {
+    EventKind::from_name(kind).ok_or_else(|| {
+        let kinds: Vec<_> = EventKind::ALL.iter().map(|kind| kind.as_str()).collect();
+        Error::event(
+            "unknown_kind",
+            format!(
+                "`kind` is none that this version knows; leave it out, or give one of {}",
+                kinds.join(", ")
+            ),
+        )
+    })
+}
+
+/// The kind that a payload names, else the one whose fields it has.
+pub(super) fn detect(fields: &Fields<'_>) -> Option<EventKind> {
+    let named = ["event", "type"]
+        .iter()
+        .find_map(|name| fields.get(name)?.as_str().and_then(EventKind::from_name));
+    let has = |name: &&str| fields.names().any(|other| is_name(other, name));
+    let fits = |Detect { present, absent }: &Detect| present.iter().all(|name| has(name)) && !absent.iter().any(|name| has(name));
+    named.or_else(|| DETECT.iter().find(|(_, detect)| fits(detect)).map(|(kind, _)| *kind))
+}
+
+/// Whether a field has this name, regardless of case and `_`. Kinds differ in nothing but `callid` and `call_id`, so a field that has exactly the name
+/// of one kind never has that of another.
+fn is_name(field: &str, name: &str) -> bool {
+    let is_exactly_another = || {
+        DETECT
+            .iter()
+            .any(|(_, Detect { present, absent })| present.contains(&field) || absent.contains(&field))
+    };
+    field == name || (same_letters(field, name) && !is_exactly_another())
+}
+
+/// The name of a kind.
+pub(super) fn name(kind: Option<EventKind>) -> &'static str {
+    kind.map_or("unknown", EventKind::as_str)
+}

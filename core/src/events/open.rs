@@ -1,0 +1,203 @@
+//! From a delivery to an event: authenticate, decrypt, detect the kind, read.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::detect::{detect, known, name};
+use super::event::{self, Event};
+use super::fields::Fields;
+use super::headers::Headers;
+use super::identity;
+use super::rules::Rules;
+use super::text::{self, EventText};
+use crate::crypto::{ENCRYPTED, SIGNATURE, SIGNED, Unsigned};
+use crate::error::Error;
+use crate::generated::events::EventKind;
+use crate::json::{Budget, ReadError, read_value};
+use crate::model::{Language, utf8};
+
+/// Receives events with the encryption and the signing keys of a client.
+///
+/// Anybody may post to a public URL. [`unwrap`](Self::unwrap) takes at most `max_event_bytes`, in time and memory that are linear in the body, and
+/// fails with errors of one kind only: [`ErrorKind::Event`](crate::ErrorKind::Event), whose [`reason`](crate::Error::reason) says what is wrong.
+#[derive(Clone)]
+pub struct Events(pub(super) Arc<Rules>);
+
+/// Reads the payload of a kind.
+type ReadData<D> = fn(Option<EventKind>, &str, Budget) -> Result<D, ReadError>;
+
+impl Events {
+    pub(crate) fn new(rules: Rules) -> Self {
+        Self(Arc::new(rules))
+    }
+
+    /// Returns the size of the largest body that is taken: the setting `max_event_bytes`.
+    #[must_use]
+    pub fn max_bytes(&self) -> usize {
+        self.0.max_bytes
+    }
+
+    /// Opens an event: checks `X-AIRudder-Sign`, decrypts the body if the header `Is-Encrypted: 1` says so, checks `Signed`, and reads it.
+    ///
+    /// `body` is the body of the request, untouched; `headers` are all of its headers. The kind is the one given (`"call.finished"`), or the one
+    /// that the body names in `event` or `type`, or the one whose fields it has. An event whose kind cannot be detected has
+    /// [`EventData::Unknown`](crate::EventData::Unknown).
+    ///
+    /// A signature is checked if there is one, and required for the kinds that AI Rudder documents it for. Give the kind: the sender of a forged event
+    /// chooses the fields by which a kind is detected.
+    ///
+    /// That events are encrypted like answers and signed like requests is assumed, because AI Rudder's pages on it could not be read.
+    ///
+    /// ```
+    /// let client = airudder::Client::new(airudder::Settings {
+    ///     base_url: Some("http://127.0.0.1:8181".into()),
+    ///     ..Default::default()
+    /// })?;
+    /// let event = client.events().unwrap(br#"{"callid": "c1", "talkduration": 12}"#, &[], None)?;
+    /// assert_eq!(event.kind, "call.finished");
+    ///
+    /// let error = client.events().unwrap(b"hello", &[], None).unwrap_err();
+    /// assert_eq!(error.reason(), Some("not_json"));
+    /// # Ok::<(), airudder::Error>(())
+    /// ```
+    pub fn unwrap(&self, body: &[u8], headers: &[(String, String)], kind: Option<&str>) -> Result<Event, Error> {
+        self.unwrap_expecting(body, headers, kind, None)
+    }
+
+    /// The same with a signature that was computed elsewhere, for a `signer` that awaits something: ask it with what
+    /// [`to_sign`](Self::to_sign) returns.
+    pub fn unwrap_expecting(
+        &self,
+        body: &[u8],
+        headers: &[(String, String)],
+        kind: Option<&str>,
+        expected_signature: Option<&str>,
+    ) -> Result<Event, Error> {
+        let opened = self.open(body, &Headers(headers), kind, expected_signature, event::read);
+        let (kind, data, key) = opened.map_err(|error| error.of(ID))?;
+        Ok(Event::new(name(kind), data, key))
+    }
+
+    /// The same with the data as JSON text, for a language that makes its own objects of it.
+    pub fn unwrap_text<L: Language>(
+        &self,
+        body: &[u8],
+        headers: &[(String, String)],
+        kind: Option<&str>,
+        expected_signature: Option<&str>,
+    ) -> Result<EventText<L>, Error> {
+        let opened = self.open(body, &Headers(headers), kind, expected_signature, text::read);
+        let (kind, data, key) = opened.map_err(|error| error.of(ID))?;
+        Ok(EventText {
+            kind: name(kind).to_owned(),
+            data,
+            key,
+        })
+    }
+
+    /// Returns what to ask the client's `signer` for this event. `None` if no signature is checked, or no signer is needed for it.
+    #[must_use]
+    pub fn to_sign(&self, body: &[u8], headers: &[(String, String)]) -> Option<Unsigned> {
+        let headers = Headers(headers);
+        let is_checked = self.0.verify && self.0.signing.signer.is_some() && body.len() <= self.0.max_bytes;
+        let is_signed = is_checked && matches!(headers.one(SIGNATURE), Ok(Some(_)));
+        is_signed.then(|| self.0.unsigned(body, &headers))
+    }
+
+    /// The error for a body that a framework has parsed, or for text where bytes are required. `what` says what was given: `a dict`.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn not_raw(&self, what: &str) -> Error {
+        let detail = format!(
+            "`body` is {what}, and the sign and the encryption hold for the very bytes that came; pass the raw body of the request, as bytes, \
+             from before any framework has parsed it"
+        );
+        Error::event("not_raw", detail).of(ID)
+    }
+
+    /// Returns the kind, the data and the key of an event.
+    fn open<D>(
+        &self,
+        body: &[u8],
+        headers: &Headers<'_>,
+        kind: Option<&str>,
+        expected_signature: Option<&str>,
+        read: ReadData<D>,
+    ) -> Result<(Option<EventKind>, D, String), Error> {
+        let rules = &self.0;
+        if body.len() > rules.max_bytes {
+            return Err(too_large(body.len(), rules.max_bytes));
+        }
+        let kind = kind.map(known).transpose()?;
+        // Headers that contradict each other are refused before anything is computed.
+        headers.one(ENCRYPTED)?;
+        headers.one(SIGNED)?;
+
+        let is_authentic = rules.authenticate(body, headers, expected_signature)?;
+        let plaintext = rules.decrypt(body, headers)?;
+        let payload = payload(&plaintext)?;
+        let fields = Fields::find(payload).ok_or_else(|| not_an_object(payload))?;
+        let kind = kind.or_else(|| detect(&fields));
+        let data = read(kind, payload, Budget::for_bytes(payload.len() as u64, None)).map_err(|error| unreadable(&error, payload))?;
+
+        if kind.is_some_and(|kind| kind.traits().signed) && rules.verify && !is_authentic {
+            return Err(Error::event(
+                "missing_header",
+                "the header `X-AIRudder-Sign` is missing, which events of this kind carry; pass all headers of the request, and let no proxy drop any",
+            ));
+        }
+        rules.check_age(kind, &fields)?;
+        let key = identity::key(kind, &fields).map_err(|error| unreadable(&error, payload))?;
+        Ok((kind, data, key))
+    }
+}
+
+/// The operation that errors name.
+pub(super) const ID: &str = "events.unwrap";
+
+/// The text of a body, without a byte order mark.
+fn payload(plaintext: &[u8]) -> Result<&str, Error> {
+    let text = utf8(plaintext).map_err(|error| unreadable_bytes(&error, plaintext))?;
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
+}
+
+/// The error of a payload without fields: invalid JSON, or a value of another type.
+fn not_an_object(payload: &str) -> Error {
+    let budget = Budget::for_bytes(payload.len() as u64, None);
+    let error = read_value(payload, budget).err().unwrap_or(ReadError::Syntax(0));
+    unreadable(&error, payload)
+}
+
+fn unreadable(error: &ReadError, payload: &str) -> Error {
+    unreadable_bytes(error, payload.as_bytes())
+}
+
+/// Says where reading ended, and never what is there.
+fn unreadable_bytes(error: &ReadError, payload: &[u8]) -> Error {
+    let detail = match error.position(payload) {
+        Some((line, column)) => format!(
+            "its body cannot be read as a JSON object, seen at line {line} column {column}; pass the raw body of the request untouched, with all its \
+             headers"
+        ),
+        None => "its body cannot be read".to_owned(),
+    };
+    Error::event("not_json", detail)
+}
+
+fn too_large(bytes: usize, limit: usize) -> Error {
+    Error::event(
+        "too_large",
+        format!("it has {bytes} bytes and `max_event_bytes` is {limit}; raise it if AI Rudder really sends such events"),
+    )
+}
+
+impl fmt::Debug for Events {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Events")
+            .field("encryption", &self.0.encryption)
+            .field("verify", &self.0.verify)
+            .field("max_bytes", &self.0.max_bytes)
+            .field("max_age", &self.0.max_age)
+            .finish_non_exhaustive()
+    }
+}

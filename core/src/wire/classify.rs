@@ -1,0 +1,143 @@
+//! Which row of the error table a failure is.
+
+use std::time::{Duration, SystemTime};
+
+use http::header::RETRY_AFTER;
+use http::{HeaderMap, StatusCode};
+
+use super::envelope::Envelope;
+use super::request_redaction::RequestRedaction;
+use super::route::Route;
+use super::transport::{TransportError, TransportErrorKind};
+use crate::error::{Error, ErrorKind};
+use crate::redact::{clean, scrub};
+use crate::schema::AuthScheme;
+
+/// A failed attempt.
+pub(crate) struct Failure {
+    pub(crate) error: Error,
+    pub(crate) effect: Effect,
+}
+
+/// Whether a failed attempt may have been carried out.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Effect {
+    /// It was not: it never left, or was refused.
+    None,
+    /// It may have been.
+    Unknown,
+}
+
+impl Failure {
+    pub(crate) fn harmless(error: Error) -> Self {
+        Self {
+            error,
+            effect: Effect::None,
+        }
+    }
+
+    pub(crate) fn unknown(error: Error) -> Self {
+        Self {
+            error,
+            effect: Effect::Unknown,
+        }
+    }
+}
+
+/// The failure that a response reports. `None` for a success.
+pub(crate) fn refusal(
+    route: &Route<'_>,
+    redaction: &RequestRedaction<'_>,
+    status: StatusCode,
+    headers: &HeaderMap,
+    envelope: Option<&Envelope>,
+) -> Option<Failure> {
+    if status.is_success() && envelope.is_none_or(Envelope::is_success) {
+        return None;
+    }
+    let number = if status.is_success() {
+        envelope.and_then(|envelope| envelope.code).unwrap_or_default()
+    } else {
+        i64::from(status.as_u16())
+    };
+    let kind = kind_of(route, status, number);
+    let mut error = Error::new(kind, detail(route, kind))
+        .with_status(status.as_u16())
+        .with_retry_after(retry_after(headers));
+    if let Some(envelope) = envelope {
+        let words = |text: &String| clean(text, |text| redaction.apply(text));
+        let message = envelope.message.as_ref().or(envelope.status.as_ref()).map(words);
+        error = error.with_api(envelope.code, message, envelope.request_id.as_ref().map(words));
+    }
+    let effect = if matches!(kind, ErrorKind::Server | ErrorKind::Api) {
+        Effect::Unknown
+    } else {
+        Effect::None
+    };
+    Some(Failure { error, effect })
+}
+
+fn kind_of(route: &Route<'_>, status: StatusCode, number: i64) -> ErrorKind {
+    let unknown_path = matches!(status, StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED);
+    match number {
+        _ if unknown_path && route.unsure.is_some() => ErrorKind::AssumedRoute,
+        401 => ErrorKind::Authentication,
+        403 => ErrorKind::PermissionDenied,
+        404 => ErrorKind::NotFound,
+        409 => ErrorKind::Conflict,
+        429 => ErrorKind::RateLimited,
+        400..=499 => ErrorKind::BadRequest,
+        500..=599 => ErrorKind::Server,
+        300..=399 => ErrorKind::InvalidResponse,
+        _ => ErrorKind::Api,
+    }
+}
+
+fn detail(route: &Route<'_>, kind: ErrorKind) -> String {
+    match (kind, &route.unsure) {
+        (ErrorKind::AssumedRoute, Some((source, page))) => format!(
+            "{} {} is {}; its page is \"{page}\". To set it: routes = {{\"{}\": \"/the/right/path\"}}",
+            route.method,
+            route.path,
+            source.as_str(),
+            route.id
+        ),
+        (ErrorKind::Authentication, _) if route.auth == AuthScheme::Sign => {
+            "this call is signed and carries no token; check `sign_key` and `sign_secret`, or your `signer`".to_owned()
+        }
+        (ErrorKind::InvalidResponse, _) => "it is a redirect".to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// The header `Retry-After`: a number of seconds or a date.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse::<u32>() {
+        return Some(Duration::from_secs(seconds.into()));
+    }
+    let date = httpdate::parse_http_date(text).ok()?;
+    Some(date.duration_since(SystemTime::now()).unwrap_or_default())
+}
+
+/// The failure of a request without a response.
+pub(crate) fn unsent(error: &TransportError) -> Failure {
+    match error.kind() {
+        TransportErrorKind::NotSent => Failure::harmless(Error::new(ErrorKind::ConnectionFailed, scrub(error.detail()))),
+        _ => lost(error),
+    }
+}
+
+/// The failure of a response that did not arrive whole.
+pub(crate) fn lost(error: &TransportError) -> Failure {
+    Failure::unknown(match error.kind() {
+        TransportErrorKind::TimedOut => silent(),
+        TransportErrorKind::Damaged => Error::new(ErrorKind::InvalidResponse, "its compression is damaged"),
+        TransportErrorKind::NotSent | TransportErrorKind::Lost => Error::new(ErrorKind::ConnectionLost, scrub(error.detail())),
+    })
+}
+
+/// The error of a server that was silent for too long.
+pub(crate) fn silent() -> Error {
+    Error::new(ErrorKind::Timeout, "the server was silent for longer than `read_timeout`")
+}

@@ -1,0 +1,126 @@
+//! AI Rudder's messages may quote the request. What the request says of people and of the account is redacted before a message becomes part of an
+//! error.
+
+use std::sync::Arc;
+
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::{Map, Value};
+
+use super::content::Content;
+use crate::model::{Kind, Model, Ref, Shape, Wire, Written};
+use crate::redact::hide;
+
+/// Everything that a request says of people and of the account.
+pub(crate) struct RequestRedaction<'a> {
+    pub(crate) content: &'a Content<'a>,
+    /// The client's own secrets. One that may contain another comes first.
+    pub(crate) account: &'a [SecretString],
+    /// The token or signature of this attempt.
+    pub(crate) authorization: &'a [Arc<SecretString>],
+}
+
+impl RequestRedaction<'_> {
+    pub(crate) fn apply(&self, message: &mut String) {
+        let authorization = self.authorization.iter().map(AsRef::as_ref);
+        for secret in self.account.iter().chain(authorization) {
+            hide(message, secret.expose_secret());
+        }
+        hide_content(self.content, message);
+    }
+}
+
+/// Redacts what is marked sensitive, and what is beyond the contract, since it may be anything.
+fn hide_content(content: &Content<'_>, message: &mut String) {
+    match content.params {
+        Wire::None => {}
+        Wire::Typed(model) => hide_model(model.as_ref(), message),
+        Wire::Named(fields) => hide_fields(&fields.to_value(), content.shape, message),
+    }
+    content.file.into_iter().for_each(|file| hide(message, &file.name));
+    content.body.into_iter().for_each(|body| hide_texts(body, message));
+    let extra = content.extras.query.values().chain(content.extras.body.values());
+    extra.for_each(|value| hide_texts(value, message));
+    content.extras.headers.values().for_each(|value| hide(message, value));
+}
+
+fn hide_model(model: &dyn Model, message: &mut String) {
+    for (index, field) in model.shape().fields.iter().enumerate() {
+        match model.get(index) {
+            Ref::Absent => {}
+            Ref::Text(text) if field.sensitive => hide(message, text),
+            // A list or a map of texts, or free JSON: all that is in it.
+            value if field.sensitive => hide_texts(&serde_json::to_value(Written::wire(value)).unwrap_or_default(), message),
+            Ref::Model(inner) => hide_model(inner, message),
+            Ref::List(list) => {
+                for index in 0..list.len() {
+                    if let Ref::Model(inner) = list.get(index) {
+                        hide_model(inner, message);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    for (_, value) in model.extra().iter() {
+        hide_texts(value, message);
+    }
+}
+
+fn hide_fields(fields: &Map<String, Value>, shape: Option<&'static Shape>, message: &mut String) {
+    for (name, value) in fields {
+        let field = shape.and_then(|shape| shape.fields.iter().find(|field| field.wire == name));
+        match (field, value) {
+            (None, value) => hide_texts(value, message),
+            (Some(field), value) if field.sensitive => hide_texts(value, message),
+            (Some(field), Value::Array(list)) => {
+                let item = if let Kind::List(item) = field.kind { item.shape() } else { None };
+                if item.is_some() {
+                    list.iter()
+                        .filter_map(Value::as_object)
+                        .for_each(|fields| hide_fields(fields, item, message));
+                }
+            }
+            (Some(field), Value::Object(inner)) => {
+                if let Some(shape) = field.kind.shape() {
+                    hide_fields(inner, Some(shape), message);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn hide_texts(value: &Value, message: &mut String) {
+    match value {
+        Value::String(text) => hide(message, text),
+        Value::Array(list) => list.iter().for_each(|value| hide_texts(value, message)),
+        Value::Object(map) => map.values().for_each(|value| hide_texts(value, message)),
+        Value::Number(number) => hide(message, &number.to_string()),
+        Value::Null | Value::Bool(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{CreateWorkflow, OutgoingMessage, SendMessage, TextContent, WorkflowContact};
+
+    fn hidden(params: &dyn Model, message: &str) -> String {
+        let mut message = message.to_owned();
+        hide_model(params, &mut message);
+        message
+    }
+
+    #[test]
+    fn what_variables_and_messages_say_is_hidden_too() {
+        let variables = [("who".to_owned(), "Budi Santoso".to_owned())];
+        let contact = WorkflowContact::new("+6281230000001").variables(std::collections::BTreeMap::from(variables));
+        let workflow = CreateWorkflow::new(7, "n", "2026-11-24 18:00:00+08:00").details(vec![contact]);
+        let said = hidden(&workflow, "no robot for Budi Santoso at +6281230000001");
+        assert!(!said.contains("Budi") && !said.contains("81230000001"), "{said}");
+
+        let message = SendMessage::new("c", vec![OutgoingMessage::new(TextContent::new().text("My secret wish"))]);
+        let said = hidden(&message, "forbidden words: My secret wish");
+        assert!(!said.contains("secret"), "{said}");
+    }
+}

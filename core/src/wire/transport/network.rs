@@ -1,0 +1,178 @@
+//! The transport over connections of this machine.
+
+use std::error::Error as StdError;
+use std::io;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt as _, TryStreamExt as _};
+use reqwest::redirect::Policy;
+use rustls::ClientConfig;
+use url::Url;
+
+use super::interface::{Transport, TransportBody, TransportError, TransportErrorKind, TransportRequest, TransportResponse};
+use super::tls::tls;
+use crate::error::Error;
+
+/// How long an idle connection is kept. Shorter than servers and balancers usually keep one: a request that is written to a connection that just
+/// closed may or may not have arrived.
+const IDLE: Duration = Duration::from_secs(20);
+
+/// The settings of connections.
+pub(crate) struct Network {
+    pub(crate) connect_timeout: Duration,
+    pub(crate) read_timeout: Duration,
+    pub(crate) proxy: Option<String>,
+    pub(crate) ca_certificate: Option<String>,
+    pub(crate) is_loopback: bool,
+}
+
+pub(crate) struct NetworkTransport {
+    network: Network,
+    tls: ClientConfig,
+    client: reqwest::Client,
+    /// For streamed bodies, which may take longer than the read timeout. Made on first use, as most programs send no files.
+    streaming: OnceLock<reqwest::Client>,
+}
+
+impl NetworkTransport {
+    pub(crate) fn new(network: Network) -> Result<Self, Error> {
+        let tls = tls(network.ca_certificate.as_deref())?;
+        let client = client(&network, tls.clone(), Some(network.read_timeout))?;
+        Ok(Self {
+            network,
+            tls,
+            client,
+            streaming: OnceLock::new(),
+        })
+    }
+
+    /// Two threads may both make one; the first is kept.
+    fn streaming(&self) -> Result<&reqwest::Client, TransportError> {
+        if let Some(client) = self.streaming.get() {
+            return Ok(client);
+        }
+        let made = client(&self.network, self.tls.clone(), None);
+        let client = made.map_err(|_| TransportError::new(TransportErrorKind::NotSent, "the HTTP client for uploads cannot be made"))?;
+        Ok(self.streaming.get_or_init(|| client))
+    }
+
+    async fn execute(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
+        let TransportRequest {
+            method,
+            url,
+            headers,
+            body,
+        } = request;
+        let mut request = reqwest::Request::new(method, url);
+        *request.headers_mut() = headers;
+        let client = match body {
+            TransportBody::Bytes(bytes) => {
+                *request.body_mut() = (!bytes.is_empty()).then(|| bytes.into());
+                &self.client
+            }
+            TransportBody::Stream(stream) => {
+                *request.body_mut() = Some(reqwest::Body::wrap_stream(stream));
+                self.streaming()?
+            }
+        };
+        let mut response = client.execute(request).await.map_err(|error| unsent(&error))?;
+        Ok(TransportResponse {
+            status: response.status(),
+            headers: std::mem::take(response.headers_mut()),
+            body: Box::pin(response.bytes_stream().map_err(|error| broken(&error))),
+        })
+    }
+}
+
+impl Transport for NetworkTransport {
+    fn send(&self, request: TransportRequest) -> BoxFuture<'_, Result<TransportResponse, TransportError>> {
+        self.execute(request).boxed()
+    }
+}
+
+fn client(network: &Network, tls: ClientConfig, read_timeout: Option<Duration>) -> Result<reqwest::Client, Error> {
+    let mut builder = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
+        .redirect(Policy::none())
+        .retry(reqwest::retry::never())
+        .connect_timeout(network.connect_timeout)
+        .pool_idle_timeout(IDLE)
+        .tcp_nodelay(true);
+    if let Some(read_timeout) = read_timeout {
+        builder = builder.read_timeout(read_timeout);
+    }
+    if let Some(proxy) = &network.proxy {
+        builder = builder.proxy(self::proxy(proxy)?);
+    } else if network.is_loopback {
+        // The system's proxy cannot reach this machine's own loopback address.
+        builder = builder.no_proxy();
+    }
+    builder
+        .build()
+        .map_err(|_| Error::configuration("the HTTP client cannot be made from these settings"))
+}
+
+fn proxy(setting: &str) -> Result<reqwest::Proxy, Error> {
+    const SCHEMES: [&str; 4] = ["http", "https", "socks5", "socks5h"];
+    Url::parse(setting)
+        .ok()
+        .filter(|url| SCHEMES.contains(&url.scheme()) && url.has_host())
+        .and_then(|url| reqwest::Proxy::all(url).ok())
+        .ok_or_else(|| Error::configuration("`proxy` is no proxy URL; it must look like http://host:port or socks5://host:port"))
+}
+
+/// The failure of a request without a response.
+fn unsent(error: &reqwest::Error) -> TransportError {
+    let kind = if error.is_connect() || error.is_builder() {
+        TransportErrorKind::NotSent
+    } else if error.is_timeout() {
+        TransportErrorKind::TimedOut
+    } else {
+        TransportErrorKind::Lost
+    };
+    TransportError::new(kind, innermost(error))
+}
+
+/// The failure of a response that did not arrive whole.
+fn broken(error: &reqwest::Error) -> TransportError {
+    let kind = if error.is_timeout() {
+        TransportErrorKind::TimedOut
+    } else if is_damaged(error) {
+        TransportErrorKind::Damaged
+    } else {
+        TransportErrorKind::Lost
+    };
+    TransportError::new(kind, innermost(error))
+}
+
+/// Whether the received bytes are at fault, not the connection.
+fn is_damaged(error: &reqwest::Error) -> bool {
+    let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if let Some(failed) = error.downcast_ref::<io::Error>() {
+            // The decompressor's own errors have no kind of a connection's and wrap no error of the connection.
+            let of_connection = failed.get_ref().is_some_and(<dyn StdError + Send + Sync>::is::<reqwest::Error>);
+            return !of_connection
+                && matches!(
+                    failed.kind(),
+                    io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::Other
+                );
+        }
+        cause = error.source();
+    }
+    false
+}
+
+/// The text of the first cause: reqwest's own text shows the URL.
+fn innermost(error: &reqwest::Error) -> String {
+    let mut cause: &(dyn StdError + 'static) = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    if cause.is::<reqwest::Error>() {
+        return String::new();
+    }
+    cause.to_string()
+}
