@@ -6,7 +6,7 @@ use airudder::{Encryption, Iv};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
-use crate::{Contender, Failure};
+use crate::contender::{Contender, Failure};
 
 const KEY: &[u8; 16] = b"airudderredduria";
 const VECTOR: [u8; 16] = [7; 16];
@@ -76,7 +76,7 @@ mod openssl {
     use openssl::symm::{Cipher as Algorithm, Crypter, Mode, decrypt, encrypt};
 
     use super::{Aes, Cipher, KEY, VECTOR};
-    use crate::Failure;
+    use crate::contender::Failure;
 
     /// The job, and what it is done to.
     pub fn job(aes: &Aes, job: &str) -> Result<(Cipher, Vec<u8>), Failure> {
@@ -117,7 +117,7 @@ mod openssl {
 #[cfg(not(feature = "openssl"))]
 mod openssl {
     use super::{Aes, Cipher};
-    use crate::Failure;
+    use crate::contender::Failure;
 
     pub fn job(_: &Aes, _: &str) -> Result<(Cipher, Vec<u8>), Failure> {
         Err("this program is built without OpenSSL".into())

@@ -4,7 +4,7 @@ use airudder::{CallResult, Client, Settings};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
-use crate::{Contender, Failure, at_once};
+use crate::contender::{Contender, Failure, at_once};
 
 pub struct Ours {
     clear: Client,

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
-use crate::{Contender, Failure, at_once};
+use crate::contender::{Contender, Failure, at_once};
 
 #[derive(Deserialize)]
 struct Envelope<T> {

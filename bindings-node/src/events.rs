@@ -2,15 +2,16 @@
 
 use airudder::events::EventText;
 use airudder::{Error, Unsigned};
-use napi::bindgen_prelude::{Buffer, Either3, Latin1String};
+use napi::bindgen_prelude::Buffer;
 use napi_derive::napi;
 use serde_json::{Map, Value};
 
-use crate::NativeClient;
 use crate::call::JavaScript;
+use crate::client::NativeClient;
 use crate::failure::{Failure, Outcome, guarded_now};
 use crate::options::read;
 use crate::signer::{Answered, RequestToSign, answered_now};
+use crate::text::{Text, text};
 
 /// A body with the headers that say that it is encrypted, as JSON.
 #[napi(object, object_from_js = false)]
@@ -86,17 +87,6 @@ fn asked(unsigned: Option<Unsigned>) -> Option<RequestToSign> {
 fn to_object(headers: Vec<(String, String)>) -> String {
     let headers: Map<_, _> = headers.into_iter().map(|(name, value)| (name, value.into())).collect();
     Value::Object(headers).to_string()
-}
-
-/// Text that is ASCII crosses as what V8 holds it as.
-pub(crate) type Text = Either3<Latin1String, String, Failure>;
-
-pub(crate) fn text(outcome: Outcome<String>) -> Text {
-    match outcome {
-        Outcome::A(text) if text.is_ascii() => Text::A(text.into()),
-        Outcome::A(text) => Text::B(text),
-        Outcome::B(failure) => Text::C(failure),
-    }
 }
 
 /// Names and values of headers, which stand by turns in one array.

@@ -11,9 +11,9 @@ use napi::threadsafe_function::{ThreadsafeCallContext, ThreadsafeFunction, Threa
 use napi::{Env, Result, Status};
 use napi_derive::napi;
 
-use crate::Cancellation;
-use crate::events::text;
+use crate::cancellation::Cancellation;
 use crate::failure::{Failure, Outcome, guarded};
+use crate::text::text;
 
 /// The number of a call, or what it ended with.
 type Piece = Either4<u32, Latin1String, String, Failure>;

@@ -6,8 +6,8 @@ use airudder::{JsonText, Pager};
 use napi_derive::napi;
 use tokio::sync::Mutex;
 
-use crate::Cancellation;
 use crate::call::JavaScript;
+use crate::cancellation::Cancellation;
 use crate::inbox::Inbox;
 
 /// [`Pager`] for JavaScript.

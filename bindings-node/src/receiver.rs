@@ -9,7 +9,7 @@ use napi::bindgen_prelude::{AsyncBlock, AsyncBlockBuilder, Buffer, Either, Resul
 use napi_derive::napi;
 use serde_json::json;
 
-use crate::NativeClient;
+use crate::client::NativeClient;
 use crate::events::{pairs, to_json};
 use crate::failure::{Outcome, guarded, guarded_now};
 use crate::signer::{Answered, answered_before};

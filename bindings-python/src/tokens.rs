@@ -201,24 +201,20 @@ impl<'py> Tokens for PyTokens<'py> {
         utf8(text).map(Text::plain)
     }
 
-    fn enter_list(&mut self) -> Result<bool> {
-        let items = self.value.try_iter().map_err(|_| refused("cannot be read as a list"))?;
-        self.open.push(Container::List { items, index: usize::MAX });
+    fn enter(&mut self, container: Start) -> Result<bool> {
+        self.open.push(if container == Start::List {
+            let items = self.value.try_iter().map_err(|_| refused("cannot be read as a list"))?;
+            let index = usize::MAX;
+            Container::List { items, index }
+        } else {
+            let dict = self.value.cast::<PyDict>().map_err(|_| refused("cannot be read as a mapping"))?;
+            let (entries, name) = (dict.iter(), PyString::intern(dict.py(), ""));
+            Container::Object { entries, name }
+        });
         self.advance()
     }
 
-    fn next_item(&mut self) -> Result<bool> {
-        self.advance()
-    }
-
-    fn enter_object(&mut self) -> Result<bool> {
-        let dict = self.value.cast::<PyDict>().map_err(|_| refused("cannot be read as a mapping"))?;
-        let (entries, name) = (dict.iter(), PyString::intern(dict.py(), ""));
-        self.open.push(Container::Object { entries, name });
-        self.advance()
-    }
-
-    fn next_field(&mut self) -> Result<bool> {
+    fn next(&mut self, _: Start) -> Result<bool> {
         self.advance()
     }
 

@@ -11,9 +11,9 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-use crate::Result;
 use crate::case;
 use crate::contract::Documents;
+use crate::result::Result;
 
 /// Whose description of a shared route is taken; families that share none follow in the order of their names.
 const OWNERS: [&str; 5] = ["tasks", "plans", "didi", "workflows", "leads"];

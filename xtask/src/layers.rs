@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use crate::Result;
+use crate::result::Result;
 use graph::Import;
 
 /// The layers of core, from the top: each imports itself and what stands above it.

@@ -5,7 +5,7 @@ use std::path::Path;
 use cargo_metadata::{DependencyKind, MetadataCommand, PackageId};
 use spdx::{Expression, LicenseReq};
 
-use crate::Result;
+use crate::result::Result;
 
 /// Licences that ask for no more than that their text goes along.
 const ALLOWED: &[&str] = &[

@@ -13,6 +13,7 @@ mod layers;
 mod licences;
 mod programs;
 mod readme;
+mod result;
 mod snippets;
 mod table;
 
@@ -22,8 +23,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use programs::Language;
-
-type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+use result::Result;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The chores of this workspace")]

@@ -6,7 +6,7 @@ use std::process::{Child, Command, ExitCode, Stdio};
 
 use clap::ValueEnum;
 
-use crate::Result;
+use crate::result::Result;
 
 /// The key that the demo and the emulator share: the one of AI Rudder's documentation.
 const ENCRYPTION_KEY: &str = "airudderredduria";

@@ -4,8 +4,8 @@
 use std::fs;
 use std::path::Path;
 
-use crate::Result;
 use crate::ir::{Contract, Family, Source};
+use crate::result::Result;
 use crate::snippets;
 
 /// The fence of a program in the README, and its file.

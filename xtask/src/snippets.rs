@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::Result;
+use crate::result::Result;
 
 /// Where the programs of a language are run. A language that is not here is run nowhere.
 const RUN: &[(&str, &str, &[&str])] = &[

@@ -38,11 +38,11 @@ impl<T: Tokens> Source<T> {
             Start::List => {
                 self.descend(VALUE)?;
                 let mut items = Vec::new();
-                let mut more = self.tokens.enter_list()?;
+                let mut more = self.tokens.enter(Start::List)?;
                 while more {
                     self.spend(VALUE)?;
                     items.push(self.value()?);
-                    more = self.tokens.next_item()?;
+                    more = self.tokens.next(Start::List)?;
                 }
                 self.ascend();
                 items.into()
@@ -50,12 +50,12 @@ impl<T: Tokens> Source<T> {
             Start::Object => {
                 self.descend(VALUE)?;
                 let mut fields = Map::new();
-                let mut more = self.tokens.enter_object()?;
+                let mut more = self.tokens.enter(Start::Object)?;
                 while more {
                     self.spend(ENTRY)?;
                     let name = self.tokens.name()?.into_owned();
                     fields.insert(name, self.value()?);
-                    more = self.tokens.next_field()?;
+                    more = self.tokens.next(Start::Object)?;
                 }
                 self.ascend();
                 fields.into()
@@ -76,11 +76,11 @@ impl<T: Tokens> Source<T> {
             Start::List => {
                 self.descend(VALUE)?;
                 out.push('[');
-                let mut more = self.tokens.enter_list()?;
+                let mut more = self.tokens.enter(Start::List)?;
                 while more {
                     self.spend(VALUE)?;
                     self.copy(out, quotes_large)?;
-                    more = self.tokens.next_item()?;
+                    more = self.tokens.next(Start::List)?;
                     if more {
                         out.push(',');
                     }
@@ -91,13 +91,13 @@ impl<T: Tokens> Source<T> {
             Start::Object => {
                 self.descend(VALUE)?;
                 out.push('{');
-                let mut more = self.tokens.enter_object()?;
+                let mut more = self.tokens.enter(Start::Object)?;
                 while more {
                     self.spend(ENTRY)?;
                     write_json(&self.tokens.name()?, out);
                     out.push(':');
                     self.copy(out, quotes_large)?;
-                    more = self.tokens.next_field()?;
+                    more = self.tokens.next(Start::Object)?;
                     if more {
                         out.push(',');
                     }

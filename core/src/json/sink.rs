@@ -3,8 +3,8 @@
 use super::error::ReadError;
 use super::source::Source;
 use super::text::Text;
-use super::tokens::Tokens;
-use crate::schema::{Case, Field, Kind, Shape};
+use super::tokens::{Start, Tokens};
+use crate::schema::{Case, Field, Shape};
 
 type Result<T> = std::result::Result<T, ReadError>;
 
@@ -37,12 +37,8 @@ pub trait Sink: 'static {
     type Slot<'s>;
     /// An object that is being made.
     type Object<'o>;
-    /// A list that is being made.
-    type List<'l>;
-    /// An object with free names that is being made.
-    type Map<'m>;
-    /// What was made up to a moment.
-    type Mark;
+    /// A list, or an object with free names, that is being made.
+    type Many<'m>;
 
     /// How input spells the names of fields.
     fn case(&self) -> Case {
@@ -81,26 +77,19 @@ pub trait Sink: 'static {
     /// Ends an object.
     fn close_object(&mut self, object: Self::Object<'_>) -> Result<()>;
 
-    /// Begins a list.
-    fn open_list<'l>(&mut self, slot: Self::Slot<'l>, item: &'static Kind) -> Result<Self::List<'l>>
-    where
-        Self: 'l;
-    /// The slot of the next item.
-    fn item<'s>(&mut self, list: &'s mut Self::List<'_>) -> Result<Self::Slot<'s>>;
-    /// Ends a list.
-    fn close_list(&mut self, list: Self::List<'_>) -> Result<()>;
-
-    /// Begins an object with free names.
-    fn open_map<'m>(&mut self, slot: Self::Slot<'m>) -> Result<Self::Map<'m>>
+    /// Begins a list, or an object with free names.
+    fn open_many<'m>(&mut self, slot: Self::Slot<'m>, container: Start) -> Result<Self::Many<'m>>
     where
         Self: 'm;
-    /// The slot of an entry.
-    fn entry<'s>(&mut self, map: &'s mut Self::Map<'_>, name: String) -> Result<Self::Slot<'s>>;
-    /// Ends an object with free names.
-    fn close_map(&mut self, map: Self::Map<'_>) -> Result<()>;
+    /// The slot of the next item, or of the entry with this name.
+    fn next<'s>(&mut self, many: &'s mut Self::Many<'_>, name: Option<String>) -> Result<Self::Slot<'s>>;
+    /// Ends a list, or an object with free names.
+    fn close_many(&mut self, many: Self::Many<'_>) -> Result<()>;
 
-    /// What was made up to now.
-    fn mark(&self) -> Self::Mark;
+    /// What was made up to now. Only of use where objects are read as a variant that they may not be.
+    fn mark(&self) -> [usize; 3] {
+        [0; 3]
+    }
     /// Drops what was made since.
-    fn rewind(&mut self, mark: &Self::Mark);
+    fn rewind(&mut self, _mark: [usize; 3]) {}
 }

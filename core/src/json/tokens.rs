@@ -57,14 +57,10 @@ pub trait Tokens {
     fn number(&mut self) -> Result<Number<'_>>;
     /// Passes a text.
     fn text(&mut self) -> Result<Text<'_>>;
-    /// Enters a list.
-    fn enter_list(&mut self) -> Result<bool>;
-    /// Goes on to the next item of a list, or leaves it.
-    fn next_item(&mut self) -> Result<bool>;
-    /// Enters an object.
-    fn enter_object(&mut self) -> Result<bool>;
-    /// Goes on to the next field of an object, or leaves it.
-    fn next_field(&mut self) -> Result<bool>;
+    /// Enters a list or an object. Returns whether a value follows.
+    fn enter(&mut self, container: Start) -> Result<bool>;
+    /// Goes on to the next item or field, or leaves the list or object. Returns whether a value follows.
+    fn next(&mut self, container: Start) -> Result<bool>;
     /// Passes the name of a field if it is `expected`. Says whether it was.
     fn take_name(&mut self, expected: &str) -> Result<bool>;
     /// Passes the name of a field.
@@ -160,26 +156,15 @@ impl Tokens for JsonTokens<'_> {
     }
 
     #[inline]
-    fn enter_list(&mut self) -> Result<bool> {
-        let token = self.cursor.enter(b'[', b']');
+    fn enter(&mut self, container: Start) -> Result<bool> {
+        let (start, end) = if container == Start::List { (b'[', b']') } else { (b'{', b'}') };
+        let token = self.cursor.enter(start, end);
         self.or_error(token)
     }
 
     #[inline]
-    fn next_item(&mut self) -> Result<bool> {
-        let token = self.cursor.is_more(b']');
-        self.or_error(token)
-    }
-
-    #[inline]
-    fn enter_object(&mut self) -> Result<bool> {
-        let token = self.cursor.enter(b'{', b'}');
-        self.or_error(token)
-    }
-
-    #[inline]
-    fn next_field(&mut self) -> Result<bool> {
-        let token = self.cursor.is_more(b'}');
+    fn next(&mut self, container: Start) -> Result<bool> {
+        let token = self.cursor.is_more(if container == Start::List { b']' } else { b'}' });
         self.or_error(token)
     }
 

@@ -29,7 +29,7 @@ pub use answer::Answer;
 pub use extra::Extra;
 pub use input::Input;
 pub use language::Language;
-pub use slot::{ListMut, MapMut, ModelMut, Slot, Typed, TypedUnion};
+pub use slot::{Many, ModelMut, Slot, Typed, TypedUnion};
 pub use text::JsonText;
 pub use value::{AnyModel, List, Map, Model, Ref};
 pub use write::{to_json, to_json_of, to_value};

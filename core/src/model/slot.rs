@@ -27,12 +27,8 @@ pub trait Slot: Send + Sync + 'static {
         let _ = variant;
         None
     }
-    /// Becomes an empty list.
-    fn open_list(&mut self) -> Option<&mut dyn ListMut> {
-        None
-    }
-    /// Becomes an empty object with free names.
-    fn open_map(&mut self) -> Option<&mut dyn MapMut> {
+    /// Becomes an empty list, or an empty object with free names.
+    fn open_many(&mut self) -> Option<&mut dyn Many> {
         None
     }
 }
@@ -45,22 +41,16 @@ pub trait ModelMut: Model {
     fn extra_mut(&mut self) -> &mut Extra;
 }
 
-/// A list that grows.
-pub trait ListMut {
-    /// The slot of a new item.
-    fn push(&mut self) -> &mut dyn Slot;
-    /// Gives back the memory that the list grew beyond its end.
-    fn shrink(&mut self);
-}
-
-/// An object with free names that grows.
-pub trait MapMut {
-    /// The slot of the entry with this name.
-    fn entry(&mut self, name: String) -> &mut dyn Slot;
+/// A list, or an object with free names, that grows.
+pub trait Many {
+    /// The slot of a new item, or of the entry with this name.
+    fn add(&mut self, name: Option<String>) -> &mut dyn Slot;
+    /// Gives back the memory beyond the end.
+    fn shrink(&mut self) {}
 }
 
 /// A model whose type is known when the program is compiled.
-pub trait Typed: ModelMut + Default {
+pub trait Typed: ModelMut + Slot + Default {
     /// Its fields.
     const SHAPE: &'static Shape;
 }
@@ -152,12 +142,8 @@ impl<T: Slot + Default> Slot for Option<T> {
         self.insert(T::default()).open_object(variant)
     }
 
-    fn open_list(&mut self) -> Option<&mut dyn ListMut> {
-        self.insert(T::default()).open_list()
-    }
-
-    fn open_map(&mut self) -> Option<&mut dyn MapMut> {
-        self.insert(T::default()).open_map()
+    fn open_many(&mut self) -> Option<&mut dyn Many> {
+        self.insert(T::default()).open_many()
     }
 }
 
@@ -176,14 +162,14 @@ impl<T: Slot + Default> Slot for Vec<T> {
         Ref::List(self)
     }
 
-    fn open_list(&mut self) -> Option<&mut dyn ListMut> {
+    fn open_many(&mut self) -> Option<&mut dyn Many> {
         self.clear();
         Some(self)
     }
 }
 
-impl<T: Slot + Default> ListMut for Vec<T> {
-    fn push(&mut self) -> &mut dyn Slot {
+impl<T: Slot + Default> Many for Vec<T> {
+    fn add(&mut self, _: Option<String>) -> &mut dyn Slot {
         self.push_mut(T::default())
     }
 
@@ -197,15 +183,15 @@ impl<T: Slot + Default> Slot for BTreeMap<String, T> {
         Ref::Map(self)
     }
 
-    fn open_map(&mut self) -> Option<&mut dyn MapMut> {
+    fn open_many(&mut self) -> Option<&mut dyn Many> {
         self.clear();
         Some(self)
     }
 }
 
-impl<T: Slot + Default> MapMut for BTreeMap<String, T> {
-    fn entry(&mut self, name: String) -> &mut dyn Slot {
-        self.entry(name).or_default()
+impl<T: Slot + Default> Many for BTreeMap<String, T> {
+    fn add(&mut self, name: Option<String>) -> &mut dyn Slot {
+        self.entry(name.unwrap_or_default()).or_default()
     }
 }
 

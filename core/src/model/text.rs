@@ -7,8 +7,8 @@ use super::Ref;
 use super::language::{Language, Style, VARIANT};
 use super::typed::end;
 use super::write::ref_text;
-use crate::json::{Budget, ReadError, Reader, Scalar, Sink, Source, Tokens, write_json};
-use crate::schema::{Case, Field, Kind, Shape};
+use crate::json::{Budget, ReadError, Reader, Scalar, Sink, Source, Start, Tokens, write_json};
+use crate::schema::{Case, Field, Shape};
 
 type Result<T> = std::result::Result<T, ReadError>;
 
@@ -81,6 +81,11 @@ struct TextObject {
     extras: usize,
 }
 
+struct TextMany {
+    is_empty: bool,
+    end: char,
+}
+
 impl TextSink {
     /// Separates a value from the one before it.
     #[inline]
@@ -102,9 +107,7 @@ impl TextSink {
 impl Sink for TextSink {
     type Slot<'s> = ();
     type Object<'o> = TextObject;
-    type List<'l> = bool;
-    type Map<'m> = bool;
-    type Mark = (usize, usize);
+    type Many<'m> = TextMany;
 
     fn reborrow((): &mut ()) {}
 
@@ -173,50 +176,35 @@ impl Sink for TextSink {
         Ok(())
     }
 
-    fn open_list<'l>(&mut self, (): (), _: &'static Kind) -> Result<bool>
-    where
-        Self: 'l,
-    {
-        self.out.push('[');
-        Ok(true)
-    }
-
-    fn item(&mut self, is_empty: &mut bool) -> Result<()> {
-        self.separate(is_empty);
-        Ok(())
-    }
-
-    fn close_list(&mut self, _: bool) -> Result<()> {
-        self.out.push(']');
-        Ok(())
-    }
-
-    fn open_map<'m>(&mut self, (): ()) -> Result<bool>
+    fn open_many<'m>(&mut self, (): (), container: Start) -> Result<TextMany>
     where
         Self: 'm,
     {
-        self.out.push('{');
-        Ok(true)
+        let (start, end) = if container == Start::List { ('[', ']') } else { ('{', '}') };
+        self.out.push(start);
+        Ok(TextMany { is_empty: true, end })
     }
 
-    fn entry(&mut self, is_empty: &mut bool, name: String) -> Result<()> {
-        self.separate(is_empty);
-        write_json(&name, &mut self.out);
-        self.out.push(':');
+    fn next(&mut self, many: &mut TextMany, name: Option<String>) -> Result<()> {
+        self.separate(&mut many.is_empty);
+        if let Some(name) = name {
+            write_json(&name, &mut self.out);
+            self.out.push(':');
+        }
         Ok(())
     }
 
-    fn close_map(&mut self, _: bool) -> Result<()> {
-        self.out.push('}');
+    fn close_many(&mut self, many: TextMany) -> Result<()> {
+        self.out.push(many.end);
         Ok(())
     }
 
-    fn mark(&self) -> (usize, usize) {
-        (self.out.len(), self.extras.len())
+    fn mark(&self) -> [usize; 3] {
+        [self.out.len(), self.extras.len(), 0]
     }
 
-    fn rewind(&mut self, (out, extras): &(usize, usize)) {
-        self.out.truncate(*out);
-        self.extras.truncate(*extras);
+    fn rewind(&mut self, [out, extras, _]: [usize; 3]) {
+        self.out.truncate(out);
+        self.extras.truncate(extras);
     }
 }

@@ -21,7 +21,7 @@ use read::{Ours, Theirs};
 use titles::{Meaning, Pages};
 use write::Changes;
 
-use crate::Result;
+use crate::result::Result;
 
 /// Compares exports with the contract in a folder and gives the report; `write` brings over what they confirm.
 pub fn run(folder: &Path, exports: &[PathBuf], write: bool) -> Result<String> {

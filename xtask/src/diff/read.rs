@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::library::{Library, Site, Spot};
 use super::shape::Shape;
-use crate::Result;
 use crate::bundle;
 use crate::contract::Documents;
+use crate::result::Result;
 
 const METHODS: [&str; 8] = ["get", "post", "put", "patch", "delete", "head", "options", "trace"];
 

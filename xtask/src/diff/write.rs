@@ -10,8 +10,8 @@ use super::library::{Library, Site};
 use super::read::{Ours, Route};
 use super::shape::Part;
 use super::yaml::{DOCUMENTED, SOURCE, Text};
-use crate::Result;
 use crate::contract;
+use crate::result::Result;
 
 /// What is to change in the contract.
 #[derive(Default)]

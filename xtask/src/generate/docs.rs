@@ -2,8 +2,8 @@
 
 use super::file::GeneratedFile;
 use super::templates::Templates;
-use crate::Result;
 use crate::ir::Contract;
+use crate::result::Result;
 
 pub fn files(contract: &Contract, templates: &Templates) -> Result<Vec<GeneratedFile>> {
     let text = templates.render("docs/operations.md.j2", contract.value())?;

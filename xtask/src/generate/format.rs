@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::file::GeneratedFile;
-use crate::Result;
+use crate::result::Result;
 
 /// By the end of the file's name: a program that reads a file from its input and writes it, formatted, to its output. Only programs that come with the
 /// Rust toolchain: whoever generates has that, and not all others.

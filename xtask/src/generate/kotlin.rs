@@ -13,8 +13,8 @@ use minijinja::value::Value;
 use super::file::GeneratedFile;
 use super::spellings::{Case, Spellings};
 use super::templates::Templates;
-use crate::Result;
 use crate::ir::{Contract, to_value};
+use crate::result::Result;
 
 const FOLDER: &str = "bindings-kotlin/airudder/src/main/generated/com/airudder";
 

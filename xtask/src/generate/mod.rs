@@ -13,8 +13,8 @@ mod templates;
 
 use std::path::Path;
 
-use crate::Result;
 use crate::ir::Contract;
+use crate::result::Result;
 use file::GeneratedFile;
 use output::Manifest;
 pub use templates::Templates;

@@ -6,8 +6,8 @@ use serde::Serialize;
 use super::file::GeneratedFile;
 use super::spellings::{Case, Spellings};
 use super::templates::Templates;
-use crate::Result;
 use crate::ir::{Auth, Contract, Download, Field, Kind, Model, Operation, Role, Type, Union, to_value};
+use crate::result::Result;
 
 const FOLDER: &str = "bindings-node/generated";
 const FILES: [&str; 6] = [

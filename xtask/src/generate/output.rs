@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::file::{GENERATED_BY, GeneratedFile};
-use crate::Result;
+use crate::result::Result;
 
 const HEADING: &str = "# Every file that `cargo xtask generate` wrote. A file that leaves this list is deleted.";
 /// Folders that hold what others build or install.

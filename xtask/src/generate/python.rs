@@ -11,8 +11,8 @@ use serde::Serialize;
 use super::file::GeneratedFile;
 use super::spellings::{Case, Spellings};
 use super::templates::Templates;
-use crate::Result;
 use crate::ir::{Auth, Contract, Download, Errors, Family, Field, Kind, Model, Operation, Role, Union, to_value};
+use crate::result::Result;
 use text::{docstring, escaped, hanging, imported, union};
 use types::{answer_type, dictionaries, input_type, optional, words_of};
 

@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use super::file::GeneratedFile;
 use super::templates::Templates;
-use crate::Result;
 use crate::ir::{Auth, Contract, Download, Family, Field, Model, Operation, to_value};
+use crate::result::Result;
 use field::{Homes, RustField, rust_field};
 use union::rust_union;
 

@@ -10,7 +10,7 @@ use petgraph::graphmap::DiGraphMap;
 
 use super::resolve::{Crate, Module};
 use super::source::Source;
-use crate::Result;
+use crate::result::Result;
 
 /// An import of one module by another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,8 +94,7 @@ fn module(path: &Path) -> Module {
 
 /// The circles, each with its modules and the imports between them.
 pub fn circles(imports: &[Import]) -> Vec<(Vec<Module>, Vec<Import>)> {
-    // The root only assembles.
-    let inner = || imports.iter().filter(|import| !import.from.is_empty() && !import.to.is_empty());
+    let inner = || imports.iter();
     let mut numbers: BTreeMap<&Module, usize> = BTreeMap::new();
     for module in inner().flat_map(|import| [&import.from, &import.to]) {
         let next = numbers.len();

@@ -2,7 +2,7 @@
 
 use super::super::budget::Budget;
 use super::object::Open;
-use super::{Problem, ReadError, Reader, Result, Sink, Source, Tokens};
+use super::{Problem, ReadError, Reader, Result, Sink, Source, Start, Tokens};
 use crate::json::{Scalar, Text};
 use crate::schema::Kind;
 
@@ -51,13 +51,14 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
             Kind::Number => self.sink.scalar(slot, Scalar::Number(0.0)),
             Kind::Boolean => self.sink.scalar(slot, Scalar::Boolean(false)),
             Kind::Json => self.sink.json(slot, &mut Source::json("null", Budget::unlimited())),
-            Kind::List(item) => {
-                let list = self.sink.open_list(slot, item)?;
-                self.sink.close_list(list)
-            }
-            Kind::Map(_) => {
-                let map = self.sink.open_map(slot)?;
-                self.sink.close_map(map)
+            Kind::List(_) | Kind::Map(_) => {
+                let container = if matches!(kind, Kind::List(_)) {
+                    Start::List
+                } else {
+                    Start::Object
+                };
+                let many = self.sink.open_many(slot, container)?;
+                self.sink.close_many(many)
             }
             Kind::Model(shape) => {
                 let open = self.open(shape, None, None, slot)?;

@@ -41,10 +41,10 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
         slot: S::Slot<'_>,
     ) -> Result<Option<usize>> {
         let mut open = self.open(shape, guess.map(|(union, _)| union), guess.map(|(_, variant)| variant), slot)?;
-        let mut more = self.source.tokens.enter_object()?;
+        let mut more = self.source.tokens.enter(Start::Object)?;
         while more {
             self.next(&mut open)?;
-            more = self.source.tokens.next_field()?;
+            more = self.source.tokens.next(Start::Object)?;
         }
         self.inexact.truncate(open.inexact);
         if let Some((union, variant)) = guess.filter(|(union, _)| union.discriminator.is_none()) {
@@ -220,12 +220,12 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
                 .into());
         }
         self.source.descend(OBJECT)?;
-        let mut more = self.source.tokens.enter_object()?;
+        let mut more = self.source.tokens.enter(Start::Object)?;
         while more {
             let name = self.source.tokens.name()?.into_owned();
             let extra = self.sink.extra(&mut open.object, &name, &mut self.source);
             extra.map_err(|error| error.within(|problem| problem.in_field("extra")))?;
-            more = self.source.tokens.next_field()?;
+            more = self.source.tokens.next(Start::Object)?;
         }
         self.source.ascend();
         Ok(())

@@ -29,7 +29,7 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
                 Some(actual) => {
                     variant = actual;
                     self.source.rewind(&place, depth)?;
-                    self.sink.rewind(&made);
+                    self.sink.rewind(made);
                     self.inexact.truncate(inexact);
                 }
             }
@@ -45,7 +45,7 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
             false => matches!(union.merged.find(name), Some((index, _)) if Some(index) == union.discriminator),
         };
         let mut found = None;
-        let mut more = self.source.tokens.enter_object()?;
+        let mut more = self.source.tokens.enter(Start::Object)?;
         while more && found.is_none() {
             let name = self.source.tokens.name()?;
             if is_discriminator(&name) {
@@ -55,7 +55,7 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
             } else {
                 self.source.tokens.skip()?;
             }
-            more = found.is_none() && self.source.tokens.next_field()?;
+            more = found.is_none() && self.source.tokens.next(Start::Object)?;
         }
         self.source.rewind(&place, depth)?;
         match found {
@@ -85,14 +85,14 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
             return self.source.tokens.skip().map(|()| None);
         }
         let mut found = None;
-        let mut more = self.source.tokens.enter_object()?;
+        let mut more = self.source.tokens.enter(Start::Object)?;
         while more {
             if self.source.tokens.name()? == discriminator.wire {
                 found = self.tag(union)?;
             } else {
                 self.source.tokens.skip()?;
             }
-            more = self.source.tokens.next_field()?;
+            more = self.source.tokens.next(Start::Object)?;
         }
         Ok(found)
     }

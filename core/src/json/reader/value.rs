@@ -96,13 +96,9 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
                 let slot = slot(&mut self.sink)?;
                 self.union(union, slot)?;
             }
-            (Kind::List(item), Start::List) => {
+            (Kind::List(item), Start::List) | (Kind::Map(item), Start::Object) => {
                 let slot = slot(&mut self.sink)?;
-                self.list(item, slot)?;
-            }
-            (Kind::Map(item), Start::Object) => {
-                let slot = slot(&mut self.sink)?;
-                self.map(item, slot)?;
+                self.many(item, start, slot)?;
             }
             _ if S::STRICT => return Err(refused(kind, start).into()),
             _ => return Ok(false),
@@ -110,38 +106,30 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
         Ok(true)
     }
 
-    fn list(&mut self, kind: &'static Kind, slot: S::Slot<'_>) -> Result<()> {
+    /// Reads a list, or an object with free names.
+    fn many(&mut self, kind: &'static Kind, container: Start, slot: S::Slot<'_>) -> Result<()> {
         self.source.descend(ITEM)?;
-        let mut list = self.sink.open_list(slot, kind)?;
+        let mut many = self.sink.open_many(slot, container)?;
         let mut index = 0;
-        let mut more = self.source.tokens.enter_list()?;
+        let mut more = self.source.tokens.enter(container)?;
         while more {
             self.source.spend(ITEM)?;
-            match self.item(kind, |sink| sink.item(&mut list)) {
-                Err(error) if S::STRICT => return Err(error.within(|problem| problem.at(index))),
-                item => item?,
+            let is_map = container == Start::Object;
+            let name = if is_map {
+                Some(self.source.tokens.name()?.into_owned())
+            } else {
+                None
+            };
+            if !(is_map && self.source.take_null()?) {
+                match self.item(kind, |sink| sink.next(&mut many, name)) {
+                    Err(error) if S::STRICT && !is_map => return Err(error.within(|problem| problem.at(index))),
+                    item => item?,
+                }
             }
             index += 1;
-            more = self.source.tokens.next_item()?;
+            more = self.source.tokens.next(container)?;
         }
-        self.sink.close_list(list)?;
-        self.source.ascend();
-        Ok(())
-    }
-
-    fn map(&mut self, kind: &'static Kind, slot: S::Slot<'_>) -> Result<()> {
-        self.source.descend(ITEM)?;
-        let mut map = self.sink.open_map(slot)?;
-        let mut more = self.source.tokens.enter_object()?;
-        while more {
-            self.source.spend(2 * ITEM)?;
-            let name = self.source.tokens.name()?.into_owned();
-            if !self.source.take_null()? {
-                self.item(kind, |sink| sink.entry(&mut map, name))?;
-            }
-            more = self.source.tokens.next_field()?;
-        }
-        self.sink.close_map(map)?;
+        self.sink.close_many(many)?;
         self.source.ascend();
         Ok(())
     }

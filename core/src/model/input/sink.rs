@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use serde_json::{Map, Value};
 
-use crate::json::{ReadError, Scalar, Sink, Source, Text, Tokens, write_json};
+use crate::json::{ReadError, Scalar, Sink, Source, Start, Text, Tokens, write_json};
 use crate::model::check::{check_filled, check_length, check_text};
-use crate::schema::{Case, Field, Format, Kind, Shape};
+use crate::schema::{Case, Field, Format, Shape};
 
 type Result<T> = std::result::Result<T, ReadError>;
 
@@ -63,8 +63,9 @@ pub(super) struct Object {
     extra: Map<String, Value>,
 }
 
-pub(super) struct List {
+pub(super) struct Many {
     place: Place,
+    container: Start,
     length: usize,
 }
 
@@ -107,9 +108,7 @@ impl Sink for InputSink {
 
     type Slot<'s> = Place;
     type Object<'o> = Object;
-    type List<'l> = List;
-    type Map<'m> = bool;
-    type Mark = ();
+    type Many<'m> = Many;
 
     fn case(&self) -> Case {
         self.case
@@ -208,51 +207,38 @@ impl Sink for InputSink {
         Ok(())
     }
 
-    fn open_list<'l>(&mut self, slot: Place, _: &'static Kind) -> Result<List>
-    where
-        Self: 'l,
-    {
-        self.json.push('[');
-        Ok(List { place: slot, length: 0 })
-    }
-
-    fn item(&mut self, list: &mut List) -> Result<Place> {
-        if list.length > 0 {
-            self.json.push(',');
-        }
-        list.length += 1;
-        Ok(Place::inside(list.place.format))
-    }
-
-    fn close_list(&mut self, list: List) -> Result<()> {
-        self.json.push(']');
-        let checked = list.place.field.map_or(Ok(()), |field| check_length(field, list.length));
-        checked.map_err(ReadError::from)
-    }
-
-    fn open_map<'m>(&mut self, _: Place) -> Result<bool>
+    fn open_many<'m>(&mut self, slot: Place, container: Start) -> Result<Many>
     where
         Self: 'm,
     {
-        self.json.push('{');
-        Ok(true)
+        self.json.push(if container == Start::List { '[' } else { '{' });
+        Ok(Many {
+            place: slot,
+            container,
+            length: 0,
+        })
     }
 
-    fn entry(&mut self, is_empty: &mut bool, name: String) -> Result<Place> {
-        if !std::mem::take(is_empty) {
+    fn next(&mut self, many: &mut Many, name: Option<String>) -> Result<Place> {
+        if many.length > 0 {
             self.json.push(',');
         }
+        many.length += 1;
+        let Some(name) = name else {
+            return Ok(Place::inside(many.place.format));
+        };
         write_json(&name, &mut self.json);
         self.json.push(':');
         Ok(Place::inside(Format::Any))
     }
 
-    fn close_map(&mut self, _: bool) -> Result<()> {
-        self.json.push('}');
-        Ok(())
+    fn close_many(&mut self, many: Many) -> Result<()> {
+        if many.container == Start::Object {
+            self.json.push('}');
+            return Ok(());
+        }
+        self.json.push(']');
+        let checked = many.place.field.map_or(Ok(()), |field| check_length(field, many.length));
+        checked.map_err(ReadError::from)
     }
-
-    fn mark(&self) {}
-
-    fn rewind(&mut self, (): &()) {}
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::object::{Entries, IS_PART, Models, Packed, Part, Parts, Rest, Shared, Store, words};
 use super::texts::Texts;
-use crate::json::{ReadError, Scalar, Sink, Source, Tokens};
+use crate::json::{ReadError, Scalar, Sink, Source, Start, Tokens};
 use crate::schema::{Field, Kind, Shape, bit};
 
 type Result<T> = std::result::Result<T, ReadError>;
@@ -22,8 +22,7 @@ pub(super) struct PackedSink {
 pub(super) enum Place<'s> {
     Root(&'s mut Option<Packed>),
     Field(&'s mut Rest, usize),
-    Item(&'s mut Items),
-    Entry(&'s mut Named),
+    Next(&'s mut Items),
 }
 
 /// An object that is being made.
@@ -35,18 +34,20 @@ pub(super) struct Object<'o> {
     base: usize,
 }
 
-/// The items of a list that is being made: objects, or anything else.
+/// The items of a list that is being made: objects, or anything else. Or the entries of an object with free names, and the name of the next one.
 #[derive(Default)]
 pub(super) struct Items {
     models: Vec<Packed>,
     parts: Vec<Part>,
+    entries: BTreeMap<Box<str>, Part>,
+    name: Option<Box<str>>,
 }
 
-/// The entries of an object with free names that is being made, and the name of the next one.
-#[derive(Default)]
-pub(super) struct Named {
-    entries: BTreeMap<Box<str>, Part>,
-    name: Box<str>,
+/// A list, or an object with free names, that is being made.
+pub(super) struct Many<'m> {
+    place: Place<'m>,
+    container: Start,
+    items: Items,
 }
 
 impl PackedSink {
@@ -82,11 +83,11 @@ impl PackedSink {
                 rest.parts.push(part);
                 self.fields.push((index, offset | IS_PART));
             }
-            (Place::Item(items), Part::Model(packed)) => items.models.push(packed),
-            (Place::Item(items), part) => items.parts.push(part),
-            (Place::Entry(named), part) => {
-                named.entries.insert(std::mem::take(&mut named.name), part);
-            }
+            (Place::Next(items), part) => match (items.name.take(), part) {
+                (Some(name), part) => drop(items.entries.insert(name, part)),
+                (None, Part::Model(packed)) => items.models.push(packed),
+                (None, part) => items.parts.push(part),
+            },
         }
         Ok(())
     }
@@ -134,9 +135,7 @@ impl Part {
 impl Sink for PackedSink {
     type Slot<'s> = Place<'s>;
     type Object<'o> = Object<'o>;
-    type List<'l> = (Place<'l>, Items);
-    type Map<'m> = (Place<'m>, Named);
-    type Mark = (usize, usize, usize);
+    type Many<'m> = Many<'m>;
 
     /// A list that is missing is read as an empty one.
     fn stores_missing(field: &Field) -> bool {
@@ -147,8 +146,7 @@ impl Sink for PackedSink {
         match slot {
             Place::Root(root) => Place::Root(root),
             Place::Field(rest, index) => Place::Field(rest, *index),
-            Place::Item(items) => Place::Item(items),
-            Place::Entry(named) => Place::Entry(named),
+            Place::Next(items) => Place::Next(items),
         }
     }
 
@@ -215,51 +213,45 @@ impl Sink for PackedSink {
         self.put(place, Part::Model(packed))
     }
 
-    fn open_list<'l>(&mut self, slot: Place<'l>, _: &'static Kind) -> Result<(Place<'l>, Items)>
-    where
-        Self: 'l,
-    {
-        Ok((slot, Items::default()))
-    }
-
-    fn item<'s>(&mut self, (_, items): &'s mut (Place<'_>, Items)) -> Result<Place<'s>> {
-        Ok(Place::Item(items))
-    }
-
-    fn close_list(&mut self, (place, items): (Place<'_>, Items)) -> Result<()> {
-        let Items { models, mut parts } = items;
-        parts.shrink_to_fit();
-        let part = if models.is_empty() {
-            Part::List(Parts(parts))
-        } else {
-            Part::Models(Models(models.into()))
-        };
-        self.put(place, part)
-    }
-
-    fn open_map<'m>(&mut self, slot: Place<'m>) -> Result<(Place<'m>, Named)>
+    fn open_many<'m>(&mut self, slot: Place<'m>, container: Start) -> Result<Many<'m>>
     where
         Self: 'm,
     {
-        Ok((slot, Named::default()))
+        Ok(Many {
+            place: slot,
+            container,
+            items: Items::default(),
+        })
     }
 
-    fn entry<'s>(&mut self, (_, named): &'s mut (Place<'_>, Named), name: String) -> Result<Place<'s>> {
-        named.name = name.into();
-        Ok(Place::Entry(named))
+    fn next<'s>(&mut self, many: &'s mut Many<'_>, name: Option<String>) -> Result<Place<'s>> {
+        many.items.name = name.map(String::into);
+        Ok(Place::Next(&mut many.items))
     }
 
-    fn close_map(&mut self, (place, named): (Place<'_>, Named)) -> Result<()> {
-        self.put(place, Part::Map(Entries(named.entries)))
+    fn close_many(&mut self, many: Many<'_>) -> Result<()> {
+        let Items {
+            models,
+            mut parts,
+            entries,
+            ..
+        } = many.items;
+        parts.shrink_to_fit();
+        let part = match many.container {
+            Start::Object => Part::Map(Entries(entries)),
+            _ if models.is_empty() => Part::List(Parts(parts)),
+            _ => Part::Models(Models(models.into())),
+        };
+        self.put(many.place, part)
     }
 
-    fn mark(&self) -> (usize, usize, usize) {
-        (self.texts.len(), self.rows.len(), self.fields.len())
+    fn mark(&self) -> [usize; 3] {
+        [self.texts.len(), self.rows.len(), self.fields.len()]
     }
 
-    fn rewind(&mut self, (texts, rows, fields): &(usize, usize, usize)) {
-        self.texts.truncate(*texts);
-        self.rows.truncate(*rows);
-        self.fields.truncate(*fields);
+    fn rewind(&mut self, [texts, rows, fields]: [usize; 3]) {
+        self.texts.truncate(texts);
+        self.rows.truncate(rows);
+        self.fields.truncate(fields);
     }
 }
