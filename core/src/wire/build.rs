@@ -9,7 +9,7 @@ use url::{Url, form_urlencoded};
 use super::body::Body;
 use super::content::Content;
 use super::endpoint::Endpoint;
-use super::form::FormWriter;
+use super::form_writer::FormWriter;
 use super::route::Route;
 use crate::crypto::{ENCRYPTED, SIGNED};
 use crate::error::Error;

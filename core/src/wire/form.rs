@@ -1,6 +1,4 @@
-//! A `multipart/form-data` body: some text, and one file.
-//!
-//! It is framed here and not by the HTTP library because the signature covers its exact bytes.
+//! The form of an upload, whose file stays on the disk until it is sent.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,7 +11,6 @@ use tokio::fs::File;
 use tokio::io::AsyncReadExt as _;
 use tokio::time::Instant;
 
-use super::body::Body;
 use crate::error::Error;
 
 /// How much of a file is in memory at a time.
@@ -59,76 +56,13 @@ pub(crate) async fn open_file(path: &Path, argument: &str) -> Result<(File, Stam
     Ok((file, stamp))
 }
 
-/// Writes a form.
-pub(crate) struct FormWriter {
-    boundary: String,
-    bytes: Vec<u8>,
-}
-
-impl FormWriter {
-    /// The boundary is random, so that no file can contain it on purpose.
-    pub(crate) fn new() -> Result<Self, Error> {
-        let mut random = [0; 16];
-        getrandom::fill(&mut random).map_err(|_| Error::internal("this machine gives no random bytes"))?;
-        Ok(Self {
-            boundary: format!("airudder-{:032x}", u128::from_be_bytes(random)),
-            bytes: Vec::new(),
-        })
-    }
-
-    pub(crate) fn content_type(&self) -> String {
-        format!("multipart/form-data; boundary={}", self.boundary)
-    }
-
-    pub(crate) fn text(&mut self, name: &str, value: &str) {
-        let head = format!(
-            "--{}\r\nContent-Disposition: form-data; name=\"{}\"\r\n\r\n{value}\r\n",
-            self.boundary,
-            quoted(name)
-        );
-        self.bytes.extend_from_slice(head.as_bytes());
-    }
-
-    /// Appends the file and ends the form.
-    pub(crate) fn file(mut self, file: &FormFile) -> Body {
-        let head = format!(
-            "--{}\r\nContent-Disposition: form-data; name=\"{}\"; filename=\"{}\"\r\nContent-Type: {}\r\n\r\n",
-            self.boundary,
-            quoted(file.field),
-            quoted(&file.name),
-            file.media_type
-        );
-        self.bytes.extend_from_slice(head.as_bytes());
-        let tail = format!("\r\n--{}--\r\n", self.boundary);
-        match &file.content {
-            FormFileContent::Bytes(bytes) => {
-                self.bytes.extend_from_slice(bytes);
-                self.bytes.extend_from_slice(tail.as_bytes());
-                Body::Bytes(self.bytes.into())
-            }
-            FormFileContent::Stored { path, stamp } => Body::Form(Form {
-                head: self.bytes.into(),
-                path: path.clone(),
-                stamp: *stamp,
-                tail: tail.into(),
-                argument: file.argument,
-            }),
-        }
-    }
-}
-
-/// A name inside the quotes of a part's head, written as browsers do.
-fn quoted(name: &str) -> String {
-    name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
-}
-
 /// A form whose file stays on the disk until its bytes are asked for.
 pub(crate) struct Form {
-    head: Bytes,
-    path: PathBuf,
-    stamp: Stamp,
-    tail: Bytes,
-    argument: &'static str,
+    pub(super) head: Bytes,
+    pub(super) path: PathBuf,
+    pub(super) stamp: Stamp,
+    pub(super) tail: Bytes,
+    pub(super) argument: &'static str,
 }
 
 impl Form {

@@ -7,6 +7,7 @@ mod content;
 mod endpoint;
 mod envelope;
 mod form;
+mod form_writer;
 mod receive;
 mod request_redaction;
 mod route;
