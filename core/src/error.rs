@@ -1,4 +1,4 @@
-//! The one error type, with everything that a caller needs to decide what to do next.
+//! The one error type, with everything that a caller needs to decide what to do.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,10 +7,10 @@ pub use crate::generated::error_kind::ErrorKind;
 
 /// Why a call failed.
 ///
-/// [`kind`](Error::kind) is one row of the error table; the text says what happened and what to do next. Neither the text nor `Debug` holds a
-/// secret or anybody's data.
+/// [`kind`](Error::kind) is one row of the error table. The text says what happened and what to do, and spells names of settings and fields in snake
+/// case. Neither the text nor `Debug` holds a secret or people's data.
 ///
-/// Before a request that makes phones ring is made again, look at [`may_have_been_applied`](Error::may_have_been_applied).
+/// Before a request that makes phones ring is made again, check [`may_have_been_applied`](Error::may_have_been_applied).
 #[derive(Clone)]
 pub struct Error(Box<Inner>);
 
@@ -43,7 +43,7 @@ impl Error {
         self.to_string()
     }
 
-    /// The id of the operation that failed, such as `tasks.create`; none when the client itself could not be made.
+    /// The id of the operation that failed, such as `tasks.create`. `None` if the client itself could not be made.
     #[must_use]
     pub fn operation(&self) -> Option<&str> {
         self.0.operation.as_deref()
@@ -61,13 +61,13 @@ impl Error {
         self.0.api_code
     }
 
-    /// AI Rudder's own words, without links, numbers of six and more digits, and what the request itself said of people.
+    /// AI Rudder's message. Links, numbers of six and more digits, and what the request says of people are redacted.
     #[must_use]
     pub fn api_message(&self) -> Option<&str> {
         self.0.api_message.as_deref()
     }
 
-    /// The id under which AI Rudder knows the request.
+    /// AI Rudder's id of the request.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
@@ -85,32 +85,32 @@ impl Error {
         self.0.retry_after
     }
 
-    /// Whether the same call may succeed when it is made again, and making it again harms nobody.
+    /// Whether the same call may succeed if it is made again, and is safe to make again.
     #[must_use]
     pub fn retryable(&self) -> bool {
         self.0.retryable
     }
 
-    /// Whether AI Rudder may have carried the request out although the call failed. Then look before calling again: `tasks.list` shows whether
-    /// the task is there.
+    /// Whether AI Rudder may have carried the request out although the call failed. Then check before calling again: `tasks.list` shows whether
+    /// the task exists.
     #[must_use]
     pub fn may_have_been_applied(&self) -> bool {
         self.0.may_have_been_applied
     }
 
-    /// What is wrong with an event, for an error of the kind [`Event`](ErrorKind::Event); none for all other kinds.
+    /// Why an event is refused, for an error of the kind [`Event`](ErrorKind::Event).
     ///
     /// | reason | meaning |
     /// | --- | --- |
-    /// | `not_raw` | what was given is no raw body, but what a framework made of it |
+    /// | `not_raw` | the body was parsed by a framework |
     /// | `too_large` | the body is larger than `max_event_bytes` |
-    /// | `bad_header` | a header that counts comes twice with different values, or holds control bytes |
-    /// | `missing_header` | `Signed` or `X-AIRudder-Sign` is not there and has to be |
-    /// | `no_key` | the event is encrypted or signed and the client has nothing to open or check it with |
+    /// | `bad_header` | a header has two different values, or holds control bytes |
+    /// | `missing_header` | `Signed` or `X-AIRudder-Sign` is required and missing |
+    /// | `no_key` | the event is encrypted or signed and the client has no key for it |
     /// | `sign` | `X-AIRudder-Sign` does not match |
     /// | `decryption` | the body cannot be decrypted, or `Signed` does not match |
-    /// | `not_json` | the body is no JSON object in UTF-8, or lists and objects stand in each other more than 100 deep |
-    /// | `unknown_kind` | the kind that was given is none |
+    /// | `not_json` | the body is not a JSON object in UTF-8, or is nested more than 100 levels deep |
+    /// | `unknown_kind` | the given kind does not exist |
     /// | `too_old` | the event is older than `max_event_age` |
     #[must_use]
     pub fn reason(&self) -> Option<&'static str> {
@@ -141,7 +141,7 @@ impl Error {
         error
     }
 
-    /// An error with the text of its kind and what is special about this one.
+    /// An error with the text of its kind and a detail.
     pub(crate) fn new(kind: ErrorKind, detail: impl Into<String>) -> Self {
         Self(Box::new(Inner {
             kind,
@@ -159,7 +159,7 @@ impl Error {
         }))
     }
 
-    /// An event that cannot be taken, and why.
+    /// The refusal of an event.
     pub(crate) fn event(reason: &'static str, detail: impl Into<String>) -> Self {
         let mut error = Self::new(ErrorKind::Event, detail);
         error.0.reason = Some(reason);
@@ -184,7 +184,7 @@ impl Error {
         self
     }
 
-    /// What the envelope says; its words are clean already.
+    /// The fields of the envelope, redacted.
     pub(crate) fn with_api(mut self, code: Option<i64>, message: Option<String>, request_id: Option<String>) -> Self {
         self.0.api_code = code;
         self.0.api_message = message.filter(|text| !text.is_empty());
@@ -202,7 +202,7 @@ impl Error {
         self
     }
 
-    /// Says whether the request may have taken effect, and whether it may be made again without looking.
+    /// Says whether the request may have taken effect, and whether it is safe to make again.
     pub(crate) fn with_effect(mut self, may_have_been_applied: bool, may_repeat: bool) -> Self {
         self.0.may_have_been_applied = may_have_been_applied;
         self.0.retryable = self.0.kind.retryable() && (may_repeat || !may_have_been_applied);

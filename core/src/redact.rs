@@ -1,11 +1,11 @@
-//! Keeps secrets and people's data out of texts that others wrote.
+//! Keeps secrets and people's data out of texts from outside.
 
-/// How much of a foreign text is shown.
+/// How much of a text from outside is shown, in bytes.
 const LONGEST: usize = 300;
 /// A run of this many digits may be a phone number.
 const LONG_NUMBER: usize = 6;
 
-/// A foreign text without links, without long numbers and control characters, and not longer than a few lines.
+/// A text from outside without links, long numbers and control characters, cut to [`LONGEST`].
 pub(crate) fn scrub(text: &str) -> String {
     let mut rest: &str = text.get(..text.floor_char_boundary(LONGEST * 4)).unwrap_or_default();
     let mut clean = String::with_capacity(rest.len());
@@ -32,8 +32,8 @@ fn is_link(text: &str) -> bool {
         .any(|scheme| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)))
 }
 
-/// Copies the number at the start of `text`, or a mark in its place when it is long, and tells how much of `text` it took. Digits count as one
-/// number across the characters that people write between them; digits inside a word, as in a hexadecimal id, are no number.
+/// Copies the number at the start of `text`, or a mark if it is long, and returns the length that it took. Digits count as one number across the
+/// characters that people write between them; digits inside a word, as in a hexadecimal id, are no number.
 fn copy_number(text: &str, before: Option<char>, clean: &mut String) -> usize {
     let mut digits = 0;
     let mut end = 0;
@@ -58,16 +58,16 @@ fn copy_number(text: &str, before: Option<char>, clean: &mut String) -> usize {
     end
 }
 
-/// A foreign text without what `hide` takes out of it, and then scrubbed. In this order: what was scrubbed could not be recognized any more.
+/// A text from outside that `hide` redacts, and that is then scrubbed. In this order, because secrets cannot be found in a scrubbed text.
 pub(crate) fn clean(text: &str, hide: impl FnOnce(&mut String)) -> String {
     let mut text = text[..text.floor_char_boundary(LONGEST * 16)].to_owned();
     hide(&mut text);
     scrub(&text)
 }
 
-/// Takes `secret` out of `text`.
+/// Redacts `secret` in `text`.
 pub(crate) fn hide(text: &mut String, secret: &str) {
-    // Shorter ones would tear words apart and identify nobody.
+    // Shorter ones would break words and identify nobody.
     if secret.chars().count() >= 3 && text.contains(secret) {
         *text = text.replace(secret, "[redacted]");
     }

@@ -14,12 +14,12 @@ use super::session::Session;
 use crate::engine::Exchange;
 use crate::error::{Error, ErrorKind};
 use crate::json::read_value;
-use crate::model::{Budget, Extra, Field, Format, Kind, Model, Ref, Shape, Slot as _, Wire};
-use crate::schema::{AuthScheme, Location, Retry, Source};
+use crate::model::{Budget, Extra, Model, Ref, Shape, Slot as _, Wire};
+use crate::schema::{AuthScheme, Kind, Location, Retry, shapes};
 use crate::wire::{Accept, Content, Received, Route, build};
 
 const ID: &str = "raw";
-/// Where the Chatbot API lives, whose calls are signed.
+/// Below this path is the Chatbot API, whose calls are signed.
 const SIGNED: &str = "/api/";
 
 /// A request to any path.
@@ -27,7 +27,7 @@ const SIGNED: &str = "/api/";
 pub struct RawRequest {
     /// The HTTP method, such as `GET`.
     pub method: String,
-    /// The path, from its first `/`. Below `/api/`, where the Chatbot API is, the request is signed; everywhere else it carries a token.
+    /// The path, from its first `/`. A request below `/api/`, where the Chatbot API is, is signed; any other carries a token.
     pub path: String,
     /// The query string's fields.
     pub query: Map<String, Value>,
@@ -52,44 +52,26 @@ impl fmt::Debug for RawRequest {
 pub struct RawAnswer {
     /// The HTTP status.
     pub http_status: i64,
-    /// The envelope's code, if the answer had one.
+    /// The envelope's code, if the answer has one.
     pub code: Option<i64>,
     /// The envelope's status.
     pub status: Option<String>,
     /// The envelope's message.
     pub message: Option<String>,
-    /// The envelope's data, or the whole answer when it had no envelope.
+    /// The envelope's data, or the whole answer if it has no envelope; null if it is empty.
     pub data: Value,
     extra: Extra,
 }
 
-macro_rules! field {
-    ($name:literal, $camel:literal, $kind:expr, $sensitive:literal) => {
-        Field {
-            name: $name,
-            camel: $camel,
-            wire: $name,
-            kind: $kind,
-            format: Format::Any,
-            constant: None,
-            aliases: &[],
-            required: false,
-            sensitive: $sensitive,
-            source: Source::Documented,
-        }
-    };
+shapes! {
+    SHAPE = "RawAnswer" {
+        "http_status" "httpStatus" "http_status": Kind::Integer, Any, Documented, optional, open;
+        "code" "code" "code": Kind::Integer, Any, Documented, optional, open;
+        "status" "status" "status": Kind::Text, Any, Documented, optional, open;
+        "message" "message" "message": Kind::Text, Any, Documented, optional, sensitive;
+        "data" "data" "data": Kind::Json, Any, Documented, optional, sensitive;
+    }
 }
-
-static SHAPE: Shape = {
-    const FIELDS: &[Field] = &[
-        field!("http_status", "httpStatus", Kind::Integer, false),
-        field!("code", "code", Kind::Integer, false),
-        field!("status", "status", Kind::Text, false),
-        field!("message", "message", Kind::Text, true),
-        field!("data", "data", Kind::Json, true),
-    ];
-    Shape::new("RawAnswer", FIELDS)
-};
 
 impl Model for RawAnswer {
     fn shape(&self) -> &'static Shape {

@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::model::{Answer, Input, Model};
 use crate::schema::Operation;
 
-/// A call of one operation. Await it to send it; dropping it, or the future, sends nothing more.
+/// A call of one operation. Await it to send it. Dropping it or its future cancels it.
 ///
 /// ```no_run
 /// # async fn run(client: airudder::Client) -> Result<(), airudder::Error> {

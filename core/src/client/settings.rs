@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::crypto::Signer;
 
-/// The settings of a [`Client`](crate::Client). What is `None` comes from the environment variable named with it, if there is one, and else has
-/// the default. Empty environment variables count as unset.
+/// The settings of a [`Client`](crate::Client). A setting that is `None` comes from its environment variable, if there is one,
+/// and else has the default. Empty environment variables count as unset.
 ///
 /// ```
 /// let client = airudder::Client::new(airudder::Settings {
@@ -38,7 +38,7 @@ pub struct Settings {
     /// The key that signed calls name, 32 hexadecimal digits: all calls of the Chatbot API are signed. Only they need it. `AIRUDDER_SIGN_KEY`. On a
     /// loopback address it may be left out.
     pub sign_key: Option<String>,
-    /// The secret that signed calls are signed with: HMAC-SHA256 over the body, in hexadecimal digits. AI Rudder's real way to sign is not known,
+    /// The secret that signed calls are signed with: HMAC-SHA256 over the body, in hexadecimal digits. AI Rudder's own algorithm is not known,
     /// this one is assumed; `signer` replaces it. `AIRUDDER_SIGN_SECRET`. On a loopback address it may be left out.
     pub sign_secret: Option<String>,
     /// Signs the calls in place of `sign_secret`: a closure from [`Unsigned`](crate::Unsigned) to the signature, or any [`Signer`].
@@ -46,7 +46,7 @@ pub struct Settings {
     /// How long a whole call may take, with all its retries, in seconds; 60 by default. A download counts to the head of its answer, and the upload
     /// of a file on the disk has no such limit, unless the call itself is given a timeout.
     pub timeout: Option<f64>,
-    /// How long a connection may take to come about, in seconds; 10 by default.
+    /// How long connecting may take, in seconds; 10 by default.
     pub connect_timeout: Option<f64>,
     /// How long the server may be silent, in seconds; 30 by default.
     pub read_timeout: Option<f64>,
@@ -66,7 +66,7 @@ pub struct Settings {
     /// with the same time, up to 5 minutes later. Only some kinds say a time: most of the Chatbot API.
     pub max_event_age: Option<f64>,
     /// Whether the signature of events is checked; `true` by default. How AI Rudder computes it is assumed: over the body as it is sent, as for requests.
-    /// With `false`, an event is taken as authentic whoever sent it: keep the URL secret then.
+    /// With `false`, every event is taken as authentic: keep the URL secret then.
     pub verify_events: Option<bool>,
     /// What to add to the `User-Agent`.
     pub user_agent: Option<String>,

@@ -48,7 +48,7 @@ impl Key {
         message
     }
 
-    /// Decrypts a message in its place, and says how long it is without its padding.
+    /// Decrypts a message in place, and returns its length without the padding.
     pub(super) fn decrypt(&self, message: &mut [u8], iv: &[u8; BLOCK]) -> Option<usize> {
         match self {
             Self::Bits128(cipher) => decrypt(cipher, message, iv),
@@ -60,8 +60,8 @@ impl Key {
 
 type Block = Array<u8, U16>;
 
-/// Encrypts blocks in their place, each mixed with the one before it. The library's own loop keeps that one in memory, from where the next step has to
-/// fetch it: it takes a ninth longer, for no step can begin before the last has ended.
+/// Encrypts blocks in place, each mixed with the one before it. The library's own loop keeps that one in memory instead of registers and takes a ninth
+/// longer, because no step can begin before the last has ended.
 struct Chain<'a> {
     previous: Block,
     blocks: &'a mut [Block],
@@ -90,7 +90,7 @@ fn decrypt<C: BlockCipherDecrypt<BlockSize = U16>>(cipher: &C, message: &mut [u8
     plaintext.ok().map(<[u8]>::len)
 }
 
-/// An initialization vector that nobody can foresee.
+/// An unpredictable initialization vector.
 pub(super) fn random_iv() -> [u8; BLOCK] {
     let mut iv = [0; BLOCK];
     // The operating system's random numbers do not fail on any platform that this crate builds for; were they to, a vector of the fallback's

@@ -10,8 +10,8 @@ use super::receiver::Receiver;
 use super::router::EventRouter;
 
 impl EventRouter {
-    /// A router of axum that takes every POST, on any path: nest it where AI Rudder posts to, and give AI Rudder one URL for each kind, such as
-    /// `https://example.com/events/call.finished`. A last segment that is no kind leaves it to the body to tell.
+    /// Returns a router of axum that takes every POST, on any path. Nest it where AI Rudder posts to, and give AI Rudder one URL for each kind, such as
+    /// `https://example.com/events/call.finished`. If the last segment is not a kind, the kind is detected from the body.
     ///
     /// ```no_run
     /// # async fn run(router: airudder::EventRouter) -> std::io::Result<()> {

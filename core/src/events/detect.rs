@@ -26,7 +26,7 @@ pub(super) fn detect(fields: &Fields<'_>) -> Option<EventKind> {
         .iter()
         .find_map(|name| fields.get(name)?.as_str().and_then(EventKind::from_name));
     let has = |name: &&str| fields.names().any(|other| is_name(other, name));
-    let fits = |Detect { present, absent }: &Detect| present.iter().all(|name| has(name)) && !absent.iter().any(|name| has(name));
+    let fits = |Detect { present, absent }: &Detect| present.iter().all(has) && !absent.iter().any(has);
     named.or_else(|| DETECT.iter().find(|(_, detect)| fits(detect)).map(|(kind, _)| *kind))
 }
 

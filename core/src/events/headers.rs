@@ -1,10 +1,10 @@
 use crate::error::Error;
 
-/// The headers of a request, as whoever received it passes them on.
+/// The headers of a request, as the user passes them on.
 pub(super) struct Headers<'a>(pub(super) &'a [(String, String)]);
 
 impl<'a> Headers<'a> {
-    /// The one value of a header. Two that differ are refused: what stands before the receiver may have looked at the other one.
+    /// The only value of a header. Two different ones are refused: a proxy before the receiver may have read the other one.
     pub(super) fn one(&self, name: &'static str) -> Result<Option<&'a str>, Error> {
         let mut values = self
             .0

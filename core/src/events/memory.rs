@@ -10,7 +10,7 @@ use super::store::{Begun, KEEP, Store, StoreError};
 /// The most events that are remembered; some hundred bytes each.
 const MOST: usize = 100_000;
 
-/// Remembers handled events in the memory of this process, at most 100,000 of them and each for a day: the oldest go first.
+/// Remembers handled events in the memory of this process, at most 100,000 of them and each for a day. The oldest are forgotten first.
 ///
 /// After a restart, and in another process, nothing is known: where that matters take `SqliteStore`, or a [`Store`] of your own.
 pub struct MemoryStore {
@@ -25,13 +25,13 @@ struct Entry {
 }
 
 impl MemoryStore {
-    /// Remembers what was handled for a day.
+    /// Makes a store that remembers handled events for a day.
     #[must_use]
     pub fn new() -> Self {
         Self::keeping(KEEP)
     }
 
-    /// Remembers what was handled for as long as `keep`; AI Rudder's last copy comes about five minutes after the first.
+    /// Makes a store that remembers handled events for `keep`. AI Rudder's last redelivery comes about five minutes after the first.
     #[must_use]
     pub fn keeping(keep: Duration) -> Self {
         Self {
@@ -41,7 +41,7 @@ impl MemoryStore {
     }
 
     fn events(&self) -> MutexGuard<'_, HashMap<String, Entry>> {
-        // No step in between leaves the map half changed.
+        // No holder of the lock can panic in the middle of a change.
         self.events.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -60,7 +60,7 @@ impl MemoryStore {
     }
 }
 
-/// Forgets what lapsed and, when that is not enough, the older half of what was handled: half, so that this is not done for every event.
+/// Forgets what lapsed and, if that is not enough, the older half of the handled events: half, so that this is not done for every event.
 fn make_room(events: &mut HashMap<String, Entry>, now: Instant) {
     events.retain(|_, entry| entry.until > now);
     if events.len() < MOST {

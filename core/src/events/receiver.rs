@@ -1,4 +1,4 @@
-//! From a delivery to an answer, with each event handled once.
+//! Hands out each event once, however often it is delivered.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,14 +14,14 @@ use super::store::{Begun, Store};
 use crate::error::Error;
 use crate::generated::events::EventKind;
 
-/// How long an event is held by whoever handles it; renewed while it lives.
+/// How long an event stays claimed. A live process renews its claim.
 const LEASE: Duration = Duration::from_secs(30);
-/// A shorter one would lapse before a busy machine gets to renew it.
+/// A shorter lease would lapse before a busy machine renews it.
 const SHORTEST_LEASE: Duration = Duration::from_secs(1);
-/// How often it is tried to note an event as handled: by then its handler has run.
+/// The attempts to record an event as handled after its handler has run.
 const TRIES: u32 = 5;
 
-/// Takes events, and hands each out once, however often it is delivered.
+/// Takes deliveries, and hands out each event once, however often it is delivered.
 ///
 /// [`EventRouter`](crate::EventRouter) is the easy way to use one. Runs on a tokio runtime.
 #[derive(Clone)]
@@ -41,13 +41,13 @@ pub enum Taken {
     Reply(Reply),
 }
 
-/// An event that is to be handled now, and by nobody else. When it is dropped unsettled, AI Rudder's next copy is handled.
+/// An event to handle, claimed for this process. If it is dropped before it is settled, AI Rudder's next redelivery is handled.
 pub struct Delivery {
     event: Option<Event>,
     claim: Claim,
 }
 
-/// The hold on an event in the store.
+/// A claim on an event in the store.
 struct Claim {
     key: String,
     store: Arc<dyn Store>,
@@ -57,7 +57,7 @@ struct Claim {
 }
 
 impl Events {
-    /// Takes events, and hands each out once: `store` remembers which were handled.
+    /// Returns a receiver. `store` remembers which events were handled.
     #[must_use]
     pub fn receiver(&self, store: Arc<dyn Store>) -> Receiver {
         Receiver {
@@ -69,7 +69,7 @@ impl Events {
 }
 
 impl Receiver {
-    /// How long an event stays held when the process that handles it dies; 30 seconds by default. While the process lives, the hold is renewed, so this
+    /// Sets how long an event stays claimed if the process that handles it dies; 30 seconds by default. A live process renews its claims, so the lease
     /// need not be as long as a handler takes.
     #[must_use]
     pub fn lease(mut self, lease: Duration) -> Self {
@@ -77,20 +77,20 @@ impl Receiver {
         self
     }
 
-    /// Opens a delivery as [`Events::unwrap`] does, and takes its event if nobody has.
+    /// Opens a delivery as [`Events::unwrap`] does, and claims its event.
     pub async fn take(&self, body: &[u8], headers: &[(String, String)], kind: Option<&str>) -> Taken {
         self.take_expecting(body, headers, kind, None).await
     }
 
-    /// The same with a sign that was computed elsewhere; see [`Events::unwrap_expecting`].
+    /// The same with a signature that was computed elsewhere; see [`Events::unwrap_expecting`].
     pub async fn take_expecting(
         &self,
         body: &[u8],
         headers: &[(String, String)],
         kind: Option<&str>,
-        expected_sign: Option<&str>,
+        expected_signature: Option<&str>,
     ) -> Taken {
-        match self.events.unwrap_expecting(body, headers, kind, expected_sign) {
+        match self.events.unwrap_expecting(body, headers, kind, expected_signature) {
             Ok(event) => self.begin(event).await,
             Err(error) => Taken::Reply(self.refused(&error)),
         }
@@ -111,16 +111,16 @@ impl Receiver {
         }
     }
 
-    /// Notes what came of a delivery, and says what to answer.
+    /// Records the outcome of a delivery, and returns what to answer.
     pub async fn settle(&self, delivery: Delivery, settled: Settled) -> Reply {
         let mut claim = delivery.claim;
         claim.is_settled = true;
         claim.renewal.abort();
         match settled {
             Settled::Handled => {
-                // A task of its own: a sender that hangs up now must not keep what was handled from being noted.
+                // A task of its own: a sender that hangs up now must not prevent the event from being recorded as handled.
                 if let Err(error) = claim.runtime.clone().spawn(async move { claim.finish().await }).await {
-                    tracing::error!(target: "airudder::events", %error, "a handled event could not be noted as such");
+                    tracing::error!(target: "airudder::events", %error, "a handled event could not be recorded as handled");
                 }
                 Reply::new(200, "handled")
             }
@@ -135,14 +135,14 @@ impl Receiver {
         }
     }
 
-    /// What to answer to a body that a framework has parsed already; `what` says what was given: `a dict`.
+    /// Returns what to answer to a body that a framework has parsed. `what` says what was given: `a dict`.
     #[doc(hidden)]
     #[must_use]
     pub fn not_raw(&self, what: &str) -> Reply {
         self.refused(&self.events.not_raw(what))
     }
 
-    /// What to answer when an event cannot be taken.
+    /// Returns what to answer to an event that is refused.
     #[doc(hidden)]
     #[must_use]
     pub fn refused(&self, error: &Error) -> Reply {
@@ -150,13 +150,13 @@ impl Receiver {
         Reply::refused(error)
     }
 
-    /// The events of this receiver.
+    /// Returns the events of this receiver.
     #[must_use]
     pub fn events(&self) -> &Events {
         &self.events
     }
 
-    /// The kind that the last segment of a path names, as in `/events/call.finished`.
+    /// Returns the kind that the last segment of a path names, as in `/events/call.finished`.
     #[must_use]
     pub fn kind_of_path(path: &str) -> Option<&'static str> {
         let path = path.split(['?', '#']).next().unwrap_or_default();
@@ -172,18 +172,18 @@ impl fmt::Debug for Receiver {
 }
 
 impl Delivery {
-    /// The event; none once it was taken out.
+    /// Returns the event. `None` once it was taken out.
     #[must_use]
     pub fn event(&self) -> Option<&Event> {
         self.event.as_ref()
     }
 
-    /// Takes the event out, for a handler that wants to own it.
+    /// Takes the event out.
     pub fn take_event(&mut self) -> Option<Event> {
         self.event.take()
     }
 
-    /// The event's key.
+    /// Returns the event's key.
     #[must_use]
     pub fn key(&self) -> &str {
         &self.claim.key
@@ -208,13 +208,13 @@ impl Claim {
         }
     }
 
-    /// Its handler has run, so AI Rudder is told so even if the store never learns of it: a copy may be handled twice, but is not asked for.
+    /// Its handler has run, so AI Rudder gets a 200 even if the store fails: a redelivery may then be handled twice, but is not asked for.
     async fn finish(&self) {
         for attempt in 1..=TRIES {
             match self.store.finish(&self.key).await {
                 Ok(()) => return,
                 Err(error) if attempt == TRIES => {
-                    tracing::error!(target: "airudder::events", key = %self.key, %error, "a handled event could not be noted as such");
+                    tracing::error!(target: "airudder::events", key = %self.key, %error, "a handled event could not be recorded as handled");
                 }
                 Err(_) => tokio::time::sleep(Duration::from_millis(50) * attempt).await,
             }
@@ -223,7 +223,7 @@ impl Claim {
 
     async fn release(&self) {
         if let Err(error) = self.store.release(&self.key).await {
-            tracing::warn!(target: "airudder::events", key = %self.key, %error, "an event is held until its lease lapses");
+            tracing::warn!(target: "airudder::events", key = %self.key, %error, "an event stays claimed until its lease lapses");
         }
     }
 }
@@ -232,7 +232,7 @@ async fn renew(key: String, store: Arc<dyn Store>, lease: Duration) {
     loop {
         tokio::time::sleep(lease / 3).await;
         if let Err(error) = store.renew(&key, lease).await {
-            tracing::warn!(target: "airudder::events", %key, %error, "the hold on an event could not be renewed");
+            tracing::warn!(target: "airudder::events", %key, %error, "the claim on an event could not be renewed");
         }
     }
 }

@@ -6,22 +6,22 @@ use crate::error::Error;
 pub struct Reply {
     /// The HTTP status. AI Rudder sends an event again after anything but 200.
     pub status: u16,
-    /// `handled`, `duplicate`, `unhandled` (no handler is registered), `busy` (another copy is being handled), `failed` or `refused`.
+    /// `handled`, `duplicate`, `unhandled` (no handler is registered), `busy` (another delivery of it is being handled), `failed` or `refused`.
     pub outcome: &'static str,
-    /// What is wrong with an event that is refused: [`Error::reason`](crate::Error::reason).
+    /// Why an event is refused: [`Error::reason`](crate::Error::reason).
     pub reason: Option<&'static str>,
-    /// What happened and what to do, for the log of the receiver and nobody else. It holds nobody's data.
+    /// What happened and what to do, for the log of the receiver only. It holds no people's data.
     pub message: Option<String>,
 }
 
-/// What came of handling an event.
+/// The outcome of handling an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Settled {
     /// It is never handled again.
     Handled,
     /// AI Rudder is asked to send it again.
     Failed,
-    /// Nobody wants it.
+    /// It has no handler.
     Unhandled,
 }
 

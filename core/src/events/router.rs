@@ -16,14 +16,14 @@ use super::reply::{Reply, Settled};
 use super::store::Store;
 use crate::generated::events::EventKind;
 
-/// Whatever a handler fails with.
+/// The failure of a handler.
 type Failure = Box<dyn StdError + Send + Sync>;
 type Handler = Arc<dyn Fn(Event) -> BoxFuture<'static, Result<(), Failure>> + Send + Sync>;
 
-/// Hands each event to the handler of its kind, and says what to answer.
+/// Hands each event to the handler of its kind, and returns what to answer.
 ///
 /// A handler that fails makes AI Rudder send the event again, after a minute and five times at most. One that succeeded is not run again for the same
-/// event, also when two copies come at the same moment. Handlers run to their end, whatever becomes of the connection that brought the event.
+/// event, also if two deliveries arrive at the same moment. Handlers run to their end, even if the connection of the delivery closes.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -93,7 +93,7 @@ impl EventRouter {
         self.receiver.events().max_bytes()
     }
 
-    /// How long an event stays held when the process that handles it dies; see [`Receiver::lease`].
+    /// Sets how long an event stays claimed if the process that handles it dies; see [`Receiver::lease`].
     #[must_use]
     pub fn lease(mut self, lease: Duration) -> Self {
         self.receiver = self.receiver.lease(lease);
@@ -106,7 +106,7 @@ impl EventRouter {
             Taken::Reply(reply) => reply,
             Taken::Handle(delivery) => {
                 let work = tokio::spawn(run(self.clone(), delivery));
-                // A handler that panics drops the delivery, which lets its event go.
+                // A handler that panics drops the delivery, which releases the claim.
                 work.await.unwrap_or_else(|_| Reply::failed("the handler panicked"))
             }
         }
@@ -127,7 +127,7 @@ async fn run(router: EventRouter, mut delivery: Delivery) -> Reply {
         None => Settled::Unhandled,
         Some(Ok(())) => Settled::Handled,
         Some(Err(_)) => {
-            // Without what it says, which may be of people.
+            // Without the failure's text, which may be people's data.
             tracing::error!(target: "airudder::events", key = delivery.key(), "the handler of an event failed; AI Rudder sends it again");
             Settled::Failed
         }

@@ -11,7 +11,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
 use super::store::{Begun, KEEP, Store, StoreError};
 use crate::error::{Error, ErrorKind};
 
-/// How long one process waits for another that is writing.
+/// How long a process waits for another that writes.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 const TABLE: &str = "
@@ -21,7 +21,7 @@ const TABLE: &str = "
     CREATE INDEX IF NOT EXISTS airudder_events_until ON airudder_events (until);
 ";
 
-/// One statement decides who takes an event, so that of two processes only one does.
+/// Claims an event in one statement, so that only one of two processes gets it.
 const BEGIN: &str = "
     INSERT INTO airudder_events (key, owner, done, until) VALUES (?1, ?2, 0, ?3)
     ON CONFLICT (key) DO UPDATE SET owner = excluded.owner, done = 0, until = excluded.until WHERE until <= ?4
@@ -42,9 +42,9 @@ pub struct SqliteStore(Arc<File>);
 struct File {
     path: PathBuf,
     keep: Duration,
-    /// Which store holds an event: one whose lease lapsed must not give back what another one holds now.
+    /// The owner of the claims: a store whose lease lapsed must not release the claim of another.
     owner: String,
-    /// And the process that opened it: a connection does not survive a fork.
+    /// With the process that opened it: a connection does not survive a fork.
     connection: Mutex<(u32, Connection)>,
 }
 
@@ -54,7 +54,7 @@ impl SqliteStore {
         Self::open_keeping(path, KEEP)
     }
 
-    /// The same, and remembers what was handled for as long as `keep`; AI Rudder's last copy comes about five minutes after the first.
+    /// The same, but remembers handled events for `keep`. AI Rudder's last redelivery comes about five minutes after the first.
     pub fn open_keeping(path: impl Into<PathBuf>, keep: Duration) -> Result<Self, Error> {
         let path = path.into();
         let connection = connect(&path)
@@ -74,13 +74,13 @@ impl SqliteStore {
     ) -> BoxFuture<'static, Result<T, StoreError>> {
         let file = self.0.clone();
         let work = tokio::task::spawn_blocking(move || {
-            let mut held = file.connection.lock().unwrap_or_else(PoisonError::into_inner);
-            if held.0 != std::process::id() {
-                let (_, parent) = std::mem::replace(&mut *held, (std::process::id(), connect(&file.path)?));
-                // Closing it here would let go of locks that the parent still counts on.
+            let mut connection = file.connection.lock().unwrap_or_else(PoisonError::into_inner);
+            if connection.0 != std::process::id() {
+                let (_, parent) = std::mem::replace(&mut *connection, (std::process::id(), connect(&file.path)?));
+                // Closing it here would release locks that the parent still needs.
                 std::mem::forget(parent);
             }
-            work(&file, &held.1)
+            work(&file, &connection.1)
         });
         let done = async move { work.await.map_err(StoreError::new)?.map_err(StoreError::new) };
         done.boxed()
@@ -133,7 +133,7 @@ fn take(connection: &Connection, key: &str, owner: &str, lease: Duration) -> rus
     }
     let mut state = connection.prepare("SELECT done FROM airudder_events WHERE key = ?1")?;
     let done: Option<bool> = state.query_row([key], |row| row.get(0)).optional()?;
-    // Whoever held it a moment ago has let it go: the next copy finds it free.
+    // `None`: its claim was released since. The next redelivery can claim it.
     Ok(if done == Some(true) { Begun::Done } else { Begun::Busy })
 }
 

@@ -1,19 +1,19 @@
-//! Where a receiver remembers which events were handled.
+//! The store in which a receiver remembers handled events.
 
 use std::fmt;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
-/// How long a store remembers an event that was handled, unless it is told otherwise: a day, when AI Rudder's last copy comes after minutes.
+/// How long a store remembers a handled event by default: a day. AI Rudder's last redelivery comes after minutes.
 pub(super) const KEEP: Duration = Duration::from_hours(24);
 
-/// What a store knows of an event.
+/// The answer of a store to a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Begun {
-    /// Nobody has handled it, and it is the asker's now.
+    /// The event is new, and claimed by the caller now.
     New,
-    /// Somebody is handling it.
+    /// Another claim on it is live.
     Busy,
     /// It was handled.
     Done,
@@ -22,13 +22,13 @@ pub enum Begun {
 /// Remembers which events were handled, by their [`key`](crate::Event::key). [`MemoryStore`](crate::events::MemoryStore) is one, and `SqliteStore`,
 /// with the feature `sqlite`; make your own of the database that your program has anyway.
 ///
-/// What is held has a lease: a process that dies in the middle lets it lapse, so that AI Rudder's next copy is handled.
+/// A claim has a lease: that of a process that dies lapses, so that AI Rudder's next redelivery is handled.
 pub trait Store: Send + Sync + 'static {
-    /// Takes an event to handle. What it answers has to be decided in one step: of two who ask at the same moment, only one may hear
-    /// [`Begun::New`]. What is held longer than its lease counts as never begun.
+    /// Claims an event for `lease`. Must be atomic: of two callers at the same moment, only one may get [`Begun::New`]. A claim whose lease lapsed
+    /// counts as released.
     fn begin<'a>(&'a self, key: &'a str, lease: Duration) -> BoxFuture<'a, Result<Begun, StoreError>>;
 
-    /// Holds what was begun for another `lease` from now. Called three times in each.
+    /// Extends a claim to `lease` from now. Called three times within each lease.
     fn renew<'a>(&'a self, key: &'a str, lease: Duration) -> BoxFuture<'a, Result<(), StoreError>>;
 
     /// The event was handled: from now on it is [`Begun::Done`]. Keep that for at least ten minutes, in which AI Rudder may send it again.
@@ -43,7 +43,7 @@ pub trait Store: Send + Sync + 'static {
 pub struct StoreError(String);
 
 impl StoreError {
-    /// With a text for whoever runs the receiver.
+    /// Makes an error with a text for the log of the receiver.
     pub fn new(text: impl fmt::Display) -> Self {
         Self(text.to_string())
     }

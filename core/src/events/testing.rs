@@ -13,7 +13,8 @@ use crate::generated::events::EventKind;
 type HeaderList = Vec<(String, String)>;
 
 impl Events {
-    /// A body as AI Rudder might post it for events of this kind, for tests of your receiver. The same every time; its people do not exist.
+    /// Returns a body as AI Rudder might post it for events of this kind, for tests of your receiver. It is the same every time, and its people do not
+    /// exist.
     #[must_use]
     pub fn sample(kind: EventKind) -> Vec<u8> {
         kind.traits().sample.as_bytes().to_vec()
@@ -24,7 +25,7 @@ impl Events {
         known(kind).map(Self::sample).map_err(|error| error.of(ID))
     }
 
-    /// The headers of a body that is signed with the client's own `sign_secret` or `signer`, for tests of your receiver. Sign what is sent: encrypt
+    /// Signs a body with the client's own `sign_secret` or `signer`, for tests of your receiver, and returns the headers. Sign what is sent: encrypt
     /// first.
     ///
     /// ```
@@ -66,7 +67,7 @@ impl Events {
         self.0.signing.signer.as_ref().map(|_| self.0.unsigned(body, &Headers(&[])))
     }
 
-    /// A body encrypted with the client's own key, and the headers that say so, for tests of your receiver.
+    /// Encrypts a body with the client's own key, for tests of your receiver, and returns it with its headers.
     ///
     /// ```
     /// # let client = airudder::Client::new(airudder::Settings {

@@ -41,7 +41,7 @@ pub enum Retry {
     Read,
     /// Sets a state: twice is the same as once.
     Repeatable,
-    /// Makes a phone ring or the like: sent again only when it provably was not carried out.
+    /// Makes a phone ring or the like: sent again only if it provably was not carried out.
     Once,
 }
 
@@ -73,7 +73,7 @@ impl Retry {
     }
 }
 
-/// How a request shows who sends it.
+/// How a request is authorized.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AuthScheme {
     /// The app key and secret in the body.
@@ -141,7 +141,7 @@ pub struct Upload {
     pub wire: &'static str,
 }
 
-/// How a list that comes in pages is asked for, all by wire names.
+/// How the pages of a list are requested, all by wire names.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Paging {
@@ -182,7 +182,7 @@ impl PageStep {
     }
 }
 
-/// One endpoint of AI Rudder's API. All of them stand in [`OPERATIONS`](crate::OPERATIONS).
+/// One endpoint of AI Rudder's API. All of them are in [`OPERATIONS`](crate::OPERATIONS).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Operation {
@@ -200,7 +200,7 @@ pub struct Operation {
     pub source: Source,
     /// When it may be sent again.
     pub retry: Retry,
-    /// How it shows who sends it.
+    /// How it is authorized.
     pub auth: AuthScheme,
     /// Where its parameters go.
     pub location: Location,
@@ -225,7 +225,7 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// The parameters that a caller gives: credentials are the client's to give.
+    /// The parameters that a caller gives. Credentials come from the client.
     pub(crate) fn caller_params(&self) -> Option<&'static Shape> {
         self.params.filter(|_| self.auth != AuthScheme::Credentials)
     }

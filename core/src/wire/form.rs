@@ -1,4 +1,4 @@
-//! A `multipart/form-data` body whose file is read from the disk while it is sent.
+//! The form of an upload, whose file stays on the disk until it is sent.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};

@@ -1,4 +1,4 @@
-//! Writes a `multipart/form-data` body: some text, and one file.
+//! Writes `multipart/form-data`: some text, and one file.
 //!
 //! It is framed here and not by the HTTP library because the signature covers its exact bytes.
 

@@ -150,8 +150,7 @@ fn resource(contract: &Contract, family: &Family, homes: &Homes, templates: &Tem
         .operations_of(&family.name)
         .map(|operation| method(operation, homes))
         .collect();
-    let mut imports = vec!["Client"];
-    imports.extend(methods.iter().map(|method| method.request));
+    let mut imports: Vec<_> = methods.iter().map(|method| method.request).collect();
     imports.extend(methods.iter().filter(|method| method.all.is_some()).map(|_| "Pages"));
     imports.extend(
         methods
@@ -164,7 +163,10 @@ fn resource(contract: &Contract, family: &Family, homes: &Homes, templates: &Tem
     let uses_models = methods
         .iter()
         .any(|method| method.params.is_some() || method.returns.contains("models::"));
-    let imports = format!("{{{}}}", imports.join(", "));
+    let imports = match imports[..] {
+        [import] => import.to_owned(),
+        _ => format!("{{{}}}", imports.join(", ")),
+    };
     templates.render(
         "rust/resource.rs.j2",
         context! { family => to_value(family), methods => to_value(&methods), imports => imports, uses_models => uses_models },

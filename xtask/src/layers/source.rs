@@ -29,6 +29,8 @@ pub struct Source {
     pub globs: Vec<Use>,
     /// Every path in its code.
     pub mentions: Vec<Mention>,
+    /// How many modules inside the file are open.
+    depth: usize,
 }
 
 impl Source {
@@ -38,13 +40,23 @@ impl Source {
         Ok(source)
     }
 
+    /// A path as the file would write it outside of its inner modules.
+    fn outside(&self, path: Vec<String>) -> Vec<String> {
+        let supers = path.iter().take_while(|part| *part == "super").count().min(self.depth);
+        if supers == 0 {
+            return path;
+        }
+        let rest = path.into_iter().skip(supers);
+        std::iter::once("self".to_owned()).chain(rest).collect()
+    }
+
     fn add_use(&mut self, tree: &UseTree, path: &[String], is_public: bool) {
         match tree {
             UseTree::Path(part) => self.add_use(&part.tree, &[path, &[part.ident.to_string()]].concat(), is_public),
             UseTree::Name(name) => self.add_name(path, &name.ident, &name.ident.to_string(), is_public),
             UseTree::Rename(rename) => self.add_name(path, &rename.ident, &rename.rename.to_string(), is_public),
             UseTree::Glob(glob) => self.globs.push(Use {
-                path: path.to_vec(),
+                path: self.outside(path.to_vec()),
                 is_public,
                 line: glob.star_token.spans[0].start().line,
             }),
@@ -64,6 +76,7 @@ impl Source {
             alias = format!("_{}", path.join("::"));
         }
         let line = ident.span().start().line;
+        let path = self.outside(path);
         self.uses.insert(alias, Use { path, is_public, line });
     }
 
@@ -151,6 +164,11 @@ impl<'ast> Visit<'ast> for Source {
                 let is_public = !matches!(item.vis, Visibility::Inherited);
                 self.add_use(&item.tree, &[], is_public);
             }
+            Item::Mod(module) if module.content.is_some() => {
+                self.depth += 1;
+                visit::visit_item(self, item);
+                self.depth -= 1;
+            }
             _ => visit::visit_item(self, item),
         }
     }
@@ -158,6 +176,7 @@ impl<'ast> Visit<'ast> for Source {
     fn visit_path(&mut self, path: &'ast syn::Path) {
         let segments = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         let line = path.segments.first().map_or(0, |segment| segment.ident.span().start().line);
+        let segments = self.outside(segments);
         self.mentions.push((segments, line));
         visit::visit_path(self, path);
     }

@@ -47,7 +47,7 @@ impl Job {
         })
     }
 
-    /// Downloads everything that the answer holds or links to. An answer that breaks off is asked for again: reading changes nothing.
+    /// Downloads everything that the answer holds or links to. Repeats a call whose answer breaks off, since a download changes nothing.
     async fn run(&self, target: Target<'_>) -> Result<Vec<Download>, Error> {
         let mut retries = 0;
         loop {
@@ -108,7 +108,7 @@ impl Job {
     }
 }
 
-/// Where downloads go.
+/// The target of downloads.
 #[derive(Clone, Copy)]
 enum Target<'a> {
     File(&'a Path),
@@ -172,13 +172,13 @@ macro_rules! download_request {
 download_request! {
     /// A download into one file. Await it to begin.
     ///
-    /// The file appears when it is complete, and replaces one of the same name. The call's deadline ends with the head of the answer, for a
-    /// recording may be long; give the call its own timeout to bound the whole download.
+    /// The file appears when it is complete, and replaces one of the same name. The client's `timeout` ends with the head of the answer,
+    /// because a recording may be long. A timeout of the call itself bounds the whole download.
     FileRequest
 }
 
 download_request! {
-    /// A download into a folder, which is made when it is not there. Await it to begin.
+    /// A download into a folder, which is created if it does not exist. Await it to begin.
     FolderRequest
 }
 

@@ -13,13 +13,13 @@ use crate::schema::Operation;
 /// A list with more pages than this is taken to be endless.
 const MAX_PAGES: u64 = 100_000;
 
-/// The pages of a list, asked for one by one. The typed methods whose names end with `_all` give the items instead.
+/// The pages of a list, requested one by one. The typed methods whose names end with `_all` give the items instead.
 ///
-/// It begins at the page that the parameters name, else with the first. The list ends where a page is empty or as many items came as the answer's
-/// total says; where there is no total, also with a page that is shorter than the first one, and in a list that goes on from its last item, with an
-/// item that leads nowhere.
+/// It begins at the page that the parameters name, else with the first. The list ends with an empty page, or with the item that completes the
+/// answer's total. Without a total, it also ends with a page that is shorter than the first one, or, if its pages are found by a cursor, with an item
+/// without one.
 ///
-/// A server that answers a page that it gave before, or that never ends, is an error of the kind [`EndlessList`](ErrorKind::EndlessList).
+/// A page that repeats an earlier one, and a list that does not end, are errors of the kind [`EndlessList`](ErrorKind::EndlessList).
 pub struct Pager {
     session: Arc<Session>,
     operation: &'static Operation,
@@ -43,8 +43,8 @@ impl Pager {
         }
     }
 
-    /// The next page that has items, and `None` when there are no more. Each page is a call of its own, with the options and the time that any call
-    /// has. After an error that is [`retryable`](Error::retryable) the same page can be asked for again.
+    /// Returns the next page with items, and `None` after the last. Each page is a call of its own, with its own timeout. After an error that is
+    /// [`retryable`](Error::retryable) the same page can be requested again.
     pub async fn next_page(&mut self) -> Result<Option<AnyModel>, Error> {
         self.next().await
     }

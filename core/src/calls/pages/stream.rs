@@ -18,8 +18,7 @@ use crate::schema::Operation;
 
 /// All items of a list, page after page: a [`Stream`], with a [`next`](Pages::next) that needs no other crate.
 ///
-/// A page is asked for when its first item is; dropping this asks for no more. How the end is known, and what happens when there is none, says
-/// [`Pager`].
+/// A page is requested with its first item. [`Pager`] says where a list ends, and what happens if it does not.
 ///
 /// ```no_run
 /// # async fn run(client: airudder::Client) -> Result<(), airudder::Error> {
@@ -65,12 +64,12 @@ impl<P: Answer, T> Pages<P, T> {
         }
     }
 
-    /// The next item. An error is the last that comes.
+    /// Returns the next item. An error is the last one.
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// The next page as a whole, for what it says beside its items. What was not taken of the page before is passed over.
+    /// Returns the next page as a whole. Skips the remaining items of the current one.
     pub async fn next_page(&mut self) -> Option<Result<P, Error>> {
         self.ready = Vec::new().into_iter();
         poll_fn(|context| self.poll_page(context)).await.transpose()

@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::model::{Answer, Input, Model};
 use crate::schema::Operation;
 
-/// The upload of a file. Await it to send it; dropping it, or the future, sends nothing more.
+/// The upload of a file. Await it to send it. Dropping it or its future cancels it.
 ///
 /// A file on the disk may be large, so its upload has no deadline unless the call itself is given a timeout; it ends when AI Rudder takes no bytes,
 /// or says nothing, for longer than the client's `read_timeout`. A file in memory is sent within the client's `timeout` like any call.

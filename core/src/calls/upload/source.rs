@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::schema::Upload;
 use crate::wire::{FormFile, FormFileContent, open_file};
 
-/// What a file is called when it has no name of its own.
+/// The name of a file without one.
 const NAMELESS: &str = "file";
 
 /// A file to send: one on the disk, or bytes in memory.
@@ -36,7 +36,7 @@ enum Content {
 }
 
 impl FileSource {
-    /// A file on the disk. It is read piece by piece while it is sent, and once more before when the call is signed; it must not change meanwhile.
+    /// A file on the disk. It is read in chunks while it is sent, and once before if the call is signed; it must not change meanwhile.
     pub fn path(path: impl Into<PathBuf>) -> Self {
         Self {
             content: Content::Path(path.into()),
@@ -45,7 +45,7 @@ impl FileSource {
         }
     }
 
-    /// Bytes in memory, and what the file is called.
+    /// Bytes in memory, and the name of the file.
     pub fn bytes(bytes: impl Into<Bytes>, name: impl Into<String>) -> Self {
         Self {
             content: Content::Bytes(bytes.into()),
@@ -54,21 +54,21 @@ impl FileSource {
         }
     }
 
-    /// What the file is called at AI Rudder's side; by default the last part of its path.
+    /// Sets the name of the file for AI Rudder; by default the last part of its path.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// What is in the file, such as `image/png`; by default what its name's ending says, and `application/octet-stream` when that says nothing.
+    /// Sets the media type, such as `image/png`; by default that of the name's extension, or `application/octet-stream`.
     #[must_use]
     pub fn media_type(mut self, media_type: impl Into<String>) -> Self {
         self.media_type = Some(media_type.into());
         self
     }
 
-    /// Looks at the file: what cannot be sent is found before anything is.
+    /// Checks the file before anything is sent.
     pub(crate) async fn open(self, upload: &Upload) -> Result<FormFile, Error> {
         let (content, own_name) = match self.content {
             Content::Bytes(bytes) => (FormFileContent::Bytes(bytes), None),

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
+use crate::calls::{FolderRequest, Pages, Request};
+use crate::client::Client;
 use crate::generated::{models, operations};
-use crate::{Client, FolderRequest, Pages, Request};
 
 /// Workflows of the line Leads Generation.
 ///

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
+use crate::calls::{FileRequest, FolderRequest, Pages, Request};
+use crate::client::Client;
 use crate::generated::{models, operations};
-use crate::{Client, FileRequest, FolderRequest, Pages, Request};
 
 /// Calling plans with a strategy.
 ///

@@ -39,7 +39,7 @@ impl Input {
         Self(Kinds::Typed(Box::new(params)))
     }
 
-    /// Parameters by their names in the client's [`Case`]: what a language without our types gives. A field that is null counts as left out;
+    /// Parameters by their names in snake case. A field that is null counts as left out;
     /// fields beyond the contract stand under `extra`, by wire name.
     #[must_use]
     pub const fn named(params: Map<String, Value>) -> Self {
