@@ -71,7 +71,6 @@ impl NativeClient {
             max_event_age: setting(settings, "max_event_age", "a number of seconds")?,
             verify_events: setting(settings, "verify_events", "True or False")?,
             user_agent: Some(format!("Python/{}.{}", version.major, version.minor)),
-            ..Settings::default()
         };
         let client = Self {
             settings,

@@ -138,16 +138,12 @@ impl<'py> PyTokens<'py> {
             },
             None => None,
         };
+        let has_more = next.is_some();
         match next {
-            Some(value) => {
-                self.set(value);
-                Ok(true)
-            }
-            None => {
-                self.open.pop();
-                Ok(false)
-            }
+            Some(value) => self.set(value),
+            None => drop(self.open.pop()),
         }
+        Ok(has_more)
     }
 
     fn key(&self) -> Result<&str> {
@@ -162,14 +158,12 @@ impl<'py> Tokens for PyTokens<'py> {
     type Mark = (Bound<'py, PyAny>, usize);
 
     fn start(&mut self) -> Result<Start> {
-        match self.start {
-            Some(start) => Ok(start),
-            None => {
-                let start = self.classify()?;
-                self.start = Some(start);
-                Ok(start)
-            }
-        }
+        let start = match self.start {
+            Some(start) => start,
+            None => self.classify()?,
+        };
+        self.start = Some(start);
+        Ok(start)
     }
 
     fn null(&mut self) -> Result<()> {

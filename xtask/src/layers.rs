@@ -94,7 +94,8 @@ fn layer(module: &[String]) -> Option<(usize, &str)> {
 }
 
 fn layers(imports: &[Import]) -> String {
-    let mut rows: BTreeMap<(usize, &str), BTreeMap<(usize, &str), usize>> = BTreeMap::new();
+    type Layer<'a> = (usize, &'a str);
+    let mut rows: BTreeMap<Layer<'_>, BTreeMap<Layer<'_>, usize>> = BTreeMap::new();
     for import in imports {
         if let (Some(from), Some(to)) = (layer(&import.from), layer(&import.to)) {
             let row = rows.entry(from).or_default();

@@ -216,7 +216,7 @@ mod tests {
                 let text = format!("\"{inside}\" , \"more\"");
                 let mut cursor = Cursor::new(&text);
                 let token = cursor.text().unwrap();
-                assert_eq!(token.as_plain().is_none_or(|text| text == inside), true);
+                assert!(token.as_plain().is_none_or(|text| text == inside));
                 assert_eq!(token.as_plain().is_some(), !special.starts_with('\\'), "{text}");
                 assert_eq!(cursor.at, inside.len() + 2);
             }

@@ -63,8 +63,8 @@ impl ReadError {
             _ => return None,
         };
         let before = text.get(..at.min(text.len()))?;
-        let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-        Some((line, at.min(text.len()) - line_start + 1))
+        let lines = before.split(|byte| *byte == b'\n');
+        let column = lines.clone().next_back().map_or(0, <[u8]>::len) + 1;
+        Some((lines.count(), column))
     }
 }

@@ -75,10 +75,8 @@ fn has_valid_tail(tail: &[u8]) -> bool {
         rest = fraction.get(count..).unwrap_or_default();
     }
     if let [b'e' | b'E', exponent @ ..] = rest {
-        let unsigned = match exponent {
-            [b'+' | b'-', unsigned @ ..] => unsigned,
-            unsigned => unsigned,
-        };
+        let unsigned = exponent.strip_prefix(b"+").or_else(|| exponent.strip_prefix(b"-"));
+        let unsigned = unsigned.unwrap_or(exponent);
         let count = digits(unsigned);
         if count == 0 {
             return false;

@@ -65,6 +65,7 @@ pub trait Sink: 'static {
         self.scalar(slot, Scalar::Constant(constant))
     }
     /// Whether a field that did not come has to be stored all the same: a list as empty, another one with the empty value of its kind.
+    #[must_use]
     fn stores_missing(_field: &Field) -> bool {
         true
     }

@@ -170,7 +170,9 @@ impl<T: Slot + Default> Slot for Vec<T> {
 
 impl<T: Slot + Default> Many for Vec<T> {
     fn add(&mut self, _: Option<String>) -> &mut dyn Slot {
-        self.push_mut(T::default())
+        let index = self.len();
+        self.push(T::default());
+        &mut self[index]
     }
 
     fn shrink(&mut self) {

@@ -41,6 +41,7 @@ pub(crate) fn deserialize_union<'de, T: TypedUnion, D: serde::Deserializer<'de>>
 
 struct TypedSink;
 
+#[allow(clippy::mut_mut)] // what is made is borrowed already
 impl Sink for TypedSink {
     type Slot<'s> = &'s mut dyn Slot;
     type Object<'o> = &'o mut dyn ModelMut;

@@ -11,6 +11,7 @@ use crate::schema::Kind;
 const LARGEST_EXACT: f64 = 9e15;
 
 /// Converts the next value to a kind as far as nothing is lost. `None` if it does not fit; it may or may not have been passed.
+#[allow(clippy::inline_always)] // called for every value; a call would cost a twentieth of the time
 #[inline(always)]
 pub(super) fn fit<'t, T: Tokens>(tokens: &'t mut T, kind: &Kind, start: Start) -> Result<Option<Scalar<'t>>> {
     Ok(match (kind, start) {

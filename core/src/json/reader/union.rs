@@ -40,9 +40,11 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
     fn tagged(&mut self, union: &'static UnionShape, discriminator: &'static Field) -> Result<usize> {
         let (place, depth) = (self.source.tokens.mark(), self.source.depth());
         let case = self.sink.case();
-        let is_discriminator = |name: &str| match S::STRICT {
-            true => name == case.name_of(discriminator),
-            false => matches!(union.merged.find(name), Some((index, _)) if Some(index) == union.discriminator),
+        let is_discriminator = |name: &str| {
+            if S::STRICT {
+                return name == case.name_of(discriminator);
+            }
+            union.merged.find(name).map(|(index, _)| index) == union.discriminator
         };
         let mut found = None;
         let mut more = self.source.tokens.enter(Start::Object)?;

@@ -75,8 +75,8 @@ fn read<T: Tokens>(shape: Option<&'static Shape>, case: Case, tokens: T) -> Resu
         _ => Problem::new("cannot be read as JSON"),
     })?;
     let InputSink { json, fields, extra, .. } = sink;
-    let fields = fields.into_iter().map(|field| (field.wire, field.value)).collect();
-    Ok(shape.map_or(Wire::None, |_| Wire::Named(Fields { json, fields, extra })))
+    let places = fields.into_iter().map(|field| (field.wire, field.value)).collect();
+    Ok(shape.map_or(Wire::None, |_| Wire::Named(Fields { json, places, extra })))
 }
 
 /// The parameters of an operation that takes none.
@@ -85,15 +85,15 @@ static NOTHING: Shape = Shape::new("this operation", &[]);
 /// The fields of an object as JSON, by wire name, in one buffer.
 pub(crate) struct Fields {
     json: String,
-    fields: Vec<(&'static str, Range<usize>)>,
+    places: Vec<(&'static str, Range<usize>)>,
     pub(crate) extra: Map<String, Value>,
 }
 
 impl Fields {
     /// Each field's wire name and JSON.
     fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let fields = self.fields.iter();
-        fields.filter_map(|(name, range)| Some((*name, self.json.get(range.clone())?)))
+        let places = self.places.iter();
+        places.filter_map(|(name, range)| Some((*name, self.json.get(range.clone())?)))
     }
 
     /// The object as one JSON value, to look for something in it.

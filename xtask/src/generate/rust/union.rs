@@ -141,5 +141,12 @@ fn decisive(union: &Union, model: &Model, variants: &[(&Variant, &Model)]) -> St
     };
     let fields = union.fields.iter().enumerate().filter(|(_, field)| is_decisive(field));
     let bits = fields.fold(0_u128, |bits, (index, _)| bits | 1 << index);
-    format!("{bits:#x}")
+    let digits = format!("{bits:x}");
+    let digits = format!("{:0>width$}", digits, width = digits.len().next_multiple_of(4));
+    let groups: Vec<String> = digits
+        .as_bytes()
+        .chunks(4)
+        .map(|group| String::from_utf8_lossy(group).into_owned())
+        .collect();
+    format!("0x{}", groups.join("_"))
 }

@@ -4,6 +4,7 @@ use super::*;
 use crate::generated::shapes::{CHAT_MESSAGE, CREATE_WORKFLOW, SEND_MESSAGE};
 use crate::schema::{Field, Format, Kind};
 
+#[allow(clippy::needless_pass_by_value)] // tests write it in place
 fn named(shape: &'static Shape, case: Case, params: Value) -> Result<String, String> {
     let fields = super::named(shape, case, &params).map_err(|problem| problem.to_string())?;
     let typed = fields.iter().map(|(name, json)| format!("{name}={json}"));
