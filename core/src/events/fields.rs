@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use crate::json::{Budget, Cursor, ReadError, read_value};
+use crate::json::{Budget, ReadError, each_field, read_value};
 use crate::schema::same_letters;
 
 /// How many fields an event usually has.
@@ -16,15 +16,12 @@ pub(super) struct Fields<'a>(Vec<(Cow<'a, str>, &'a str)>);
 impl<'a> Fields<'a> {
     /// Finds the fields of an object. Their values may be no JSON: that shows when they are read. `None` if it is not an object.
     pub(super) fn find(payload: &'a str) -> Option<Self> {
-        let mut cursor = Cursor::new(payload);
         let mut fields = Vec::with_capacity(USUAL);
-        let mut more = cursor.enter(b'{', b'}')?;
-        while more {
-            let name = cursor.name()?.decode();
-            fields.push((name, cursor.skip()?));
-            more = cursor.is_more(b'}')?;
-        }
-        cursor.is_at_end().then_some(Self(fields))
+        let walk = each_field(payload, |field| {
+            fields.push((field.name, field.json));
+            Ok(())
+        });
+        walk.is_ok().then_some(Self(fields))
     }
 
     /// Returns the JSON of a field. Its exact name counts before one that differs in case and `_`, and the last of several.

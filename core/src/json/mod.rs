@@ -3,8 +3,9 @@
 //! [`Reader`] holds every rule of reading, once. [`Tokens`] is what it reads from, [`Sink`] what it makes.
 
 mod budget;
-mod cursor;
 mod error;
+mod fields;
+mod json_tokens;
 mod loose;
 mod names;
 mod number;
@@ -16,8 +17,9 @@ mod text;
 mod tokens;
 
 pub use budget::Budget;
-pub(crate) use cursor::Cursor;
 pub use error::ReadError;
+pub(crate) use fields::{Field, each_field, items};
+pub use json_tokens::JsonTokens;
 pub use loose::value_of;
 pub(crate) use loose::{is_rounded, read_value};
 pub use number::Number;
@@ -27,4 +29,4 @@ pub use sink::{Scalar, Sink};
 pub use source::Source;
 pub use text::Text;
 pub(crate) use text::write_json;
-pub use tokens::{JsonTokens, Start, Tokens};
+pub use tokens::{Start, Tokens};

@@ -1,6 +1,7 @@
 use super::budget::Budget;
 use super::error::ReadError;
-use super::tokens::{JsonTokens, Start, Tokens};
+use super::json_tokens::JsonTokens;
+use super::tokens::{Start, Tokens};
 
 /// How deep lists and objects may stand in each other.
 const DEEPEST: usize = 100;

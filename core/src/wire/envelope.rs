@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde_json::Value;
 
-use crate::json::{Budget, Cursor, ReadError, read_value};
+use crate::json::{Budget, ReadError, each_field, read_value};
 
 /// The code of success, whatever the HTTP status is.
 const SUCCESS: i64 = 200;
@@ -36,53 +36,32 @@ impl Envelope {
     ///
     /// Its fields may have any type: an error must not be hidden by an envelope that differs a little.
     pub(crate) fn open(text: &str) -> Result<Self, ReadError> {
-        let mut cursor = Cursor::new(text);
-        Self::walk(&mut cursor, text)?.ok_or(if cursor.is_past_end() {
-            ReadError::Eof
-        } else {
-            ReadError::Syntax(cursor.at)
-        })
-    }
-
-    /// Returns `None` if the text at the cursor is not the JSON that must be there.
-    fn walk(cursor: &mut Cursor<'_>, text: &str) -> Result<Option<Self>, ReadError> {
         let mut envelope = Self::default();
         let (mut data, mut body) = (None, None);
-        let Some(mut more) = cursor.enter(b'{', b'}') else {
-            return Ok(None);
-        };
-        while more {
-            let Some(name) = cursor.name() else { return Ok(None) };
-            let name = name.decode();
-            let Some(json) = cursor.skip() else { return Ok(None) };
-            let value = cursor.at - json.len()..cursor.at;
-            match &*name {
+        each_field(text, |field| {
+            let range = field.at..field.at + field.json.len();
+            match &*field.name {
                 // Of two with the same name the last one counts, but both must be JSON.
-                "data" => check(text, data.replace(value))?,
-                "body" => check(text, body.replace(value))?,
-                name => {
-                    let value = read(text, value)?;
-                    match name {
-                        "code" => envelope.code = code(&value),
-                        "status" => envelope.status = into_text(value),
-                        "message" => envelope.message = into_text(value),
-                        "request_id" => envelope.request_id = into_text(value),
-                        _ => {}
-                    }
-                }
+                "data" => return check(text, data.replace(range)),
+                "body" => return check(text, body.replace(range)),
+                _ => {}
             }
-            let Some(is_more) = cursor.is_more(b'}') else { return Ok(None) };
-            more = is_more;
-        }
-        if !cursor.is_at_end() {
-            return Ok(None);
-        }
+            let value = read(text, range)?;
+            match &*field.name {
+                "code" => envelope.code = code(&value),
+                "status" => envelope.status = into_text(value),
+                "message" => envelope.message = into_text(value),
+                "request_id" => envelope.request_id = into_text(value),
+                _ => {}
+            }
+            Ok(())
+        })?;
         let is_null = |value: &Range<usize>| text.get(value.clone()) == Some("null");
         envelope.is_body = data.as_ref().is_none_or(is_null) && body.as_ref().is_some_and(|body| !is_null(body));
         let (chosen, other) = if envelope.is_body { (body, data) } else { (data, body) };
         check(text, other)?;
         envelope.data = chosen;
-        Ok(Some(envelope))
+        Ok(envelope)
     }
 }
 

@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use serde_json::Value;
 
-use crate::json::{Budget, Cursor, ReadError, read_value};
+use crate::json::{Budget, Field, ReadError, each_field, items as list, read_value};
 use crate::schema::{Kind, PageStep, Paging, Shape};
 
 pub(super) struct PageInfo {
@@ -33,7 +33,7 @@ impl PageInfo {
         } else {
             find(shape, data, wanted).ok_or_else(no_object)?
         };
-        let items = items.map_or(Some(Vec::new()), list).ok_or_else(no_list)?;
+        let items = items.map_or(Ok(Vec::new()), list).map_err(|_| no_list())?;
         if items.is_empty() {
             // The page is not read, so its JSON is checked here.
             value(data).map_err(PageProblem::Unread)?;
@@ -59,38 +59,23 @@ impl PageInfo {
 /// The JSON of the wanted fields of an object, each in its closest spelling. `None` if it is not an object.
 fn find<'a, const N: usize>(shape: Option<&'static Shape>, json: &'a str, wanted: [Option<&str>; N]) -> Option<[Option<&'a str>; N]> {
     let mut found = [const { None }; N];
-    let mut cursor = Cursor::new(json);
-    let mut more = cursor.enter(b'{', b'}')?;
-    while more {
-        let name = cursor.name()?.decode();
-        let value = cursor.skip()?;
+    let walk = each_field(json, |Field { name, json, .. }| {
         let field = shape.and_then(|shape| {
             shape
                 .find(&name)
                 .and_then(|(index, spelling)| Some((shape.fields.get(index)?.wire, spelling)))
         });
-        if let Some((wire, spelling)) = field.filter(|_| value != "null") {
+        if let Some((wire, spelling)) = field.filter(|_| json != "null") {
             for (wanted, found) in wanted.iter().zip(&mut found) {
                 if *wanted == Some(wire) && found.is_none_or(|(_, other)| spelling <= other) {
-                    *found = Some((value, spelling));
+                    *found = Some((json, spelling));
                 }
             }
         }
-        more = cursor.is_more(b'}')?;
-    }
-    Some(found.map(|found| found.map(|(value, _)| value)))
-}
-
-/// The JSON of each item of a list. `None` if it is not a list.
-fn list(json: &str) -> Option<Vec<&str>> {
-    let mut cursor = Cursor::new(json);
-    let mut items = Vec::new();
-    let mut more = cursor.enter(b'[', b']')?;
-    while more {
-        items.push(cursor.skip()?);
-        more = cursor.is_more(b']')?;
-    }
-    Some(items)
+        Ok(())
+    });
+    walk.ok()?;
+    Some(found.map(|found| found.map(|(json, _)| json)))
 }
 
 fn item_shape(shape: Option<&'static Shape>, items: &str) -> Option<&'static Shape> {

@@ -1,22 +1,68 @@
-//! Goes through JSON text token by token.
+//! JSON text as a source.
 
+use std::borrow::Cow;
+
+use super::error::ReadError;
+use super::number::Number;
 use super::text::Text;
+use super::tokens::{Start, Tokens};
 
-pub(crate) struct Cursor<'a> {
+type Result<T> = std::result::Result<T, ReadError>;
+
+/// JSON text as a source.
+pub struct JsonTokens<'a> {
     text: &'a str,
     /// The offset of the next byte.
-    pub(crate) at: usize,
+    at: usize,
     /// Whether the last text has escapes.
     has_escapes: bool,
 }
 
-impl<'a> Cursor<'a> {
-    pub(crate) const fn new(text: &'a str) -> Self {
+impl std::fmt::Debug for JsonTokens<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "JsonTokens(at {})", self.at)
+    }
+}
+
+impl<'a> JsonTokens<'a> {
+    /// A source of the JSON in `text`. A byte order mark before it is skipped.
+    #[must_use]
+    pub fn new(text: &'a str) -> Self {
         Self {
             text,
-            at: 0,
+            at: if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 },
             has_escapes: false,
         }
+    }
+
+    /// Checks that nothing but white space is left.
+    pub(crate) fn end(&mut self) -> Result<()> {
+        let is_end = self.peek().is_none() && self.at == self.text.len();
+        if is_end { Ok(()) } else { Err(self.error()) }
+    }
+
+    /// Passes any value, and returns its JSON. Only finds its end: what it returns may be no JSON.
+    pub(crate) fn raw(&mut self) -> Result<&'a str> {
+        let json = self.pass_value();
+        self.or_error(json)
+    }
+
+    /// Passes the name of a field.
+    pub(crate) fn raw_name(&mut self) -> Result<Cow<'a, str>> {
+        let name = self.pass_any_name();
+        self.or_error(name).map(Text::decode)
+    }
+
+    fn error(&self) -> ReadError {
+        if self.at >= self.text.len() {
+            ReadError::Eof
+        } else {
+            ReadError::Syntax(self.at)
+        }
+    }
+
+    fn or_error<T>(&self, token: Option<T>) -> Result<T> {
+        token.ok_or_else(|| self.error())
     }
 
     fn byte(&self) -> Option<u8> {
@@ -24,7 +70,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The next byte that is no white space.
-    pub(crate) fn peek(&mut self) -> Option<u8> {
+    fn peek(&mut self) -> Option<u8> {
         loop {
             match self.byte()? {
                 b' ' | b'\n' | b'\r' | b'\t' => self.at += 1,
@@ -34,12 +80,12 @@ impl<'a> Cursor<'a> {
     }
 
     /// Passes the next byte that is no white space, which has to be `expected`.
-    pub(crate) fn take(&mut self, expected: u8) -> Option<()> {
+    fn take(&mut self, expected: u8) -> Option<()> {
         (self.peek()? == expected).then(|| self.at += 1)
     }
 
     /// Passes the separator of a list or an object, or its end. Tells whether there is more.
-    pub(crate) fn is_more(&mut self, end: u8) -> Option<bool> {
+    fn pass_separator(&mut self, end: u8) -> Option<bool> {
         let byte = self.peek()?;
         self.at += 1;
         match byte {
@@ -48,21 +94,13 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    pub(crate) fn word(&mut self, word: &str) -> Option<()> {
+    fn pass_word(&mut self, word: &str) -> Option<()> {
         self.rest()?.starts_with(word.as_bytes()).then(|| self.at += word.len())
-    }
-
-    pub(crate) fn is_at_end(&mut self) -> bool {
-        self.peek().is_none() && self.at == self.text.len()
-    }
-
-    pub(crate) const fn is_past_end(&self) -> bool {
-        self.at >= self.text.len()
     }
 
     /// Passes the start of a list or an object, and its end if it is empty. Returns whether a value follows.
     #[inline]
-    pub(crate) fn enter(&mut self, start: u8, end: u8) -> Option<bool> {
+    fn pass_start(&mut self, start: u8, end: u8) -> Option<bool> {
         self.take(start)?;
         let is_empty = self.peek()? == end;
         self.at += usize::from(is_empty);
@@ -70,7 +108,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// What stands from `start` to here.
-    pub(crate) fn since(&self, start: usize) -> Option<&'a str> {
+    fn since(&self, start: usize) -> Option<&'a str> {
         self.text.get(start..self.at)
     }
 
@@ -80,7 +118,7 @@ impl<'a> Cursor<'a> {
 
     /// Passes a text.
     #[inline]
-    pub(crate) fn text(&mut self) -> Option<Text<'a>> {
+    fn pass_token(&mut self) -> Option<Text<'a>> {
         let raw = self.pass_text()?;
         Text::json(raw, self.has_escapes)
     }
@@ -123,14 +161,13 @@ impl<'a> Cursor<'a> {
 
     /// Passes the name of a field, with the colon.
     #[inline]
-    pub(crate) fn name(&mut self) -> Option<Text<'a>> {
-        let name = self.text()?;
+    fn pass_any_name(&mut self) -> Option<Text<'a>> {
+        let name = self.pass_token()?;
         self.take(b':')?;
         Some(name)
     }
 
-    /// Passes any value, and returns its JSON. Only finds its end: what it returns may be no JSON.
-    pub(crate) fn skip(&mut self) -> Option<&'a str> {
+    fn pass_value(&mut self) -> Option<&'a str> {
         let first = self.peek()?;
         let start = self.at;
         match first {
@@ -166,7 +203,7 @@ impl<'a> Cursor<'a> {
 
     /// Passes the name of a field, with the colon, if it is `expected` and has no escapes.
     #[inline]
-    pub(crate) fn pass_name(&mut self, expected: &str) -> Option<bool> {
+    fn pass_name(&mut self, expected: &str) -> Option<bool> {
         self.peek()?;
         let rest = self
             .rest()?
@@ -182,12 +219,92 @@ impl<'a> Cursor<'a> {
 
     /// Passes what may be a number.
     #[inline]
-    pub(crate) fn number(&mut self) -> Option<&'a str> {
+    fn pass_number(&mut self) -> Option<&'a str> {
         let start = self.at;
         while matches!(self.byte(), Some(b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-')) {
             self.at += 1;
         }
         self.since(start)
+    }
+}
+
+impl Tokens for JsonTokens<'_> {
+    type Mark = usize;
+
+    #[inline]
+    fn start(&mut self) -> Result<Start> {
+        Ok(match self.peek() {
+            Some(b'"') => Start::Text,
+            Some(b'-' | b'0'..=b'9') => Start::Number,
+            Some(b'{') => Start::Object,
+            Some(b'[') => Start::List,
+            Some(b'n') => Start::Null,
+            Some(b't' | b'f') => Start::Boolean,
+            _ => return Err(self.error()),
+        })
+    }
+
+    fn null(&mut self) -> Result<()> {
+        let token = self.pass_word("null");
+        self.or_error(token)
+    }
+
+    fn boolean(&mut self) -> Result<bool> {
+        let truth = self.peek() == Some(b't');
+        let token = self.pass_word(if truth { "true" } else { "false" });
+        self.or_error(token.map(|()| truth))
+    }
+
+    #[inline]
+    fn number(&mut self) -> Result<Number<'_>> {
+        let start = self.at;
+        match self.pass_number().and_then(Number::new) {
+            Some(number) => Ok(number),
+            None => Err(ReadError::Syntax(start)),
+        }
+    }
+
+    #[inline]
+    fn text(&mut self) -> Result<Text<'_>> {
+        let token = self.pass_token();
+        self.or_error(token)
+    }
+
+    #[inline]
+    fn enter(&mut self, container: Start) -> Result<bool> {
+        let (start, end) = if container == Start::List { (b'[', b']') } else { (b'{', b'}') };
+        let token = self.pass_start(start, end);
+        self.or_error(token)
+    }
+
+    #[inline]
+    fn next(&mut self, container: Start) -> Result<bool> {
+        let token = self.pass_separator(if container == Start::List { b']' } else { b'}' });
+        self.or_error(token)
+    }
+
+    #[inline]
+    fn take_name(&mut self, expected: &str) -> Result<bool> {
+        let token = self.pass_name(expected);
+        self.or_error(token)
+    }
+
+    fn name(&mut self) -> Result<Cow<'_, str>> {
+        self.raw_name()
+    }
+
+    fn skip(&mut self) -> Result<()> {
+        self.raw().map(drop)
+    }
+
+    fn mark(&self) -> usize {
+        self.at
+    }
+
+    fn rewind(&mut self, mark: &usize) -> usize {
+        let again = self.at.saturating_sub(*mark);
+        self.at = *mark;
+        again
     }
 }
 
@@ -214,17 +331,17 @@ mod tests {
             for special in ["", "\\\"", "\\\\", "\\n", "é", "字", "\u{7f}"] {
                 let inside = format!("{}{special}{}", "a".repeat(length), "b".repeat(length % 9));
                 let text = format!("\"{inside}\" , \"more\"");
-                let mut cursor = Cursor::new(&text);
-                let token = cursor.text().unwrap();
+                let mut tokens = JsonTokens::new(&text);
+                let token = tokens.pass_token().unwrap();
                 assert!(token.as_plain().is_none_or(|text| text == inside));
                 assert_eq!(token.as_plain().is_some(), !special.starts_with('\\'), "{text}");
-                assert_eq!(cursor.at, inside.len() + 2);
+                assert_eq!(tokens.at, inside.len() + 2);
             }
             for bad in ["\u{1}", "\n", "\u{1f}"] {
                 let text = format!("\"{}{bad}{}\"", "a".repeat(length), "b".repeat(9));
-                assert!(Cursor::new(&text).text().is_none(), "{text:?}");
+                assert!(JsonTokens::new(&text).text().is_err(), "{text:?}");
             }
-            assert!(Cursor::new(&format!("\"{}", "é".repeat(length))).text().is_none());
+            assert!(JsonTokens::new(&format!("\"{}", "é".repeat(length))).text().is_err());
         }
     }
 
@@ -241,15 +358,15 @@ mod tests {
             ("}", Some(false)),
             ("", None),
         ] {
-            let mut cursor = Cursor::new(json);
-            assert_eq!(cursor.pass_name("call"), is_passed, "{json}");
+            let mut tokens = JsonTokens::new(json);
+            assert_eq!(tokens.pass_name("call"), is_passed, "{json}");
             let rest = if is_passed == Some(true) {
                 Some(b'1')
             } else {
                 json.trim().bytes().next()
             };
             if is_passed.is_some() {
-                assert_eq!(cursor.peek(), rest, "{json}");
+                assert_eq!(tokens.peek(), rest, "{json}");
             }
         }
     }
