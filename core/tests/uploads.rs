@@ -9,11 +9,11 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use airudder::{Client, ErrorKind, FileSource, Input, OPERATIONS, Operation, Settings, Unsigned, UploadFile, UploadRequest, UploadedFile};
+use airudder::{Client, ErrorKind, FileSource, Input, Settings, Unsigned, UploadFile, UploadRequest, UploadedFile};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
-use support::{answer, client, ok, settings};
+use support::{answer, client, ok, operation, settings};
 use tempfile::{NamedTempFile, TempDir};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -141,10 +141,6 @@ fn with_signer(address: SocketAddr, sign: impl Fn(&Unsigned) -> String + Send + 
 
 fn upload(client: &Client, file: impl Into<FileSource>) -> UploadRequest<UploadedFile> {
     client.chatbot().upload_file(file, UploadFile::new().channel_id("c\"1"))
-}
-
-fn operation(id: &str) -> &'static Operation {
-    OPERATIONS.iter().find(|operation| operation.id == id).unwrap()
 }
 
 fn write(folder: &TempDir, name: &str, bytes: &[u8]) -> String {

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use airudder::{Client, Settings, Transport, TransportBody, TransportError, TransportRequest, TransportResponse};
+use airudder::{Client, OPERATIONS, Operation, Settings, Transport, TransportBody, TransportError, TransportRequest, TransportResponse};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
@@ -211,4 +211,9 @@ pub fn in_memory(answer: impl Fn(usize) -> Value + Send + Sync + 'static) -> (Cl
         };
         (200, ok(data))
     })
+}
+
+/// The operation with this id.
+pub fn operation(id: &str) -> &'static Operation {
+    OPERATIONS.iter().find(|operation| operation.id == id).unwrap()
 }
