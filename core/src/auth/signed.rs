@@ -88,6 +88,3 @@ async fn hmac(secret: &SecretString, body: &Body) -> Result<String, Error> {
     body.read(|chunk| mac.update(chunk)).await?;
     Ok(mac.finish())
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,11 +1,14 @@
-//! A server on a real socket that does to a connection whatever a test wants.
+//! A server on a real socket, whose connections a test can break, and a transport in memory.
 #![allow(clippy::unwrap_used, dead_code)] // each test binary uses its part
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use airudder::{Client, Settings};
+use airudder::{Client, OPERATIONS, Operation, Settings, Transport, TransportBody, TransportError, TransportRequest, TransportResponse};
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -52,7 +55,7 @@ where
     while let Some(request) = read_request(&mut stream).await {
         log.lock().unwrap().push(request.clone());
         let reaction = if request.starts_with("POST /service/cloud/auth ") {
-            Reaction::Write(json(&format!(r#"{{"code":200,"status":"OK","data":{{"token":"{TOKEN}"}}}}"#)))
+            Reaction::Write(json(&ok(json!({"token": TOKEN}))))
         } else {
             play(&request)
         };
@@ -129,4 +132,88 @@ pub fn client(address: SocketAddr) -> Client {
 /// Connects two streams until one of them ends.
 pub async fn join(mut left: TcpStream, mut right: TcpStream) {
     tokio::io::copy_bidirectional(&mut left, &mut right).await.ok();
+}
+
+/// The body of a successful response.
+pub fn ok(data: impl Into<Value>) -> String {
+    json!({"code": 200, "status": "OK", "data": data.into()}).to_string()
+}
+
+/// A request that [`InMemory`] took.
+pub struct Sent {
+    /// Method, path and query.
+    pub line: String,
+    pub headers: http::HeaderMap,
+    pub body: String,
+}
+
+impl Sent {
+    pub fn is_for_token(&self) -> bool {
+        self.line.ends_with("/auth")
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+}
+
+pub type SentLog = Arc<Mutex<Vec<Sent>>>;
+
+/// A transport that records each request and answers it with a status and a body. The answer also gets the number of the request.
+struct InMemory<F> {
+    answer: F,
+    log: SentLog,
+}
+
+impl<F: Fn(&Sent, usize) -> (u16, String) + Send + Sync + 'static> Transport for InMemory<F> {
+    fn send(&self, request: TransportRequest) -> BoxFuture<'_, Result<TransportResponse, TransportError>> {
+        let query = request.url.query().map(|query| format!("?{query}")).unwrap_or_default();
+        let TransportBody::Bytes(body) = request.body else {
+            unreachable!("no form is sent")
+        };
+        let sent = Sent {
+            line: format!("{} {}{query}", request.method, request.url.path()),
+            headers: request.headers,
+            body: String::from_utf8(body.into()).unwrap(),
+        };
+        let number = self.log.lock().unwrap().len();
+        let (status, body) = (self.answer)(&sent, number);
+        self.log.lock().unwrap().push(sent);
+        async move {
+            // Requests in flight at the same time finish at different times.
+            for _ in 0..=number % 8 {
+                tokio::task::yield_now().await;
+            }
+            Ok(TransportResponse::new(status.try_into().unwrap(), body))
+        }
+        .boxed()
+    }
+}
+
+/// A client whose requests are answered in memory.
+pub fn in_memory_with(settings: Settings, answer: impl Fn(&Sent, usize) -> (u16, String) + Send + Sync + 'static) -> (Client, SentLog) {
+    let log = SentLog::default();
+    let transport = InMemory { answer, log: log.clone() };
+    let settings = Settings {
+        base_url: settings.base_url.or(Some("http://127.0.0.1".into())),
+        ..settings
+    };
+    (Client::with_transport(settings, Arc::new(transport)).unwrap(), log)
+}
+
+/// A client whose requests are answered in memory with data, and that has a token.
+pub fn in_memory(answer: impl Fn(usize) -> Value + Send + Sync + 'static) -> (Client, SentLog) {
+    in_memory_with(Settings::default(), move |sent, number| {
+        let data = if sent.is_for_token() {
+            json!({"token": TOKEN})
+        } else {
+            answer(number)
+        };
+        (200, ok(data))
+    })
+}
+
+/// The operation with this id.
+pub fn operation(id: &str) -> &'static Operation {
+    OPERATIONS.iter().find(|operation| operation.id == id).unwrap()
 }

@@ -4,8 +4,6 @@ mod page_cursor;
 mod page_info;
 mod pager;
 mod stream;
-#[cfg(test)]
-mod tests;
 
 pub use pager::Pager;
 pub use stream::Pages;

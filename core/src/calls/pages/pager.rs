@@ -24,7 +24,6 @@ pub struct Pager {
     session: Arc<Session>,
     operation: &'static Operation,
     state: State,
-    pub(super) max_pages: u64,
 }
 
 enum State {
@@ -39,7 +38,6 @@ impl Pager {
             session: session.clone(),
             operation,
             state: State::New(Box::new((input, options))),
-            max_pages: MAX_PAGES,
         }
     }
 
@@ -69,7 +67,7 @@ impl Pager {
         let State::Started(cursor) = &mut self.state else {
             return Ok(None);
         };
-        if cursor.pages >= self.max_pages {
+        if cursor.pages >= MAX_PAGES {
             return Err(endless(format!("{} pages came and there are still more", cursor.pages)));
         }
         // Nothing changes before the response is here, so a turn that is cancelled can be repeated.
@@ -89,5 +87,29 @@ impl fmt::Debug for Pager {
         f.debug_struct("Pager")
             .field("operation", &self.operation.id)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorKind;
+    use crate::generated::operations::TASKS_LIST;
+    use crate::{Client, Settings};
+
+    #[tokio::test]
+    async fn a_list_of_too_many_pages_is_endless() {
+        let client = Client::new(Settings {
+            base_url: Some("http://127.0.0.1:1".into()),
+            ..Settings::default()
+        });
+        let client = client.unwrap();
+        let mut cursor = PageCursor::new(client.session().clone(), &TASKS_LIST, Input::none(), CallOptions::default()).unwrap();
+        cursor.pages = MAX_PAGES;
+        let mut pager = client.pager(&TASKS_LIST, Input::none(), CallOptions::default());
+        pager.state = State::Started(Box::new(cursor));
+        let error = pager.next_page().await.err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::EndlessList);
     }
 }

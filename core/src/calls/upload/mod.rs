@@ -2,8 +2,6 @@
 
 mod request;
 mod source;
-#[cfg(test)]
-mod tests;
 
 pub use request::UploadRequest;
 pub use source::FileSource;
