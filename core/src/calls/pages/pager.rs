@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::page_cursor::{PageCursor, endless};
+use crate::calls::call::Call;
 use crate::calls::options::CallOptions;
 use crate::calls::session::Session;
 use crate::error::Error;
@@ -21,14 +22,13 @@ const MAX_PAGES: u64 = 100_000;
 ///
 /// A page that repeats an earlier one, and a list that does not end, are errors of the kind [`EndlessList`](ErrorKind::EndlessList).
 pub struct Pager {
-    session: Arc<Session>,
     operation: &'static Operation,
     state: State,
     pub(super) max_pages: u64,
 }
 
 enum State {
-    New(Box<(Input, CallOptions)>),
+    New(Box<Call>),
     Started(Box<PageCursor>),
     Ended,
 }
@@ -36,9 +36,11 @@ enum State {
 impl Pager {
     pub(crate) fn new(session: &Arc<Session>, operation: &'static Operation, input: Input, options: CallOptions) -> Self {
         Self {
-            session: session.clone(),
             operation,
-            state: State::New(Box::new((input, options))),
+            state: State::New(Box::new(Call {
+                options,
+                ..Call::new(session, operation, input)
+            })),
             max_pages: MAX_PAGES,
         }
     }
@@ -59,11 +61,10 @@ impl Pager {
     }
 
     async fn turn<T: Answer>(&mut self) -> Result<Option<T>, Error> {
-        if let State::New(..) = self.state
-            && let State::New(given) = std::mem::replace(&mut self.state, State::Ended)
+        if let State::New(_) = self.state
+            && let State::New(call) = std::mem::replace(&mut self.state, State::Ended)
         {
-            let (input, options) = *given;
-            let cursor = PageCursor::new(self.session.clone(), self.operation, input, options)?;
+            let cursor = PageCursor::new(*call)?;
             self.state = State::Started(Box::new(cursor));
         }
         let State::Started(cursor) = &mut self.state else {
