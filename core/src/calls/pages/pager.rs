@@ -20,7 +20,7 @@ const MAX_PAGES: u64 = 100_000;
 /// answer's total. Without a total, it also ends with a page that is shorter than the first one, or, if its pages are found by a cursor, with an item
 /// without one.
 ///
-/// A page that repeats an earlier one, and a list that does not end, are errors of the kind [`EndlessList`](ErrorKind::EndlessList).
+/// A page that repeats an earlier one, and a list that does not end, are errors of the kind [`EndlessList`](crate::ErrorKind::EndlessList).
 pub struct Pager {
     operation: &'static Operation,
     state: State,
