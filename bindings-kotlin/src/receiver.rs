@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use airudder::Error;
 use airudder::events::{Delivery, EventText, Receiver, Reply, Settled, Taken};
+use airudder::{Case, Error};
 use tokio::task::spawn_blocking;
 
 use crate::client::NativeClient;
@@ -48,7 +48,7 @@ impl From<Reply> for NativeReply {
             status: reply.status.into(),
             outcome: reply.outcome.to_owned(),
             reason: reply.reason.map(str::to_owned),
-            message: reply.message,
+            message: reply.message.map(|text| Case::Camel.spell(&text).into_owned()),
         }
     }
 }

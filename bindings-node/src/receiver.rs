@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use airudder::Error;
 use airudder::events::{Delivery, Receiver, Reply, Settled, Taken};
+use airudder::{Case, Error};
 use napi::Env;
 use napi::bindgen_prelude::{AsyncBlock, AsyncBlockBuilder, Buffer, Either, Result};
 use napi_derive::napi;
@@ -112,5 +112,6 @@ impl NativeDelivery {
 }
 
 fn told(reply: &Reply) -> String {
-    json!({ "status": reply.status, "outcome": reply.outcome, "reason": reply.reason, "message": reply.message }).to_string()
+    let message = reply.message.as_ref().map(|text| Case::Camel.spell(text));
+    json!({ "status": reply.status, "outcome": reply.outcome, "reason": reply.reason, "message": message }).to_string()
 }

@@ -23,6 +23,8 @@ enum Step {
     Break,
     Panic,
     Hang,
+    /// Answers, but blocks its thread for so long before.
+    Block(Duration, String),
 }
 
 /// Plays its steps, one for each request, and logs the requests. Answers calls for a token itself, unless `plays_tokens` is set.
@@ -104,6 +106,10 @@ impl Transport for Network {
                 }
                 Step::Panic => panic!("the transport has a defect"),
                 Step::Hang => std::future::pending().await,
+                Step::Block(time, body) => {
+                    std::thread::sleep(time);
+                    Ok(TransportResponse::new(StatusCode::OK, body))
+                }
             }
         }
         .boxed()
@@ -267,6 +273,30 @@ async fn pages_are_found_in_every_spelling() {
     }
     assert_eq!(ids, ["1", "2", "3"]);
     assert_eq!(network.log().len(), 3, "the total ends the list");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_not_read_by_the_deadline_is_a_timeout() {
+    let body = ok(&json!({"TaskID": "t", "x": vec![0; 5000]}));
+    let network = Network::new([Step::Block(Duration::from_millis(60), body)]);
+    let error = network.client().tasks().stop("t").timeout(0.05).await.unwrap_err();
+    assert_eq!((error.kind(), error.may_have_been_applied()), (ErrorKind::Timeout, true), "{error}");
+    assert!(error.to_string().contains("its answer was not read"), "{error}");
+}
+
+#[tokio::test]
+async fn an_answer_that_unfolds_too_far_is_refused() {
+    let body = ok(&json!({"List": [], "x": vec![0; 500_000]}));
+    let network = Network::new([Step::Answer(200, body)]);
+    let settings = Settings {
+        base_url: Some("http://127.0.0.1".into()),
+        max_response_bytes: Some(2 << 20),
+        ..Settings::default()
+    };
+    let client = Client::with_transport(settings, network).unwrap();
+    let error = client.tasks().robots().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidResponse);
+    assert!(error.to_string().contains("max_response_bytes"), "{error}");
 }
 
 fn runtime() -> tokio::runtime::Runtime {

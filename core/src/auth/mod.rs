@@ -7,4 +7,4 @@ mod tokens;
 
 pub(crate) use credentials::Credentials;
 pub(crate) use signed::Signed;
-pub(crate) use tokens::{FetchLimits, Tokens};
+pub(crate) use tokens::Tokens;

@@ -79,17 +79,13 @@ pub(crate) struct Tokens(Arc<Inner>);
 struct Inner {
     engine: Arc<Engine>,
     credentials: Arc<Credentials>,
-    limits: FetchLimits,
+    /// The limits of a fetch.
+    timeout: Duration,
+    max_retries: u32,
+    /// The ages at which a token ends, and is renewed in the background.
     lifetime: Duration,
     renewal: Duration,
     state: Mutex<State>,
-}
-
-/// How long and how often a fetch may try.
-#[derive(Clone, Copy)]
-pub(crate) struct FetchLimits {
-    pub(crate) timeout: Duration,
-    pub(crate) max_retries: u32,
 }
 
 #[derive(Default)]
@@ -102,18 +98,14 @@ struct State {
 }
 
 impl Tokens {
-    pub(crate) fn new(engine: Arc<Engine>, credentials: Arc<Credentials>, limits: FetchLimits) -> Self {
-        Self::with_times(engine, credentials, limits, LIFETIME, RENEWAL)
-    }
-
-    /// Tokens that live for `lifetime` and are renewed from the age of `renewal` on.
-    fn with_times(engine: Arc<Engine>, credentials: Arc<Credentials>, limits: FetchLimits, lifetime: Duration, renewal: Duration) -> Self {
+    pub(crate) fn new(engine: Arc<Engine>, credentials: Arc<Credentials>, timeout: Duration, max_retries: u32) -> Self {
         Self(Arc::new(Inner {
             engine,
             credentials,
-            limits,
-            lifetime,
-            renewal,
+            timeout,
+            max_retries,
+            lifetime: LIFETIME,
+            renewal: RENEWAL,
             state: Mutex::default(),
         }))
     }
@@ -158,10 +150,7 @@ impl Tokens {
 
     /// The fetch to wait for. One that has not ended within its timeout never will: its runtime does not run.
     fn in_flight<'a>(&self, state: &'a State) -> Option<&'a Fetch> {
-        state
-            .fetch
-            .as_ref()
-            .filter(|fetch| fetch.started.elapsed() <= self.0.limits.timeout)
+        state.fetch.as_ref().filter(|fetch| fetch.started.elapsed() <= self.0.timeout)
     }
 
     /// Fetches a token in a task of its own, so that a caller who is cancelled does not end it for the others.
@@ -201,12 +190,7 @@ impl Tokens {
     }
 
     async fn fetch(&self) -> Result<Token, Error> {
-        let Inner {
-            engine,
-            credentials,
-            limits,
-            ..
-        } = &*self.0;
+        let Inner { engine, credentials, .. } = &*self.0;
         let route = engine.endpoint.route(&AUTH_TOKEN);
         let body = credentials.body();
         let (none, no_headers) = (Map::new(), BTreeMap::new());
@@ -228,7 +212,7 @@ impl Tokens {
             content: &content,
             request: &request,
             accept: Accept::Envelope,
-            limits: Limits::new(limits.timeout, limits.max_retries),
+            limits: Limits::new(self.0.timeout, self.0.max_retries),
         };
         let token = match engine.send(&NoAuth, &exchange).await? {
             Received::Envelope(response) => read_typed::<models::Token>(response.data(), Budget::unlimited()).ok(),

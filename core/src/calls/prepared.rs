@@ -1,98 +1,62 @@
-//! An operation's call, checked and built: the part that all kinds of calls share.
+//! A checked call of an operation: the part that all kinds of calls share.
 
 use std::convert::Infallible;
 use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::call::Call;
 use super::options::CallOptions;
 use super::session::Session;
 use crate::engine::{Exchange, Limits};
 use crate::error::{Error, ErrorKind};
 use crate::json::ReadError;
-use crate::model::{Answer, Budget, Case, Input, Piece, Ref, Wire, Written};
+use crate::model::{Answer, Budget, Case, Piece, Ref, Wire, Written};
 use crate::schema::{AuthScheme, Location, Operation};
-use crate::wire::{Accept, ApiResponse, Body, Content, FormFile, OutgoingRequest, Received, build};
+use crate::wire::{Accept, ApiResponse, Content, FormFile, Received, build};
 
 pub(super) struct Prepared {
     session: Arc<Session>,
     operation: &'static Operation,
-    content: OwnedContent,
-    request: OutgoingRequest,
-    limits: Limits,
-}
-
-/// What the request is built from.
-struct OwnedContent {
     params: Wire,
     credentials: Option<Value>,
     file: Option<FormFile>,
     options: CallOptions,
-}
-
-impl OwnedContent {
-    fn borrow(&self, operation: &Operation) -> Content<'_> {
-        Content {
-            params: &self.params,
-            shape: operation.params,
-            body: self.credentials.as_ref(),
-            file: self.file.as_ref(),
-            extras: self.options.extras(),
-        }
-    }
+    limits: Limits,
 }
 
 impl Prepared {
-    pub(super) fn new(session: Arc<Session>, operation: &'static Operation, input: Input, options: CallOptions) -> Result<Self, Error> {
-        Self::with_file(session, operation, input, options, None)
-    }
-
-    /// A call that may send a file.
-    pub(super) fn with_file(
-        session: Arc<Session>,
-        operation: &'static Operation,
-        input: Input,
-        options: CallOptions,
-        file: Option<FormFile>,
-    ) -> Result<Self, Error> {
-        let make = || {
-            let content = OwnedContent {
-                params: input
-                    .into_wire(operation.caller_params(), Case::Snake)
-                    .map_err(Error::invalid_request)?,
-                credentials: (operation.auth == AuthScheme::Credentials).then(|| session.credentials.body()),
-                file,
-                options,
-            };
-            let endpoint = &session.engine.endpoint;
-            let request = build(endpoint, &endpoint.route(operation), &content.borrow(operation))?;
-            let limits = match &request.body {
-                Body::Form(_) => session.file_limits(&content.options)?,
-                Body::None | Body::Bytes(_) => session.limits(&content.options)?,
-            };
-            Ok((content, request, limits))
-        };
-        let (content, request, limits) = make().map_err(|error: Error| error.of(operation.id))?;
-        Ok(Self {
+    /// Checks a call, which may send a file.
+    pub(super) fn new(call: Call, file: Option<FormFile>) -> Result<Self, Error> {
+        let Call {
             session,
             operation,
-            content,
-            request,
-            limits,
+            input,
+            options,
+        } = call;
+        let params = input.into_wire(operation.caller_params(), Case::Snake);
+        let limits = match &file {
+            Some(file) if file.is_stored() => session.file_limits(&options),
+            _ => session.limits(&options),
+        };
+        Ok(Self {
+            params: params.map_err(|problem| Error::invalid_request(problem).of(operation.id))?,
+            credentials: (operation.auth == AuthScheme::Credentials).then(|| session.credentials.body()),
+            limits: limits.map_err(|error| error.of(operation.id))?,
+            session,
+            operation,
+            file,
+            options,
         })
     }
 
     /// Sets a parameter and starts the limits anew.
     pub(super) fn set(&mut self, param: &str, value: Value) -> Result<(), Error> {
-        let options = &mut self.content.options;
         let extra = match self.operation.location {
-            Location::Body => &mut options.extra_body,
-            Location::None | Location::Query | Location::Multipart => &mut options.extra_query,
+            Location::Body => &mut self.options.extra_body,
+            Location::None | Location::Query | Location::Multipart => &mut self.options.extra_query,
         };
         extra.insert(param.to_owned(), value);
-        let endpoint = &self.session.engine.endpoint;
-        let built = build(endpoint, &endpoint.route(self.operation), &self.content.borrow(self.operation));
-        self.request = built.map_err(|error| error.of(self.operation.id))?;
         self.limits = self.fresh_limits()?;
         Ok(())
     }
@@ -100,13 +64,12 @@ impl Prepared {
     /// The value of a parameter, as a query string has it.
     pub(super) fn param(&self, name: &str) -> Option<String> {
         let text = |value: &Value| Piece::Value(Written::wire(Ref::Json(value))).query_text();
-        let options = &self.content.options;
-        let mut extra = [&options.extra_query, &options.extra_body].into_iter();
+        let mut extra = [&self.options.extra_query, &self.options.extra_body].into_iter();
         if let Some(value) = extra.find_map(|fields| fields.get(name)) {
             return Some(text(value));
         }
         let mut found = None;
-        let outcome: Result<(), Infallible> = self.content.params.each(&mut |known, piece| {
+        let outcome: Result<(), Infallible> = self.params.each(&mut |known, piece| {
             if known == name {
                 found = Some(piece.query_text());
             }
@@ -130,15 +93,24 @@ impl Prepared {
 
     /// The limits of the same call, started now.
     pub(super) fn fresh_limits(&self) -> Result<Limits, Error> {
-        let limits = self.session.limits(&self.content.options);
+        let limits = self.session.limits(&self.options);
         limits.map_err(|error| error.of(self.operation.id))
     }
 
     pub(super) async fn send(&self, accept: Accept, limits: Limits) -> Result<Received, Error> {
+        let endpoint = &self.session.engine.endpoint;
+        let route = endpoint.route(self.operation);
+        let content = Content {
+            params: &self.params,
+            shape: self.operation.params,
+            body: self.credentials.as_ref(),
+            file: self.file.as_ref(),
+            extras: self.options.extras(),
+        };
         let exchange = Exchange {
-            route: &self.session.engine.endpoint.route(self.operation),
-            content: &self.content.borrow(self.operation),
-            request: &self.request,
+            request: &build(endpoint, &route, &content).map_err(|error| error.of(route.id))?,
+            route: &route,
+            content: &content,
             accept,
             limits,
         };

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
-use super::options::{CallOptions, option_setters};
+use super::call::Call;
+use super::options::option_setters;
 use super::prepared::Prepared;
 use super::session::Session;
 use crate::error::Error;
@@ -26,10 +27,7 @@ use crate::schema::Operation;
 /// ```
 #[must_use = "a request is sent when it is awaited"]
 pub struct Request<T> {
-    session: Arc<Session>,
-    operation: &'static Operation,
-    input: Input,
-    options: CallOptions,
+    call: Call,
     answer: PhantomData<fn() -> T>,
 }
 
@@ -44,18 +42,13 @@ impl<T: Answer> Request<T> {
 
     pub(crate) fn from_input(session: &Arc<Session>, operation: &'static Operation, input: Input) -> Self {
         Self {
-            session: session.clone(),
-            operation,
-            input,
-            options: CallOptions::default(),
+            call: Call::new(session, operation, input),
             answer: PhantomData,
         }
     }
 
     async fn run(self) -> Result<T, Error> {
-        Prepared::new(self.session, self.operation, self.input, self.options)?
-            .answer()
-            .await
+        Prepared::new(self.call, None)?.answer().await
     }
 }
 
@@ -70,13 +63,10 @@ impl<T: Answer> IntoFuture for Request<T> {
 
 impl<T> fmt::Debug for Request<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Request")
-            .field("operation", &self.operation.id)
-            .field("options", &self.options)
-            .finish_non_exhaustive()
+        f.debug_tuple("Request").field(&self.call).finish()
     }
 }
 
 impl<T> Request<T> {
-    option_setters!(options);
+    option_setters!(call.options);
 }

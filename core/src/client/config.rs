@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use url::{Host, Url};
 
 use super::settings::Settings;
-use crate::auth::{Credentials, FetchLimits, Signed, Tokens};
+use crate::auth::{Credentials, Signed, Tokens};
 use crate::calls::{Session, seconds};
 use crate::crypto::{Encryption, Iv, SigningKeys, key_bytes};
 use crate::engine::Engine;
@@ -63,7 +63,7 @@ pub(super) fn assemble(settings: &Settings, transport: Option<Arc<dyn Transport>
         },
     });
     let session = Session {
-        tokens: Tokens::new(engine.clone(), credentials.clone(), FetchLimits { timeout, max_retries }),
+        tokens: Tokens::new(engine.clone(), credentials.clone(), timeout, max_retries),
         signed: Signed { keys, timeout },
         engine,
         credentials,

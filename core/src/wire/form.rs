@@ -27,6 +27,13 @@ pub(crate) struct FormFile {
     pub(crate) content: FormFileContent,
 }
 
+impl FormFile {
+    /// Whether its bytes stay on the disk until they are sent.
+    pub(crate) const fn is_stored(&self) -> bool {
+        matches!(self.content, FormFileContent::Stored { .. })
+    }
+}
+
 pub(crate) enum FormFileContent {
     Bytes(Bytes),
     Stored { path: PathBuf, stamp: Stamp },

@@ -1,5 +1,7 @@
 //! Takes a response in: reads it up to its limit, decrypts it, opens its envelope.
 
+use std::string::FromUtf8Error;
+
 use futures_util::StreamExt as _;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, StatusCode};
@@ -12,7 +14,6 @@ use super::transport::{TransportResponse, TransportStream};
 use crate::crypto::{ENCRYPTED, Encryption, SIGNED};
 use crate::error::{Error, ErrorKind};
 use crate::json::{Budget, ReadError, read_value};
-use crate::model::utf8;
 
 /// What a response may be.
 #[derive(Clone, Copy, PartialEq)]
@@ -84,7 +85,11 @@ pub(crate) async fn receive(receiving: &Receiving<'_>, response: TransportRespon
     if body.starts_with(BYTE_ORDER_MARK) {
         body.drain(..BYTE_ORDER_MARK.len());
     }
-    let opened = utf8(&body).and_then(|text| open(text, receiving.accept));
+    let text = String::from_utf8(body);
+    let opened = match &text {
+        Ok(text) => open(text, receiving.accept),
+        Err(error) => Err(ReadError::Syntax(error.utf8_error().valid_up_to())),
+    };
     if let Some(failure) = refusal(receiving.route, receiving.redaction, status, &headers, opened.as_ref().ok()) {
         return Err(failure);
     }
@@ -94,13 +99,14 @@ pub(crate) async fn receive(receiving: &Receiving<'_>, response: TransportRespon
         }
         Ok(envelope) => Ok(Received::Envelope(ApiResponse {
             status,
-            // It is UTF-8, since it was opened.
-            body: String::from_utf8(body).unwrap_or_default(),
+            body: text.unwrap_or_default(),
             envelope,
             attempts: 1,
         })),
-        Err(_) if may_be_file && is_encrypted => Ok(Received::Bytes(body)),
-        Err(error) => Err(with_status(invalid(&no_json(&body, &error)))),
+        Err(error) => match text.map_or_else(FromUtf8Error::into_bytes, String::into_bytes) {
+            file if may_be_file && is_encrypted => Ok(Received::Bytes(file)),
+            body => Err(with_status(invalid(&no_json(&body, &error)))),
+        },
     }
 }
 

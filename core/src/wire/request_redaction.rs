@@ -33,7 +33,7 @@ impl RequestRedaction<'_> {
 fn hide_content(content: &Content<'_>, message: &mut String) {
     match content.params {
         Wire::None => {}
-        Wire::Typed(model) => hide_model(model.as_ref(), message),
+        Wire::Typed(model) => hide_params(model.as_ref(), message),
         Wire::Named(fields) => hide_fields(&fields.to_value(), content.shape, message),
     }
     content.file.into_iter().for_each(|file| hide(message, &file.name));
@@ -43,26 +43,9 @@ fn hide_content(content: &Content<'_>, message: &mut String) {
     content.extras.headers.values().for_each(|value| hide(message, value));
 }
 
-fn hide_model(model: &dyn Model, message: &mut String) {
-    for (index, field) in model.shape().fields.iter().enumerate() {
-        match model.get(index) {
-            Ref::Absent => {}
-            Ref::Text(text) if field.sensitive => hide(message, text),
-            // A list or a map of texts, or free JSON: all that is in it.
-            value if field.sensitive => hide_texts(&serde_json::to_value(Written::wire(value)).unwrap_or_default(), message),
-            Ref::Model(inner) => hide_model(inner, message),
-            Ref::List(list) => {
-                for index in 0..list.len() {
-                    if let Ref::Model(inner) = list.get(index) {
-                        hide_model(inner, message);
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-    for (_, value) in model.extra().iter() {
-        hide_texts(value, message);
+fn hide_params(params: &dyn Model, message: &mut String) {
+    if let Ok(Value::Object(fields)) = serde_json::to_value(Written::wire(Ref::Model(params))) {
+        hide_fields(&fields, Some(params.shape()), message);
     }
 }
 
@@ -107,7 +90,7 @@ mod tests {
 
     fn hidden(params: &dyn Model, message: &str) -> String {
         let mut message = message.to_owned();
-        hide_model(params, &mut message);
+        hide_params(params, &mut message);
         message
     }
 

@@ -67,9 +67,8 @@ async fn start_with(server: Server, lifetime: Duration, renewal: Duration) -> (A
     };
     tokio::spawn(async move { axum::serve(listener, router).await });
     let mut client = Client::new(settings).unwrap();
-    let session = client.session_mut();
-    let limits = session.tokens.0.limits;
-    session.tokens = Tokens::with_times(session.engine.clone(), session.credentials.clone(), limits, lifetime, renewal);
+    let tokens = Arc::get_mut(&mut client.session_mut().tokens.0).unwrap();
+    (tokens.lifetime, tokens.renewal) = (lifetime, renewal);
     (server, client)
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::page_cursor::{PageCursor, endless};
+use crate::calls::call::Call;
 use crate::calls::options::CallOptions;
 use crate::calls::session::Session;
 use crate::error::Error;
@@ -19,15 +20,14 @@ const MAX_PAGES: u64 = 100_000;
 /// answer's total. Without a total, it also ends with a page that is shorter than the first one, or, if its pages are found by a cursor, with an item
 /// without one.
 ///
-/// A page that repeats an earlier one, and a list that does not end, are errors of the kind [`EndlessList`](ErrorKind::EndlessList).
+/// A page that repeats an earlier one, and a list that does not end, are errors of the kind [`EndlessList`](crate::ErrorKind::EndlessList).
 pub struct Pager {
-    session: Arc<Session>,
     operation: &'static Operation,
     state: State,
 }
 
 enum State {
-    New(Box<(Input, CallOptions)>),
+    New(Box<Call>),
     Started(Box<PageCursor>),
     Ended,
 }
@@ -35,9 +35,11 @@ enum State {
 impl Pager {
     pub(crate) fn new(session: &Arc<Session>, operation: &'static Operation, input: Input, options: CallOptions) -> Self {
         Self {
-            session: session.clone(),
             operation,
-            state: State::New(Box::new((input, options))),
+            state: State::New(Box::new(Call {
+                options,
+                ..Call::new(session, operation, input)
+            })),
         }
     }
 
@@ -57,11 +59,10 @@ impl Pager {
     }
 
     async fn turn<T: Answer>(&mut self) -> Result<Option<T>, Error> {
-        if let State::New(..) = self.state
-            && let State::New(given) = std::mem::replace(&mut self.state, State::Ended)
+        if let State::New(_) = self.state
+            && let State::New(call) = std::mem::replace(&mut self.state, State::Ended)
         {
-            let (input, options) = *given;
-            let cursor = PageCursor::new(self.session.clone(), self.operation, input, options)?;
+            let cursor = PageCursor::new(*call)?;
             self.state = State::Started(Box::new(cursor));
         }
         let State::Started(cursor) = &mut self.state else {
@@ -105,7 +106,7 @@ mod tests {
             ..Settings::default()
         });
         let client = client.unwrap();
-        let mut cursor = PageCursor::new(client.session().clone(), &TASKS_LIST, Input::none(), CallOptions::default()).unwrap();
+        let mut cursor = PageCursor::new(Call::new(client.session(), &TASKS_LIST, Input::none())).unwrap();
         cursor.pages = MAX_PAGES;
         let mut pager = client.pager(&TASKS_LIST, Input::none(), CallOptions::default());
         pager.state = State::Started(Box::new(cursor));

@@ -13,6 +13,32 @@ use url::Url;
 /// another one to add middleware, or to test without a network.
 ///
 /// A transport sends a request once: it neither repeats it nor follows redirects. The SDK decides what is sent again.
+///
+/// ```
+/// use std::sync::Arc;
+/// use airudder::{Client, Settings, Transport, TransportError, TransportRequest, TransportResponse};
+/// use futures_util::future::{BoxFuture, FutureExt as _, ready};
+///
+/// struct Canned;
+///
+/// impl Transport for Canned {
+///     fn send(&self, request: TransportRequest) -> BoxFuture<'_, Result<TransportResponse, TransportError>> {
+///         let body = match request.url.path() {
+///             "/service/cloud/auth" => r#"{"code": 200, "data": {"token": "t"}}"#,
+///             _ => r#"{"code": 200, "data": {"List": [{"RobotID": 7}]}}"#,
+///         };
+///         ready(Ok(TransportResponse::new(http::StatusCode::OK, body))).boxed()
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), airudder::Error> {
+/// let settings = Settings { app_key: Some("key".into()), app_secret: Some("secret".into()), ..Settings::default() };
+/// let client = Client::with_transport(settings, Arc::new(Canned))?;
+/// assert_eq!(client.tasks().robots().await?.robots.len(), 1);
+/// # Ok(())
+/// # }
+/// ```
 pub trait Transport: Send + Sync + 'static {
     /// Sends the request and waits for the head of its response.
     fn send(&self, request: TransportRequest) -> BoxFuture<'_, Result<TransportResponse, TransportError>>;
