@@ -281,7 +281,7 @@ pub enum Kind {
 
 /// A type that is one of several models, open to ones that nobody has seen yet.
 ///
-/// The variant is told by the discriminator, where there is one, and else by the fields that are there: the first variant whose `detect` holds.
+/// The variant is told by the discriminator, where there is one, and else by any field that only one variant has.
 #[derive(Clone, Debug, Serialize)]
 pub struct Union {
     /// `MessageContent`.
@@ -328,7 +328,7 @@ pub struct Variant {
     pub snake: String,
     /// The discriminator's value; `none` for the fallback, and where there is no discriminator.
     pub tag: Option<String>,
-    /// How it is known where there is no discriminator; `none` for the fallback.
+    /// What the emulator knows it by where there is no discriminator; `none` for the fallback.
     pub detect: Option<Detect>,
 }
 
