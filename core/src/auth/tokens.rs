@@ -80,8 +80,6 @@ struct Inner {
     engine: Arc<Engine>,
     credentials: Arc<Credentials>,
     limits: FetchLimits,
-    lifetime: Duration,
-    renewal: Duration,
     state: Mutex<State>,
 }
 
@@ -103,17 +101,10 @@ struct State {
 
 impl Tokens {
     pub(crate) fn new(engine: Arc<Engine>, credentials: Arc<Credentials>, limits: FetchLimits) -> Self {
-        Self::with_times(engine, credentials, limits, LIFETIME, RENEWAL)
-    }
-
-    /// Tokens that live for `lifetime` and are renewed from the age of `renewal` on.
-    fn with_times(engine: Arc<Engine>, credentials: Arc<Credentials>, limits: FetchLimits, lifetime: Duration, renewal: Duration) -> Self {
         Self(Arc::new(Inner {
             engine,
             credentials,
             limits,
-            lifetime,
-            renewal,
             state: Mutex::default(),
         }))
     }
@@ -125,10 +116,10 @@ impl Tokens {
 
     fn cached_in(&self, state: &mut State) -> Option<Token> {
         let age = state.current.as_ref()?.fetched.elapsed();
-        if age >= self.0.lifetime {
+        if age >= LIFETIME {
             return None;
         }
-        if age >= self.0.renewal && self.in_flight(state).is_none() && state.renewal.is_none_or(|then| Instant::now() >= then) {
+        if age >= RENEWAL && self.in_flight(state).is_none() && state.renewal.is_none_or(|then| Instant::now() >= then) {
             self.start_fetch(state);
         }
         state.current.clone()
@@ -276,6 +267,3 @@ impl Authorizer for Tokens {
         true
     }
 }
-
-#[cfg(test)]
-mod tests;
