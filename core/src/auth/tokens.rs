@@ -82,9 +82,6 @@ struct Inner {
     /// The limits of a fetch.
     timeout: Duration,
     max_retries: u32,
-    /// The ages at which a token ends, and is renewed in the background.
-    lifetime: Duration,
-    renewal: Duration,
     state: Mutex<State>,
 }
 
@@ -104,8 +101,6 @@ impl Tokens {
             credentials,
             timeout,
             max_retries,
-            lifetime: LIFETIME,
-            renewal: RENEWAL,
             state: Mutex::default(),
         }))
     }
@@ -117,10 +112,10 @@ impl Tokens {
 
     fn cached_in(&self, state: &mut State) -> Option<Token> {
         let age = state.current.as_ref()?.fetched.elapsed();
-        if age >= self.0.lifetime {
+        if age >= LIFETIME {
             return None;
         }
-        if age >= self.0.renewal && self.in_flight(state).is_none() && state.renewal.is_none_or(|then| Instant::now() >= then) {
+        if age >= RENEWAL && self.in_flight(state).is_none() && state.renewal.is_none_or(|then| Instant::now() >= then) {
             self.start_fetch(state);
         }
         state.current.clone()
@@ -260,6 +255,3 @@ impl Authorizer for Tokens {
         true
     }
 }
-
-#[cfg(test)]
-mod tests;

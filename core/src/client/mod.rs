@@ -70,13 +70,6 @@ impl Client {
         &self.session
     }
 
-    /// For tests that replace a part of it. Panics if the client was cloned.
-    #[cfg(test)]
-    #[allow(clippy::unwrap_used)]
-    pub(crate) fn session_mut(&mut self) -> &mut Session {
-        Arc::get_mut(&mut self.session).unwrap()
-    }
-
     /// Reads parameters by their names in `case` from JSON text or the objects of another language. They are checked and written as the wire's JSON
     /// as they are read. A mistake in them is an error of the call.
     pub fn input<T: Tokens>(&self, operation: &Operation, case: Case, source: T) -> Input {

@@ -50,6 +50,3 @@ fn written<L: Language>(data: &EventData) -> JsonText<L> {
     };
     JsonText::of_ref(data.model().map(Ref::Model).or(unknown).unwrap_or(Ref::Absent))
 }
-
-#[cfg(test)]
-mod tests;

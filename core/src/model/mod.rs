@@ -11,12 +11,8 @@ mod language;
 mod macros;
 mod object;
 mod packed;
-#[cfg(test)]
-mod random;
 mod show;
 mod slot;
-#[cfg(test)]
-mod tests;
 mod text;
 mod time;
 mod typed;

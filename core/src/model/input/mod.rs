@@ -1,10 +1,6 @@
 //! The parameters of a call, typed or by name.
 
 mod sink;
-#[cfg(test)]
-mod tests;
-#[cfg(test)]
-mod typed_tests;
 
 use std::ops::Range;
 
@@ -135,5 +131,29 @@ impl Wire {
                 extra.try_for_each(|(name, value)| visit(name, Piece::Value(Written::wire(Ref::Json(value)))))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generated::shapes::TEXT_CONTENT;
+
+    /// Outside of a union, which no operation takes today.
+    #[test]
+    fn a_constant_field_can_be_left_out_but_not_changed() {
+        let read = |json| read(Some(&TEXT_CONTENT), Case::Snake, JsonTokens::new(json));
+        for json in [
+            r#"{"text": "n"}"#,
+            r#"{"text": "n", "content_type": "text"}"#,
+            r#"{"content_type": null, "text": "n"}"#,
+        ] {
+            let Ok(Wire::Named(fields)) = read(json) else {
+                panic!("{json} was refused")
+            };
+            assert_eq!(fields.iter().collect::<Vec<_>>(), [("type", "\"text\""), ("text", "\"n\"")]);
+        }
+        let problem = read(r#"{"content_type": "Budi"}"#).err().unwrap();
+        assert_eq!(problem.to_string(), "`content_type` must be `text`, as always");
     }
 }

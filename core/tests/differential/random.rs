@@ -1,13 +1,10 @@
 //! Answers for tests: random ones, from usual to absurd, and those of the conformance cases.
-#![allow(clippy::unwrap_used)]
-
 use std::path::Path;
 
+use airudder::OPERATIONS;
+use airudder::model::{Field, Kind, Shape};
 use fastrand::Rng;
 use serde_json::Value;
-
-use crate::OPERATIONS;
-use crate::schema::{Field, Kind, Shape};
 
 /// Writes JSON that looks like an answer.
 struct Server {
@@ -25,6 +22,14 @@ impl Server {
     fn pick(&mut self, choices: &[&str]) {
         let choice = self.rng.usize(..choices.len());
         self.json.push_str(choices[choice]);
+    }
+
+    fn separate(&mut self, index: usize) {
+        self.json.push_str(if index > 0 { "," } else { "" });
+    }
+
+    fn quote(&mut self, text: &str) {
+        self.json.push_str(&Value::from(text).to_string());
     }
 
     fn space(&mut self) {
@@ -53,7 +58,7 @@ impl Server {
             Kind::List(item) => {
                 self.json.push('[');
                 for index in 0..self.rng.usize(..4) {
-                    self.json.push_str(if index > 0 { "," } else { "" });
+                    self.separate(index);
                     self.value(item, depth + 1);
                 }
                 self.json.push(']');
@@ -66,8 +71,8 @@ impl Server {
                     &["z", "due date", "amount", "é"]
                 };
                 for (index, name) in names.iter().enumerate().take(self.rng.usize(..5)) {
-                    self.json.push_str(if index > 0 { "," } else { "" });
-                    self.json.push_str(&Value::from(*name).to_string());
+                    self.separate(index);
+                    self.quote(name);
                     self.json.push(':');
                     self.value(item, depth + 1);
                 }
@@ -133,7 +138,7 @@ impl Server {
             5 => {
                 self.json.push('[');
                 for index in 0..self.rng.usize(..4) {
-                    self.json.push_str(if index > 0 { "," } else { "" });
+                    self.separate(index);
                     self.anything(depth + 2);
                 }
                 self.json.push(']');
@@ -141,7 +146,7 @@ impl Server {
             _ => {
                 self.json.push('{');
                 for index in 0..self.rng.usize(..5) {
-                    self.json.push_str(if index > 0 { "," } else { "" });
+                    self.separate(index);
                     self.pick(&[r#""a""#, r#""b""#, r#""c""#, r#""\u0061""#, r#""type""#, r#""字""#, r#""data""#]);
                     self.json.push(':');
                     self.anything(depth + 2);
@@ -179,19 +184,19 @@ impl Server {
             separator = ",";
             self.space();
             let name = self.spelling(field);
-            self.json.push_str(&Value::from(name).to_string());
+            self.quote(&name);
             self.space();
             self.json.push(':');
             match tag.filter(|(wire, _)| *wire == field.wire) {
-                Some((_, tag)) if !self.is_odd() => self.json.push_str(&Value::from(tag).to_string()),
+                Some((_, tag)) if !self.is_odd() => self.quote(tag),
                 _ if self.rng.u8(..8) == 0 && !is_needed => self.json.push_str("null"),
                 _ => self.value(&field.kind, depth),
             }
             if self.is_odd() {
                 let twice = shape.fields[self.rng.usize(..shape.fields.len())].wire;
                 self.json.push(',');
-                self.json
-                    .push_str(&Value::from(if self.rng.bool() { twice } else { "new" }).to_string());
+                let name = if self.rng.bool() { twice } else { "new" };
+                self.quote(name);
                 self.json.push(':');
                 self.anything(depth);
             }
@@ -207,7 +212,7 @@ impl Server {
 }
 
 /// An answer; the less odd it is, the likelier it is as the contract says.
-pub(super) fn answer(seed: u64, oddity: u8, shape: &'static Shape) -> String {
+pub fn answer(seed: u64, oddity: u8, shape: &'static Shape) -> String {
     let mut server = Server {
         rng: Rng::with_seed(seed),
         oddity,
@@ -218,7 +223,7 @@ pub(super) fn answer(seed: u64, oddity: u8, shape: &'static Shape) -> String {
 }
 
 /// The answers of the conformance cases.
-pub(super) fn conformance_answers() -> Vec<(&'static Shape, String)> {
+pub fn conformance_answers() -> Vec<(&'static Shape, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/cases");
     let mut all = Vec::new();
     for file in std::fs::read_dir(folder).unwrap() {

@@ -1,13 +1,11 @@
 //! The text of an event is that of its model, and what is refused is refused in the same words.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use airudder::events::EventText;
+use airudder::{Case, Client, EventKind, Events, Language, Settings};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Value, json};
-
-use super::*;
-use crate::model::Case;
-use crate::{Client, Events, Settings};
 
 struct Camel;
 struct Snake;

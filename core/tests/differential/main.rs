@@ -1,43 +1,47 @@
 //! Every sink says the same of the same JSON, whatever comes.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod random;
+
+use airudder::model::{AnyModel, Budget, Case, JsonText, Language, Model, ReadError, Shape, Typed, to_json_of};
+use airudder::{Answer, OPERATIONS};
 use proptest::prelude::*;
+use random::{answer, conformance_answers};
 use serde_json::Value;
 
-use super::language::Style;
-use super::random::{answer, conformance_answers};
-use super::text::read_text;
-use super::write::to_text;
-use super::{AnyModel, Budget, Model, ReadError, Redacted, Ref, Typed, read_packed, read_typed};
-use crate::OPERATIONS;
-use crate::generated::events::EventKind;
-use crate::schema::{Case, Shape};
+/// A language: its number tells the case, and whether variants are named.
+struct Style<const NUMBER: u8>;
 
-const STYLES: [Style; 3] = [
-    Style {
-        case: Case::Camel,
-        names_variants: false,
-    },
-    Style {
-        case: Case::Snake,
-        names_variants: true,
-    },
-    Style {
-        case: Case::Camel,
-        names_variants: true,
-    },
-];
+macro_rules! styles {
+    ($($number:literal: $case:ident, $names_variants:literal;)*) => {
+        $(impl Language for Style<$number> {
+            const CASE: Case = Case::$case;
+            const NAMES_VARIANTS: bool = $names_variants;
+        })*
+        /// How each language reads text, and writes a model.
+        const STYLES: &[(Read<String>, fn(&dyn Model) -> String)] = &[$((text::<Style<$number>>, to_json_of::<Style<$number>>)),*];
+    };
+}
+styles! { 0: Camel, false; 1: Snake, true; 2: Camel, true; }
 
-type ReadTyped = fn(&str) -> Result<AnyModel, ReadError>;
+type Read<T> = fn(&'static Shape, &str) -> Result<T, ReadError>;
 
-fn typed<T: Typed>(json: &str) -> Result<AnyModel, ReadError> {
-    read_typed::<T>(json, Budget::unlimited()).map(|model| Box::new(model) as AnyModel)
+fn text<L: Language>(shape: &'static Shape, json: &str) -> Result<String, ReadError> {
+    <JsonText<L> as Answer>::read(shape, json, Budget::unlimited()).map(|text| text.json)
+}
+
+fn typed<T: Typed>(shape: &'static Shape, json: &str) -> Result<AnyModel, ReadError> {
+    T::read(shape, json, Budget::unlimited()).map(|model| Box::new(model) as AnyModel)
+}
+
+fn packed(shape: &'static Shape, json: &str) -> Result<AnyModel, ReadError> {
+    AnyModel::read(shape, json, Budget::unlimited())
 }
 
 /// The typed models of answers that hold the others.
-fn typed_models() -> Vec<(&'static Shape, ReadTyped)> {
+fn typed_models() -> Vec<(&'static Shape, Read<AnyModel>)> {
     macro_rules! models {
-        ($($model:ident),*) => { vec![$((<crate::$model as Typed>::SHAPE, typed::<crate::$model> as ReadTyped)),*] };
+        ($($model:ident),*) => { vec![$((<airudder::$model as Typed>::SHAPE, typed::<airudder::$model> as Read<AnyModel>)),*] };
     }
     models!(
         Acknowledgement,
@@ -79,37 +83,42 @@ fn typed_models() -> Vec<(&'static Shape, ReadTyped)> {
 
 fn all_shapes() -> Vec<&'static Shape> {
     let answers = OPERATIONS.iter().filter_map(|operation| operation.answer);
-    answers.chain(EventKind::ALL.iter().map(|kind| kind.traits().shape)).collect()
+    answers.chain(typed_models().into_iter().map(|(shape, _)| shape)).collect()
 }
 
 fn value(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
-/// Reads in every way, compares, and returns whether it could be read.
-fn is_read_alike(shape: &'static Shape, json: &str, typed: Option<ReadTyped>) -> bool {
-    let packed = read_packed(shape, json, Budget::unlimited());
-    let typed = typed.map(|read| read(json));
-    for style in STYLES {
-        let text = read_text(shape, json, style, Budget::unlimited());
-        match (&packed, &text) {
-            (Ok(packed), Ok(text)) => assert_eq!(value(text), value(&to_text(&**packed, style)), "{json}"),
-            (Err(one), Err(other)) => assert_eq!(one.to_string(), other.to_string(), "{json}"),
-            (one, other) => panic!("{:?} {:?}: {json}", one.as_ref().err(), other.as_ref().err()),
-        }
+fn same_text(one: &str, other: &str, json: &str) {
+    assert_eq!(value(one), value(other), "{json}");
+}
+
+/// Compares two outcomes: the values by `same`, the errors by their texts.
+fn compare<A, B>(one: &Result<A, ReadError>, other: &Result<B, ReadError>, json: &str, same: impl Fn(&A, &B)) {
+    match (one, other) {
+        (Ok(one), Ok(other)) => same(one, other),
+        (Err(one), Err(other)) => assert_eq!(one.to_string(), other.to_string(), "{json}"),
+        (one, other) => panic!("{:?} {:?}: {json}", one.as_ref().err(), other.as_ref().err()),
     }
-    match (&packed, &typed) {
-        (Ok(packed), Some(Ok(typed))) => {
+}
+
+/// Reads in every way, compares, and returns whether it could be read.
+fn is_read_alike(shape: &'static Shape, json: &str, read_typed: Option<Read<AnyModel>>) -> bool {
+    let packed = packed(shape, json);
+    for (read, write) in STYLES {
+        compare(&packed, &read(shape, json), json, |packed, text| {
+            same_text(text, &write(&**packed), json);
+        });
+    }
+    if let Some(read) = read_typed {
+        compare(&packed, &read(shape, json), json, |packed, typed| {
             assert!(std::ptr::eq(packed.shape(), typed.shape()));
-            let wire = |model: &dyn Model| value(&serde_json::to_string(&super::Written::wire(Ref::Model(model))).unwrap());
-            assert_eq!(wire(&**packed), wire(&**typed), "{json}");
-            let shown = |model: &dyn Model| format!("{:?}", Redacted(Ref::Model(model)));
-            assert_eq!(shown(&**packed), shown(&**typed), "{json}");
             assert!(packed.extra() == typed.extra(), "{json}");
-        }
-        (Err(one), Some(Err(other))) => assert_eq!(one.to_string(), other.to_string(), "{json}"),
-        (one, Some(other)) => panic!("{:?} {:?}: {json}", one.as_ref().err(), other.as_ref().err()),
-        (_, None) => {}
+            for (_, write) in STYLES {
+                same_text(&write(&**packed), &write(&**typed), json);
+            }
+        });
     }
     packed.is_ok()
 }
@@ -146,7 +155,7 @@ proptest! {
     fn usual_answers_are_read(seed in any::<u64>()) {
         for shape in all_shapes() {
             let json = answer(seed, 0, shape);
-            let lacks_text = matches!(read_packed(shape, &json, Budget::unlimited()), Err(ReadError::Missing(_)));
+            let lacks_text = matches!(packed(shape, &json), Err(ReadError::Missing(_)));
             prop_assert!(is_read_alike(shape, &json, None) || lacks_text, "{}: {json}", shape.name);
         }
     }
@@ -155,7 +164,7 @@ proptest! {
     fn a_syntax_error_is_one_for_the_json_library_too(seed in any::<u64>(), oddity in 0_u8..20) {
         for shape in all_shapes() {
             let json = answer(seed, oddity, shape);
-            let read = read_packed(shape, &json, Budget::unlimited());
+            let read = packed(shape, &json);
             let is_syntax = matches!(read, Err(ReadError::Syntax(_) | ReadError::Eof));
             // The library refuses half a surrogate and what no number of its own holds, too.
             let is_lenient = json.contains("\\ud800") || json.contains("1E400") || matches!(read, Err(ReadError::Missing(_)));
