@@ -1,7 +1,7 @@
 //! The rules of reading, as every language sees them.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use airudder::model::{AnyModel, Budget, ReadError, to_json};
+use airudder::model::{AnyModel, Budget, JsonText, Language, ReadError, to_json};
 use airudder::{Answer, Case, OPERATIONS, TaskPage};
 use serde_json::{Value, json};
 
@@ -43,6 +43,20 @@ fn of_two_spellings_the_closer_one_counts_and_the_other_is_kept() {
     let misfit = r#"{"List": [{"taskid": "loose", "TaskID": ["odd"]}]}"#;
     let expected = json!({"tasks": [{"task_id": "loose", "extra": {"TaskID": ["odd"]}}]});
     assert_eq!(read("tasks.list", misfit).unwrap(), expected);
+}
+
+#[test]
+fn json_text_has_the_fields_of_an_object_in_order_and_once() {
+    struct Camel;
+    impl Language for Camel {
+        const CASE: Case = Case::Camel;
+    }
+    let shape = OPERATIONS.iter().find(|known| known.id == "tasks.list").unwrap().answer.unwrap();
+    let data =
+        r#"{"total": 1, "news": 1, "list": [{"ScheduleEndTime": "e", "taskid": "loose", "x": 1, "TaskID": "exact"}, {"TaskID": "a"}]}"#;
+    let text = <JsonText<Camel> as Answer>::read(shape, data, Budget::unlimited()).unwrap().json;
+    let expected = r#"{"tasks":[{"taskId":"exact","scheduleEndTime":"e","extra":{"x":1,"taskid":"loose"}},{"taskId":"a"}],"total":1,"extra":{"news":1}}"#;
+    assert_eq!(text, expected);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Reads into the JSON text of another language, which makes its own objects of it.
 
+use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 use std::marker::PhantomData;
 
@@ -12,7 +13,7 @@ use crate::schema::{Case, Field, Shape};
 
 type Result<T> = std::result::Result<T, ReadError>;
 
-/// An answer as JSON text with the names of a [`Language`]. A field that AI Rudder sent twice may stand in it twice: the last one counts.
+/// An answer as JSON text with the names of a [`Language`]. An object's fields are in the order of its shape, each once, and `extra` is the last.
 pub struct JsonText<L> {
     /// The text.
     pub json: String,
@@ -62,6 +63,7 @@ pub(super) fn read_text(shape: &'static Shape, json: &str, style: Style, budget:
         style,
         out: String::with_capacity(json.len() + json.len() / 8),
         extras: String::new(),
+        places: Vec::new(),
     };
     let (sink, source) = Reader::new(Source::json(json, budget), sink).read(shape, ())?;
     end(source)?;
@@ -73,12 +75,15 @@ struct TextSink {
     out: String,
     /// The extra fields of the open objects, the innermost object's last.
     extras: String,
+    /// The index of each field of the open objects, and where it begins in `out`.
+    places: Vec<(usize, usize)>,
 }
 
 struct TextObject {
     is_empty: bool,
-    /// Where its fields begin in [`TextSink::extras`].
+    /// Where its fields begin in [`TextSink::extras`] and [`TextSink::places`].
     extras: usize,
+    places: usize,
 }
 
 struct TextMany {
@@ -93,6 +98,22 @@ impl TextSink {
         if !std::mem::take(is_empty) {
             self.out.push(',');
         }
+    }
+
+    /// Puts the last object's fields into the order of its shape. Of a field that came twice, the last one stays.
+    fn sort_fields(&mut self, places: usize) {
+        let places = self.places.drain(places..);
+        let fields = places.as_slice();
+        if fields.is_sorted_by(|(index, _), (next, _)| index < next) {
+            return;
+        }
+        let first = fields.first().map_or(0, |(_, start)| *start);
+        let ends = fields.iter().skip(1).map(|(_, next)| next - 1).chain([self.out.len()]);
+        let fields: BTreeMap<_, _> = fields.iter().zip(ends).map(|((index, start), end)| (*index, *start..end)).collect();
+        let sorted: Vec<_> = fields.into_values().filter_map(|field| self.out.get(field)).collect();
+        let sorted = sorted.join(",");
+        self.out.truncate(first);
+        self.out.push_str(&sorted);
     }
 
     /// Writes a text of the contract: none of them has anything to escape.
@@ -143,12 +164,14 @@ impl Sink for TextSink {
         Ok(TextObject {
             is_empty: !names_variant,
             extras: self.extras.len(),
+            places: self.places.len(),
         })
     }
 
     #[inline]
-    fn field(&mut self, object: &mut TextObject, _: usize, field: &'static Field) -> Result<()> {
+    fn field(&mut self, object: &mut TextObject, index: usize, field: &'static Field) -> Result<()> {
         self.separate(&mut object.is_empty);
+        self.places.push((index, self.out.len()));
         self.quote(self.style.case.name_of(field));
         self.out.push(':');
         Ok(())
@@ -165,6 +188,7 @@ impl Sink for TextSink {
 
     fn close_object(&mut self, object: TextObject) -> Result<()> {
         let mut object = object;
+        self.sort_fields(object.places);
         if self.extras.len() > object.extras {
             self.separate(&mut object.is_empty);
             self.out.push_str("\"extra\":{");
@@ -200,11 +224,12 @@ impl Sink for TextSink {
     }
 
     fn mark(&self) -> [usize; 3] {
-        [self.out.len(), self.extras.len(), 0]
+        [self.out.len(), self.extras.len(), self.places.len()]
     }
 
-    fn rewind(&mut self, [out, extras, _]: [usize; 3]) {
+    fn rewind(&mut self, [out, extras, places]: [usize; 3]) {
         self.out.truncate(out);
         self.extras.truncate(extras);
+        self.places.truncate(places);
     }
 }
