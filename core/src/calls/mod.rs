@@ -1,5 +1,6 @@
 //! Calls: what a user awaits.
 
+mod call;
 mod download;
 mod options;
 mod pages;

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::call::Call;
 use super::options::CallOptions;
 use super::session::Session;
 use crate::engine::{Exchange, Limits};
 use crate::error::{Error, ErrorKind};
 use crate::json::ReadError;
-use crate::model::{Answer, Budget, Case, Input, Piece, Ref, Wire, Written};
+use crate::model::{Answer, Budget, Case, Piece, Ref, Wire, Written};
 use crate::schema::{AuthScheme, Location, Operation};
 use crate::wire::{Accept, ApiResponse, Body, Content, FormFile, OutgoingRequest, Received, build};
 
@@ -43,18 +44,14 @@ impl OwnedContent {
 }
 
 impl Prepared {
-    pub(super) fn new(session: Arc<Session>, operation: &'static Operation, input: Input, options: CallOptions) -> Result<Self, Error> {
-        Self::with_file(session, operation, input, options, None)
-    }
-
-    /// A call that may send a file.
-    pub(super) fn with_file(
-        session: Arc<Session>,
-        operation: &'static Operation,
-        input: Input,
-        options: CallOptions,
-        file: Option<FormFile>,
-    ) -> Result<Self, Error> {
+    /// Checks and builds a call, which may send a file.
+    pub(super) fn new(call: Call, file: Option<FormFile>) -> Result<Self, Error> {
+        let Call {
+            session,
+            operation,
+            input,
+            options,
+        } = call;
         let make = || {
             let content = OwnedContent {
                 params: input
@@ -106,13 +103,12 @@ impl Prepared {
             return Some(text(value));
         }
         let mut found = None;
-        let outcome: Result<(), Infallible> = self.content.params.each(&mut |known, piece| {
+        let Ok(()) = self.content.params.each(&mut |known, piece| {
             if known == name {
                 found = Some(piece.query_text());
             }
-            Ok(())
+            Ok::<_, Infallible>(())
         });
-        outcome.unwrap_or_default();
         found
     }
 

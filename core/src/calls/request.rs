@@ -1,14 +1,11 @@
 //! A call with a typed answer.
 
 use std::fmt;
-use std::future::IntoFuture;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use futures_util::FutureExt as _;
-use futures_util::future::BoxFuture;
-
-use super::options::{CallOptions, option_setters};
+use super::call::{Call, awaitable};
+use super::options::option_setters;
 use super::prepared::Prepared;
 use super::session::Session;
 use crate::error::Error;
@@ -26,10 +23,7 @@ use crate::schema::Operation;
 /// ```
 #[must_use = "a request is sent when it is awaited"]
 pub struct Request<T> {
-    session: Arc<Session>,
-    operation: &'static Operation,
-    input: Input,
-    options: CallOptions,
+    call: Call,
     answer: PhantomData<fn() -> T>,
 }
 
@@ -44,39 +38,24 @@ impl<T: Answer> Request<T> {
 
     pub(crate) fn from_input(session: &Arc<Session>, operation: &'static Operation, input: Input) -> Self {
         Self {
-            session: session.clone(),
-            operation,
-            input,
-            options: CallOptions::default(),
+            call: Call::new(session, operation, input),
             answer: PhantomData,
         }
     }
 
     async fn run(self) -> Result<T, Error> {
-        Prepared::new(self.session, self.operation, self.input, self.options)?
-            .answer()
-            .await
+        Prepared::new(self.call, None)?.answer().await
     }
 }
 
-impl<T: Answer> IntoFuture for Request<T> {
-    type Output = Result<T, Error>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.run().boxed()
-    }
-}
+awaitable!(Request<T> [T] => T);
 
 impl<T> fmt::Debug for Request<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Request")
-            .field("operation", &self.operation.id)
-            .field("options", &self.options)
-            .finish_non_exhaustive()
+        f.debug_tuple("Request").field(&self.call).finish()
     }
 }
 
 impl<T> Request<T> {
-    option_setters!(options);
+    option_setters!(call.options);
 }

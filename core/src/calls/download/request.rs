@@ -1,17 +1,14 @@
 //! Calls that download.
 
-use std::fmt;
-use std::future::IntoFuture;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use futures_util::FutureExt as _;
-use futures_util::future::BoxFuture;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::origin::{Download, Origin};
-use super::{links, save};
-use crate::calls::options::{CallOptions, option_setters};
+use super::links;
+use super::save::{self, Download, Origin};
+use crate::calls::call::{Call, awaitable};
+use crate::calls::options::option_setters;
 use crate::calls::prepared::Prepared;
 use crate::calls::session::Session;
 use crate::engine::wait;
@@ -19,14 +16,6 @@ use crate::error::{Error, ErrorKind};
 use crate::model::{Input, Model};
 use crate::schema::Operation;
 use crate::wire::{Accept, Received};
-
-/// A call that downloads.
-struct DownloadCall {
-    session: Arc<Session>,
-    operation: &'static Operation,
-    input: Input,
-    options: CallOptions,
-}
 
 /// A download in progress.
 struct Job {
@@ -37,9 +26,9 @@ struct Job {
 }
 
 impl Job {
-    fn new(call: DownloadCall) -> Result<Self, Error> {
+    fn new(call: Call) -> Result<Self, Error> {
         let has_timeout = call.options.timeout.is_some();
-        let call = Prepared::new(call.session, call.operation, call.input, call.options)?;
+        let call = Prepared::new(call, None)?;
         Ok(Self {
             max_retries: call.limits().max_retries,
             deadline: has_timeout.then(|| call.limits().deadline),
@@ -139,9 +128,10 @@ impl Target<'_> {
 macro_rules! download_request {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
+        #[derive(Debug)]
         #[must_use = "a request is sent when it is awaited"]
         pub struct $name {
-            call: DownloadCall,
+            call: Call,
             target: PathBuf,
         }
 
@@ -151,20 +141,10 @@ macro_rules! download_request {
             }
 
             pub(crate) fn from_input(session: &Arc<Session>, operation: &'static Operation, input: Input, target: PathBuf) -> Self {
-                let call = DownloadCall { session: session.clone(), operation, input, options: CallOptions::default() };
-                Self { call, target }
+                Self { call: Call::new(session, operation, input), target }
             }
 
             option_setters!(call.options);
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_struct(stringify!($name))
-                    .field("operation", &self.call.operation.id)
-                    .field("target", &self.target)
-                    .finish_non_exhaustive()
-            }
         }
     };
 }
@@ -203,20 +183,5 @@ impl FolderRequest {
     }
 }
 
-impl IntoFuture for FileRequest {
-    type Output = Result<Download, Error>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.run().boxed()
-    }
-}
-
-impl IntoFuture for FolderRequest {
-    type Output = Result<Vec<Download>, Error>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.run().boxed()
-    }
-}
+awaitable!(FileRequest => Download);
+awaitable!(FolderRequest => Vec<Download>);

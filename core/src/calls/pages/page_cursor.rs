@@ -1,17 +1,15 @@
 //! Goes through a list page by page.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::page_info::{PageInfo, PageProblem};
-use crate::calls::options::CallOptions;
+use crate::calls::call::Call;
 use crate::calls::prepared::Prepared;
-use crate::calls::session::Session;
 use crate::error::{Error, ErrorKind};
-use crate::model::{Answer, Input};
-use crate::schema::{Operation, PageStep, Paging};
+use crate::model::Answer;
+use crate::schema::{PageStep, Paging};
 use crate::wire::ApiResponse;
 
 /// The place in a list.
@@ -35,12 +33,13 @@ pub(super) struct PageCursor {
 }
 
 impl PageCursor {
-    pub(super) fn new(session: Arc<Session>, operation: &'static Operation, input: Input, options: CallOptions) -> Result<Self, Error> {
-        let paging = operation
+    pub(super) fn new(call: Call) -> Result<Self, Error> {
+        let paging = call
+            .operation
             .paging
             .as_ref()
             .ok_or_else(|| Error::invalid_request("this operation has no pages"))?;
-        let call = Prepared::new(session, operation, input, options)?;
+        let call = Prepared::new(call, None)?;
         let given = call.param(paging.step.param());
         let number = given.as_ref().and_then(|text| text.parse().ok()).unwrap_or(1);
         Ok(Self {

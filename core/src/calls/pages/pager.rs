@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::page_cursor::{PageCursor, endless};
+use crate::calls::call::Call;
 use crate::calls::options::CallOptions;
 use crate::calls::session::Session;
 use crate::error::Error;
@@ -21,13 +22,12 @@ const MAX_PAGES: u64 = 100_000;
 ///
 /// A server that answers a page that it gave before, or that never ends, is an error of the kind [`EndlessList`](ErrorKind::EndlessList).
 pub struct Pager {
-    session: Arc<Session>,
     operation: &'static Operation,
     state: State,
 }
 
 enum State {
-    New(Box<(Input, CallOptions)>),
+    New(Box<Call>),
     Started(Box<PageCursor>),
     Ended,
 }
@@ -35,9 +35,11 @@ enum State {
 impl Pager {
     pub(crate) fn new(session: &Arc<Session>, operation: &'static Operation, input: Input, options: CallOptions) -> Self {
         Self {
-            session: session.clone(),
             operation,
-            state: State::New(Box::new((input, options))),
+            state: State::New(Box::new(Call {
+                options,
+                ..Call::new(session, operation, input)
+            })),
         }
     }
 
@@ -58,11 +60,9 @@ impl Pager {
 
     async fn turn<T: Answer>(&mut self) -> Result<Option<T>, Error> {
         if let State::New(..) = self.state
-            && let State::New(given) = std::mem::replace(&mut self.state, State::Ended)
+            && let State::New(call) = std::mem::replace(&mut self.state, State::Ended)
         {
-            let (input, options) = *given;
-            let cursor = PageCursor::new(self.session.clone(), self.operation, input, options)?;
-            self.state = State::Started(Box::new(cursor));
+            self.state = State::Started(Box::new(PageCursor::new(*call)?));
         }
         let State::Started(cursor) = &mut self.state else {
             return Ok(None);
@@ -105,7 +105,7 @@ mod tests {
             ..Settings::default()
         });
         let client = client.unwrap();
-        let mut cursor = PageCursor::new(client.session().clone(), &TASKS_LIST, Input::none(), CallOptions::default()).unwrap();
+        let mut cursor = PageCursor::new(Call::new(client.session(), &TASKS_LIST, Input::none())).unwrap();
         cursor.pages = MAX_PAGES;
         let mut pager = client.pager(&TASKS_LIST, Input::none(), CallOptions::default());
         pager.state = State::Started(Box::new(cursor));

@@ -1,15 +1,12 @@
 //! Calls that upload.
 
 use std::fmt;
-use std::future::IntoFuture;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use futures_util::FutureExt as _;
-use futures_util::future::BoxFuture;
-
 use super::source::FileSource;
-use crate::calls::options::{CallOptions, option_setters};
+use crate::calls::call::{Call, awaitable};
+use crate::calls::options::option_setters;
 use crate::calls::prepared::Prepared;
 use crate::calls::session::Session;
 use crate::error::Error;
@@ -22,11 +19,8 @@ use crate::schema::Operation;
 /// or says nothing, for longer than the client's `read_timeout`. A file in memory is sent within the client's `timeout` like any call.
 #[must_use = "a request is sent when it is awaited"]
 pub struct UploadRequest<T> {
-    session: Arc<Session>,
-    operation: &'static Operation,
-    input: Input,
+    call: Call,
     file: FileSource,
-    options: CallOptions,
     answer: PhantomData<fn() -> T>,
 }
 
@@ -42,52 +36,35 @@ impl<T: Answer> UploadRequest<T> {
 
     pub(crate) fn from_input(session: &Arc<Session>, operation: &'static Operation, input: Input, file: FileSource) -> Self {
         Self {
-            session: session.clone(),
-            operation,
-            input,
+            call: Call::new(session, operation, input),
             file,
-            options: CallOptions::default(),
             answer: PhantomData,
         }
     }
 
     async fn run(self) -> Result<T, Error> {
-        let Self {
-            session,
-            operation,
-            input,
-            file,
-            options,
-            ..
-        } = self;
+        let Self { call, file, .. } = self;
+        let operation = call.operation;
         let upload = operation
             .upload
             .as_ref()
             .ok_or_else(|| Error::invalid_request("this operation sends no file").of(operation.id))?;
         let file = file.open(upload).await.map_err(|error| error.of(operation.id))?;
-        Prepared::with_file(session, operation, input, options, Some(file))?.answer().await
+        Prepared::new(call, Some(file))?.answer().await
     }
 }
 
 impl<T> UploadRequest<T> {
-    option_setters!(options);
+    option_setters!(call.options);
 }
 
-impl<T: Answer> IntoFuture for UploadRequest<T> {
-    type Output = Result<T, Error>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.run().boxed()
-    }
-}
+awaitable!(UploadRequest<T> [T] => T);
 
 impl<T> fmt::Debug for UploadRequest<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UploadRequest")
-            .field("operation", &self.operation.id)
+            .field("call", &self.call)
             .field("file", &self.file)
-            .field("options", &self.options)
             .finish_non_exhaustive()
     }
 }
