@@ -108,7 +108,7 @@ fn is_read_alike(shape: &'static Shape, json: &str, read_typed: Option<Read<AnyM
     let packed = packed(shape, json);
     for (read, write) in STYLES {
         compare(&packed, &read(shape, json), json, |packed, text| {
-            same_text(text, &write(&**packed), json)
+            same_text(text, &write(&**packed), json);
         });
     }
     if let Some(read) = read_typed {
