@@ -298,7 +298,7 @@ fn an_event_can_be_too_old() {
 #[test]
 fn nulls_wrong_types_and_keys_that_stand_twice_lose_nothing() {
     for kind in EventKind::ALL {
-        let sample: serde_json::Value = serde_json::from_slice(&Events::sample(*kind)).unwrap();
+        let sample: Value = serde_json::from_slice(&Events::sample(*kind)).unwrap();
         let names = sample.as_object().unwrap().keys();
         for value in [
             "null",

@@ -16,11 +16,11 @@ use crate::schema::{AuthScheme, Location, Operation};
 use crate::wire::{Accept, ApiResponse, Body, Content, FormFile, OutgoingRequest, Received, build};
 
 pub(super) struct Prepared {
-    session: Arc<Session>,
-    operation: &'static Operation,
+    pub(super) session: Arc<Session>,
+    pub(super) operation: &'static Operation,
     content: OwnedContent,
     request: OutgoingRequest,
-    limits: Limits,
+    pub(super) limits: Limits,
 }
 
 /// What the request is built from.
@@ -110,18 +110,6 @@ impl Prepared {
             Ok::<_, Infallible>(())
         });
         found
-    }
-
-    pub(super) fn session(&self) -> &Session {
-        &self.session
-    }
-
-    pub(super) fn operation(&self) -> &'static Operation {
-        self.operation
-    }
-
-    pub(super) fn limits(&self) -> Limits {
-        self.limits
     }
 
     /// The limits of the same call, started now.

@@ -30,8 +30,8 @@ impl Job {
         let has_timeout = call.options.timeout.is_some();
         let call = Prepared::new(call, None)?;
         Ok(Self {
-            max_retries: call.limits().max_retries,
-            deadline: has_timeout.then(|| call.limits().deadline),
+            max_retries: call.limits.max_retries,
+            deadline: has_timeout.then_some(call.limits.deadline),
             call,
         })
     }
@@ -41,18 +41,18 @@ impl Job {
         let mut retries = 0;
         loop {
             let origins = self.ask().await?;
-            target.check(&origins).map_err(|error| error.of(self.call.operation().id))?;
+            target.check(&origins).map_err(|error| error.of(self.call.operation.id))?;
             let is_stream = matches!(origins[..], [Origin::Response(_)]);
             match self.save_all(origins, target).await {
                 Err(error) if is_stream && error.retryable() && retries < self.max_retries => {
                     let pause = wait(retries, None);
                     if self.deadline.is_some_and(|deadline| Instant::now() + pause >= deadline) {
-                        return Err(error.of(self.call.operation().id).with_attempts(retries + 1));
+                        return Err(error.of(self.call.operation.id).with_attempts(retries + 1));
                     }
                     sleep(pause).await;
                     retries += 1;
                 }
-                outcome => return outcome.map_err(|error| error.of(self.call.operation().id).with_attempts(retries + 1)),
+                outcome => return outcome.map_err(|error| error.of(self.call.operation.id).with_attempts(retries + 1)),
             }
         }
     }
@@ -60,13 +60,13 @@ impl Job {
     async fn ask(&self) -> Result<Vec<Origin>, Error> {
         // Without a timeout of its own, a download may take longer than a call, and what it asks for then is a new call.
         let limits = match self.deadline {
-            Some(_) => self.call.limits(),
+            Some(_) => self.call.limits,
             None => self.call.fresh_limits()?,
         };
         Ok(match self.call.send(Accept::File, limits).await? {
             Received::Stream(response) => vec![Origin::Response(response)],
             Received::Bytes(bytes) => vec![Origin::Bytes(bytes)],
-            Received::Link(link) => vec![Origin::Link(links::resolve(&self.call.session().engine.endpoint.base_url, &link))],
+            Received::Link(link) => vec![Origin::Link(links::resolve(&self.call.session.engine.endpoint.base_url, &link))],
             Received::Envelope(response) => {
                 let links = links::find(response.data()).map_err(|error| self.call.unread(&response, &error))?;
                 links.into_iter().map(Origin::Link).collect()
@@ -84,7 +84,7 @@ impl Job {
     }
 
     async fn save(&self, origin: Origin, path: PathBuf) -> Result<Download, Error> {
-        let saving = save::save(&self.call.session().engine, origin, path);
+        let saving = save::save(&self.call.session.engine, origin, path);
         match self.deadline {
             None => saving.await,
             Some(deadline) => timeout_at(deadline, saving).await.unwrap_or_else(|_| {
@@ -168,7 +168,7 @@ impl FileRequest {
         let mut downloads = job.run(Target::File(&self.target)).await?;
         downloads
             .pop()
-            .ok_or_else(|| Error::internal("a download without a file").of(job.call.operation().id))
+            .ok_or_else(|| Error::internal("a download without a file").of(job.call.operation.id))
     }
 }
 
@@ -178,7 +178,7 @@ impl FolderRequest {
         // Before anything is asked for: an answer that has no place to go is wasted.
         tokio::fs::create_dir_all(&self.target)
             .await
-            .map_err(|error| save::file_error(&error).of(job.call.operation().id))?;
+            .map_err(|error| save::file_error(&error).of(job.call.operation.id))?;
         job.run(Target::Folder(&self.target)).await
     }
 }
