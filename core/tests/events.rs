@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use airudder::{Client, Error, ErrorKind, EventData, EventKind, Events, Settings, SignError, Unsigned};
+use serde_json::{Value, json};
 
 const KEY: &str = "airudderredduria";
 
@@ -297,7 +298,7 @@ fn an_event_can_be_too_old() {
 #[test]
 fn nulls_wrong_types_and_keys_that_stand_twice_lose_nothing() {
     for kind in EventKind::ALL {
-        let sample: serde_json::Value = serde_json::from_slice(&Events::sample(*kind)).unwrap();
+        let sample: Value = serde_json::from_slice(&Events::sample(*kind)).unwrap();
         let names = sample.as_object().unwrap().keys();
         for value in [
             "null",
@@ -350,4 +351,55 @@ fn a_body_that_was_parsed_already_is_told_how_to_be_given() {
         error.message().contains("a dict") && error.message().contains("raw body"),
         "{error}"
     );
+}
+
+/// The key of a signed event.
+fn key_of(kind: EventKind, body: &Value) -> String {
+    let events = events(settings());
+    let body = body.to_string();
+    let headers = events.sign(body.as_bytes()).unwrap();
+    let event = events.unwrap(body.as_bytes(), &headers, Some(kind.as_str())).unwrap();
+    event.key().to_owned()
+}
+
+#[test]
+fn only_what_identifies_counts() {
+    let first = key_of(EventKind::CallFinished, &json!({"callid": "c-1", "status": "answered"}));
+    assert_eq!(first, key_of(EventKind::CallFinished, &json!({"talkround": 2, "callid": "c-1"})));
+    assert_ne!(first, key_of(EventKind::CallFinished, &json!({"callid": "c-2"})));
+    assert_ne!(first, key_of(EventKind::InboundCallEnded, &json!({"callid": "c-1"})));
+    assert_eq!(first.len(), 64);
+}
+
+#[test]
+fn text_and_number_are_the_same_id() {
+    assert_eq!(
+        key_of(EventKind::CallFinished, &json!({"callid": 7})),
+        key_of(EventKind::CallFinished, &json!({"callid": "7"}))
+    );
+}
+
+#[test]
+fn without_its_id_the_whole_event_counts_in_any_order() {
+    let body = json!({"status": "a", "nested": {"x": 1, "y": [{"b": 1, "a": 2}]}});
+    let turned = json!({"nested": {"y": [{"a": 2, "b": 1}], "x": 1}, "status": "a"});
+    let key = |body: &Value| key_of(EventKind::CallFinished, body);
+    assert_eq!(key(&body), key(&turned));
+    assert_ne!(key(&body), key(&json!({"status": "b"})));
+    assert_ne!(
+        key(&json!({"callid": null, "status": "a"})),
+        key(&json!({"callid": "", "status": "b"}))
+    );
+}
+
+#[test]
+fn fields_do_not_run_into_each_other() {
+    let status = |workflow: &str, status: &str| {
+        key_of(
+            EventKind::WorkflowStatus,
+            &json!({"workflow_id": workflow, "status": status, "actions": []}),
+        )
+    };
+    assert_ne!(status("a", "b:1"), status("a\n3:b", "1"));
+    assert_ne!(status("ab", "c"), status("a", "bc"));
 }

@@ -16,13 +16,13 @@ use crate::schema::{AuthScheme, Location, Operation};
 use crate::wire::{Accept, ApiResponse, Content, FormFile, Received, build};
 
 pub(super) struct Prepared {
-    session: Arc<Session>,
-    operation: &'static Operation,
+    pub(super) session: Arc<Session>,
+    pub(super) operation: &'static Operation,
     params: Wire,
     credentials: Option<Value>,
     file: Option<FormFile>,
     options: CallOptions,
-    limits: Limits,
+    pub(super) limits: Limits,
 }
 
 impl Prepared {
@@ -69,26 +69,13 @@ impl Prepared {
             return Some(text(value));
         }
         let mut found = None;
-        let outcome: Result<(), Infallible> = self.params.each(&mut |known, piece| {
+        let Ok(()) = self.params.each(&mut |known, piece| {
             if known == name {
                 found = Some(piece.query_text());
             }
-            Ok(())
+            Ok::<_, Infallible>(())
         });
-        outcome.unwrap_or_default();
         found
-    }
-
-    pub(super) fn session(&self) -> &Session {
-        &self.session
-    }
-
-    pub(super) fn operation(&self) -> &'static Operation {
-        self.operation
-    }
-
-    pub(super) fn limits(&self) -> Limits {
-        self.limits
     }
 
     /// The limits of the same call, started now.

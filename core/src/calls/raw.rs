@@ -1,13 +1,11 @@
 //! Calls of any path, for what the contract does not have.
 
 use std::fmt;
-use std::future::IntoFuture;
 use std::sync::Arc;
 
-use futures_util::FutureExt as _;
-use futures_util::future::BoxFuture;
 use serde_json::{Map, Value};
 
+use super::call::awaitable;
 use super::options::{CallOptions, option_setters};
 use super::prepared::unread;
 use super::session::Session;
@@ -208,11 +206,4 @@ fn route(request: &RawRequest) -> Result<Route<'_>, Error> {
     })
 }
 
-impl IntoFuture for RawCall {
-    type Output = Result<RawAnswer, Error>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.run().boxed()
-    }
-}
+awaitable!(RawCall => RawAnswer);

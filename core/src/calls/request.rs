@@ -1,14 +1,10 @@
 //! A call with a typed answer.
 
 use std::fmt;
-use std::future::IntoFuture;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use futures_util::FutureExt as _;
-use futures_util::future::BoxFuture;
-
-use super::call::Call;
+use super::call::{Call, awaitable};
 use super::options::option_setters;
 use super::prepared::Prepared;
 use super::session::Session;
@@ -52,14 +48,7 @@ impl<T: Answer> Request<T> {
     }
 }
 
-impl<T: Answer> IntoFuture for Request<T> {
-    type Output = Result<T, Error>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.run().boxed()
-    }
-}
+awaitable!(Request<T> [T] => T);
 
 impl<T> fmt::Debug for Request<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,22 +1,23 @@
 //! The client: settings become a session, which calls share, and the rules of events.
 
 mod config;
-mod operations;
 mod settings;
 
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use crate::calls::{CallOptions, FileRequest, FileSource, FolderRequest, Pager, RawCall, RawRequest, Request, Session, UploadRequest};
 use crate::error::Error;
 use crate::events::Events;
+use crate::generated::operations::OPERATIONS;
 use crate::json::{JsonTokens, Tokens};
 use crate::model::{Answer, Input};
 use crate::schema::{Case, Operation};
 use crate::wire::Transport;
 
-pub use operations::operations_json;
 pub use settings::Settings;
 
 /// A client of AI Rudder's API. Cheap to clone and safe to share: clones use the same token and connections.
@@ -128,4 +129,11 @@ impl fmt::Debug for Client {
             .field("encryption", &endpoint.encryption)
             .finish_non_exhaustive()
     }
+}
+
+/// All operations as one JSON list, for the bindings: each language shows at run time what is known of an operation.
+#[doc(hidden)]
+#[must_use]
+pub fn operations_json() -> String {
+    Value::Array(OPERATIONS.iter().map(|operation| operation.to_value()).collect()).to_string()
 }

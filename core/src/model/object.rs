@@ -1,7 +1,5 @@
 //! Writes a JSON object piece by piece.
 
-use serde::Serialize;
-
 use super::Written;
 
 /// The value of a field, to be written.
@@ -40,32 +38,16 @@ impl<'a> ObjectWriter<'a> {
     }
 
     /// Writes a field.
-    pub(crate) fn entry(&mut self, name: &str, value: &(impl Serialize + ?Sized)) -> Result<(), serde_json::Error> {
-        self.name(name)?;
-        serde_json::to_writer(&mut *self.json, value)
-    }
-
-    /// Writes a field whose value is JSON already.
-    pub(crate) fn raw(&mut self, name: &str, value: &[u8]) -> Result<(), serde_json::Error> {
-        self.name(name)?;
-        self.json.extend_from_slice(value);
-        Ok(())
-    }
-
-    /// Writes a field.
     pub(crate) fn piece(&mut self, name: &str, piece: &Piece<'_>) -> Result<(), serde_json::Error> {
-        match piece {
-            Piece::Value(value) => self.entry(name, value),
-            Piece::Json(json) => self.raw(name, json),
-        }
-    }
-
-    fn name(&mut self, name: &str) -> Result<(), serde_json::Error> {
         if !std::mem::take(&mut self.is_empty) {
             self.json.push(b',');
         }
         serde_json::to_writer(&mut *self.json, name)?;
         self.json.push(b':');
+        match piece {
+            Piece::Value(value) => serde_json::to_writer(&mut *self.json, value)?,
+            Piece::Json(json) => self.json.extend_from_slice(json),
+        }
         Ok(())
     }
 

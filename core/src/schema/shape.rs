@@ -170,11 +170,12 @@ impl UnionShape {
         known.unwrap_or(self.fallback())
     }
 
-    /// The index of the variant of an object with these fields of `merged`, a bit for each: the first variant that alone has one of them, else the
-    /// one that has most of them. Of several, the last: the fallback if it is among them.
+    /// The index of the variant of an object with these fields of `merged`, a bit for each: the first variant that alone has one of them, by a value
+    /// before a null, else the one that has most of them. Of several, the last: the fallback if it is among them.
     #[must_use]
-    pub fn detect(&self, present: u128) -> usize {
-        if let Some(decided) = self.variants.iter().position(|variant| variant.decisive & present != 0) {
+    pub fn detect(&self, present: u128, nulls: u128) -> usize {
+        let decided = |fields: u128| self.variants.iter().position(|variant| variant.decisive & fields != 0);
+        if let Some(decided) = decided(present).or_else(|| decided(nulls)) {
             return decided;
         }
         let known = |variant: &Variant| {

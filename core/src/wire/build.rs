@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use url::{Url, form_urlencoded};
 
 use super::body::Body;
@@ -84,22 +84,39 @@ pub(crate) fn secret_header(value: &str) -> Result<HeaderValue, Error> {
     Ok(header)
 }
 
-fn query(route: &Route<'_>, content: &Content<'_>) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    if route.location == Location::Query {
-        for (name, value) in route.constants {
-            query.append_pair(name, value);
-        }
-        let outcome: Result<(), Infallible> = content.params.each(&mut |name, value| {
-            if !content.extras.query.contains_key(name) {
-                query.append_pair(name, &value.query_text());
-            }
-            Ok(())
-        });
-        outcome.unwrap_or_default();
+/// Calls `visit` with each field: the constants, the parameters, those of a raw body, and `extra`, which replaces others of the same name.
+fn each_field<E>(
+    route: &Route<'_>,
+    content: &Content<'_>,
+    extra: &Map<String, Value>,
+    visit: &mut dyn FnMut(&str, &Piece<'_>) -> Result<(), E>,
+) -> Result<(), E> {
+    for (name, text) in route.constants.iter().filter(|(name, _)| !extra.contains_key(*name)) {
+        visit(name, &Piece::Value(Written::wire(Ref::Text(text))))?;
     }
-    for (name, value) in content.extras.query {
-        query.append_pair(name, &Piece::Value(Written::wire(Ref::Json(value))).query_text());
+    content.params.each(&mut |name, piece| {
+        if extra.contains_key(name) { Ok(()) } else { visit(name, &piece) }
+    })?;
+    let raw = content.body.and_then(Value::as_object).into_iter().flatten();
+    for (name, value) in raw.filter(|(name, _)| !extra.contains_key(*name)).chain(extra) {
+        visit(name, &Piece::Value(Written::wire(Ref::Json(value))))?;
+    }
+    Ok(())
+}
+
+fn query(route: &Route<'_>, content: &Content<'_>) -> String {
+    let extra = content.extras.query;
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    let mut write = |name: &str, piece: &Piece<'_>| {
+        query.append_pair(name, &piece.query_text());
+        Ok::<_, Infallible>(())
+    };
+    if route.location == Location::Query {
+        let Ok(()) = each_field(route, content, extra, &mut write);
+    } else {
+        for (name, value) in extra {
+            let Ok(()) = write(name, &Piece::Value(Written::wire(Ref::Json(value))));
+        }
     }
     query.finish()
 }
@@ -130,21 +147,7 @@ fn body(route: &Route<'_>, content: &Content<'_>) -> Result<Option<Vec<u8>>, Err
 
 fn write_object(json: &mut Vec<u8>, route: &Route<'_>, content: &Content<'_>) -> Result<(), serde_json::Error> {
     let mut object = ObjectWriter::new(json);
-    let extra = content.extras.body;
-    for (name, value) in route.constants.iter().filter(|(name, _)| !extra.contains_key(*name)) {
-        object.entry(name, value)?;
-    }
-    content.params.each(&mut |name, piece| {
-        if extra.contains_key(name) {
-            Ok(())
-        } else {
-            object.piece(name, &piece)
-        }
-    })?;
-    let raw = content.body.and_then(Value::as_object).into_iter().flatten();
-    for (name, value) in raw.filter(|(name, _)| !extra.contains_key(*name)).chain(extra) {
-        object.entry(name, value)?;
-    }
+    each_field(route, content, content.extras.body, &mut |name, piece| object.piece(name, piece))?;
     object.end();
     Ok(())
 }
@@ -155,19 +158,9 @@ fn form(route: &Route<'_>, content: &Content<'_>) -> Result<(String, Body), Erro
         .file
         .ok_or_else(|| Error::invalid_request("this operation sends a file, and none is given"))?;
     let mut form = FormWriter::new()?;
-    let extra = content.extras.body;
-    for (name, value) in route.constants.iter().filter(|(name, _)| !extra.contains_key(*name)) {
-        form.text(name, value);
-    }
-    let outcome: Result<(), Infallible> = content.params.each(&mut |name, piece| {
-        if !extra.contains_key(name) {
-            form.text(name, &piece.query_text());
-        }
-        Ok(())
+    let Ok(()) = each_field(route, content, content.extras.body, &mut |name, piece| {
+        form.text(name, &piece.query_text());
+        Ok::<_, Infallible>(())
     });
-    outcome.unwrap_or_default();
-    for (name, value) in extra {
-        form.text(name, &Piece::Value(Written::wire(Ref::Json(value))).query_text());
-    }
     Ok((form.content_type(), form.file(file)))
 }

@@ -82,28 +82,3 @@ fn hide_texts(value: &Value, message: &mut String) {
         Value::Null | Value::Bool(_) => {}
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{CreateWorkflow, OutgoingMessage, SendMessage, TextContent, WorkflowContact};
-
-    fn hidden(params: &dyn Model, message: &str) -> String {
-        let mut message = message.to_owned();
-        hide_params(params, &mut message);
-        message
-    }
-
-    #[test]
-    fn what_variables_and_messages_say_is_hidden_too() {
-        let variables = [("who".to_owned(), "Budi Santoso".to_owned())];
-        let contact = WorkflowContact::new("+6281230000001").variables(std::collections::BTreeMap::from(variables));
-        let workflow = CreateWorkflow::new(7, "n", "2026-11-24 18:00:00+08:00").details(vec![contact]);
-        let said = hidden(&workflow, "no robot for Budi Santoso at +6281230000001");
-        assert!(!said.contains("Budi") && !said.contains("81230000001"), "{said}");
-
-        let message = SendMessage::new("c", vec![OutgoingMessage::new(TextContent::new().text("My secret wish"))]);
-        let said = hidden(&message, "forbidden words: My secret wish");
-        assert!(!said.contains("secret"), "{said}");
-    }
-}

@@ -1,17 +1,13 @@
 //! Calls that download.
 
-use std::fmt;
-use std::future::IntoFuture;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use futures_util::FutureExt as _;
-use futures_util::future::BoxFuture;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::origin::{Download, Origin};
-use super::{links, save};
-use crate::calls::call::Call;
+use super::links;
+use super::save::{self, Download, Origin};
+use crate::calls::call::{Call, awaitable};
 use crate::calls::options::option_setters;
 use crate::calls::prepared::Prepared;
 use crate::calls::session::Session;
@@ -34,8 +30,8 @@ impl Job {
         let has_timeout = call.options.timeout.is_some();
         let call = Prepared::new(call, None)?;
         Ok(Self {
-            max_retries: call.limits().max_retries,
-            deadline: has_timeout.then(|| call.limits().deadline),
+            max_retries: call.limits.max_retries,
+            deadline: has_timeout.then_some(call.limits.deadline),
             call,
         })
     }
@@ -45,18 +41,18 @@ impl Job {
         let mut retries = 0;
         loop {
             let origins = self.ask().await?;
-            target.check(&origins).map_err(|error| error.of(self.call.operation().id))?;
+            target.check(&origins).map_err(|error| error.of(self.call.operation.id))?;
             let is_stream = matches!(origins[..], [Origin::Response(_)]);
             match self.save_all(origins, target).await {
                 Err(error) if is_stream && error.retryable() && retries < self.max_retries => {
                     let pause = wait(retries, None);
                     if self.deadline.is_some_and(|deadline| Instant::now() + pause >= deadline) {
-                        return Err(error.of(self.call.operation().id).with_attempts(retries + 1));
+                        return Err(error.of(self.call.operation.id).with_attempts(retries + 1));
                     }
                     sleep(pause).await;
                     retries += 1;
                 }
-                outcome => return outcome.map_err(|error| error.of(self.call.operation().id).with_attempts(retries + 1)),
+                outcome => return outcome.map_err(|error| error.of(self.call.operation.id).with_attempts(retries + 1)),
             }
         }
     }
@@ -64,13 +60,13 @@ impl Job {
     async fn ask(&self) -> Result<Vec<Origin>, Error> {
         // Without a timeout of its own, a download may take longer than a call, and what it asks for then is a new call.
         let limits = match self.deadline {
-            Some(_) => self.call.limits(),
+            Some(_) => self.call.limits,
             None => self.call.fresh_limits()?,
         };
         Ok(match self.call.send(Accept::File, limits).await? {
             Received::Stream(response) => vec![Origin::Response(response)],
             Received::Bytes(bytes) => vec![Origin::Bytes(bytes)],
-            Received::Link(link) => vec![Origin::Link(links::resolve(&self.call.session().engine.endpoint.base_url, &link))],
+            Received::Link(link) => vec![Origin::Link(links::resolve(&self.call.session.engine.endpoint.base_url, &link))],
             Received::Envelope(response) => {
                 let links = links::find(response.data()).map_err(|error| self.call.unread(&response, &error))?;
                 links.into_iter().map(Origin::Link).collect()
@@ -88,7 +84,7 @@ impl Job {
     }
 
     async fn save(&self, origin: Origin, path: PathBuf) -> Result<Download, Error> {
-        let saving = save::save(&self.call.session().engine, origin, path);
+        let saving = save::save(&self.call.session.engine, origin, path);
         match self.deadline {
             None => saving.await,
             Some(deadline) => timeout_at(deadline, saving).await.unwrap_or_else(|_| {
@@ -132,6 +128,7 @@ impl Target<'_> {
 macro_rules! download_request {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
+        #[derive(Debug)]
         #[must_use = "a request is sent when it is awaited"]
         pub struct $name {
             call: Call,
@@ -148,15 +145,6 @@ macro_rules! download_request {
             }
 
             option_setters!(call.options);
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_struct(stringify!($name))
-                    .field("call", &self.call)
-                    .field("target", &self.target)
-                    .finish_non_exhaustive()
-            }
         }
     };
 }
@@ -180,7 +168,7 @@ impl FileRequest {
         let mut downloads = job.run(Target::File(&self.target)).await?;
         downloads
             .pop()
-            .ok_or_else(|| Error::internal("a download without a file").of(job.call.operation().id))
+            .ok_or_else(|| Error::internal("a download without a file").of(job.call.operation.id))
     }
 }
 
@@ -190,25 +178,10 @@ impl FolderRequest {
         // Before anything is asked for: an answer that has no place to go is wasted.
         tokio::fs::create_dir_all(&self.target)
             .await
-            .map_err(|error| save::file_error(&error).of(job.call.operation().id))?;
+            .map_err(|error| save::file_error(&error).of(job.call.operation.id))?;
         job.run(Target::Folder(&self.target)).await
     }
 }
 
-impl IntoFuture for FileRequest {
-    type Output = Result<Download, Error>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.run().boxed()
-    }
-}
-
-impl IntoFuture for FolderRequest {
-    type Output = Result<Vec<Download>, Error>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.run().boxed()
-    }
-}
+awaitable!(FileRequest => Download);
+awaitable!(FolderRequest => Vec<Download>);

@@ -8,13 +8,31 @@ use tempfile::NamedTempFile;
 use tokio::io::AsyncWriteExt as _;
 use url::Url;
 
-use super::origin::{Download, Origin};
 use crate::engine::Engine;
 use crate::error::{Error, ErrorKind};
 use crate::wire::{TransportError, TransportResponse, lost};
 
 /// How often a link is asked for again when its bytes break off.
 const LINK_TRIES: u32 = 3;
+
+/// A file that was downloaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Download {
+    /// Where it is.
+    pub path: PathBuf,
+    /// How many bytes it has.
+    pub bytes: u64,
+    /// What the server said it is, such as `audio/wav`.
+    pub content_type: Option<String>,
+}
+
+/// The source of a download's bytes.
+pub(super) enum Origin {
+    Response(TransportResponse),
+    Bytes(Vec<u8>),
+    Link(String),
+}
 
 pub(super) async fn save(engine: &Engine, origin: Origin, target: PathBuf) -> Result<Download, Error> {
     match origin {

@@ -68,7 +68,7 @@ impl PageCursor {
 
     /// Reads a page and decides what comes after it. An empty one is the end.
     pub(super) fn take<T: Answer>(&mut self, response: &ApiResponse) -> Result<Option<T>, Error> {
-        let shape = self.call.operation().answer;
+        let shape = self.call.operation.answer;
         let info = PageInfo::of(self.paging, shape, response.data()).map_err(|problem| match problem {
             PageProblem::Unread(error) => self.call.unread(response, &error),
             PageProblem::Other(detail) => self.call.unusable(response, detail),

@@ -59,11 +59,10 @@ impl Pager {
     }
 
     async fn turn<T: Answer>(&mut self) -> Result<Option<T>, Error> {
-        if let State::New(_) = self.state
+        if let State::New(..) = self.state
             && let State::New(call) = std::mem::replace(&mut self.state, State::Ended)
         {
-            let cursor = PageCursor::new(*call)?;
-            self.state = State::Started(Box::new(cursor));
+            self.state = State::Started(Box::new(PageCursor::new(*call)?));
         }
         let State::Started(cursor) = &mut self.state else {
             return Ok(None);

@@ -1,15 +1,11 @@
 //! Calls that upload.
 
 use std::fmt;
-use std::future::IntoFuture;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use futures_util::FutureExt as _;
-use futures_util::future::BoxFuture;
-
 use super::source::FileSource;
-use crate::calls::call::Call;
+use crate::calls::call::{Call, awaitable};
 use crate::calls::options::option_setters;
 use crate::calls::prepared::Prepared;
 use crate::calls::session::Session;
@@ -47,13 +43,14 @@ impl<T: Answer> UploadRequest<T> {
     }
 
     async fn run(self) -> Result<T, Error> {
-        let operation = self.call.operation;
+        let Self { call, file, .. } = self;
+        let operation = call.operation;
         let upload = operation
             .upload
             .as_ref()
             .ok_or_else(|| Error::invalid_request("this operation sends no file").of(operation.id))?;
-        let file = self.file.open(upload).await.map_err(|error| error.of(operation.id))?;
-        Prepared::new(self.call, Some(file))?.answer().await
+        let file = file.open(upload).await.map_err(|error| error.of(operation.id))?;
+        Prepared::new(call, Some(file))?.answer().await
     }
 }
 
@@ -61,20 +58,13 @@ impl<T> UploadRequest<T> {
     option_setters!(call.options);
 }
 
-impl<T: Answer> IntoFuture for UploadRequest<T> {
-    type Output = Result<T, Error>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.run().boxed()
-    }
-}
+awaitable!(UploadRequest<T> [T] => T);
 
 impl<T> fmt::Debug for UploadRequest<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UploadRequest")
             .field("call", &self.call)
             .field("file", &self.file)
-            .finish()
+            .finish_non_exhaustive()
     }
 }

@@ -22,8 +22,9 @@ pub(super) struct Open<'o, S: Sink> {
     next: usize,
     /// The fields that have a value, a bit for each.
     pub(super) present: u128,
-    /// The fields of the union that came, a bit for each.
+    /// The fields of the union that came with a value, and those that came as null, a bit for each.
     came: u128,
+    nulls: u128,
     /// Where its fields begin in [`Reader::inexact`].
     inexact: usize,
 }
@@ -48,7 +49,7 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
         }
         self.inexact.truncate(open.inexact);
         if let Some((union, variant)) = guess.filter(|(union, _)| union.discriminator.is_none()) {
-            let actual = union.detect(open.came);
+            let actual = union.detect(open.came, open.nulls);
             if actual != variant {
                 return Ok(Some(actual));
             }
@@ -75,6 +76,7 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
             next: 0,
             present: 0,
             came: 0,
+            nulls: 0,
             inexact: self.inexact.len(),
         })
     }
@@ -107,6 +109,7 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
         };
         // Null says nothing, so it never replaces a value.
         if start == Start::Null {
+            open.nulls |= bit(index);
             return self.source.tokens.null();
         }
         match own_field(open, index)? {
