@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use airudder::{Client, ErrorKind, Settings};
+use airudder::{Client, CollectionContact, CreateTask, ErrorKind, Settings};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use support::{Reaction, client, converse, json, serve, settings};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
@@ -19,7 +19,7 @@ use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 const ROBOTS: &str = r#"{"code":200,"status":"OK","data":{"List":[{"RobotID":1001}]}}"#;
 
 /// A server with a certificate of an authority that nobody knows, and that authority's PEM.
-async fn tls_server() -> (SocketAddr, String) {
+fn tls_config() -> (ServerConfig, String) {
     let mut authority = CertificateParams::new(Vec::<String>::new()).unwrap();
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
@@ -37,6 +37,11 @@ async fn tls_server() -> (SocketAddr, String) {
             PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
         )
         .unwrap();
+    (config, authority.pem())
+}
+
+async fn tls_server() -> (SocketAddr, String) {
+    let (config, pem) = tls_config();
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -50,7 +55,56 @@ async fn tls_server() -> (SocketAddr, String) {
             });
         }
     });
-    (address, authority.pem())
+    (address, pem)
+}
+
+/// A server that speaks HTTP/2 and refuses the first call's stream without looking at it.
+async fn refusing_server() -> (SocketAddr, String, Arc<AtomicUsize>) {
+    let (mut config, pem) = tls_config();
+    config.alpn_protocols = vec![b"h2".to_vec()];
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counted = calls.clone();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let mut connection = h2::server::handshake(acceptor.accept(stream).await.unwrap()).await.unwrap();
+            let counted = counted.clone();
+            tokio::spawn(async move {
+                while let Some(Ok((request, mut respond))) = connection.accept().await {
+                    let is_token = request.uri().path().ends_with("/auth");
+                    if !is_token && counted.fetch_add(1, Ordering::SeqCst) == 0 {
+                        respond.send_reset(h2::Reason::REFUSED_STREAM);
+                        continue;
+                    }
+                    let body = if is_token {
+                        r#"{"code":200,"data":{"token":"t"}}"#
+                    } else {
+                        r#"{"code":200,"data":{"TaskID":"t1"}}"#
+                    };
+                    let mut sending = respond.send_response(http::Response::new(()), false).unwrap();
+                    sending.send_data(body.into(), true).unwrap();
+                }
+            });
+        }
+    });
+    (address, pem, calls)
+}
+
+#[tokio::test]
+async fn a_stream_that_http_2_refuses_was_not_processed() {
+    let (address, pem, calls) = refusing_server().await;
+    let client = Client::new(Settings {
+        base_url: Some(format!("https://localhost:{}", address.port())),
+        ca_certificate: Some(pem),
+        ..Settings::default()
+    });
+    let contacts = vec![CollectionContact::new("+6281230001111")];
+    let task = CreateTask::new("n", "2026-11-23 09:00:00", "2026-11-23 18:00:00", "1001", contacts);
+    // A call that must not be sent twice on a guess.
+    client.unwrap().tasks().create(task).await.unwrap();
+    assert_eq!(calls.load(Ordering::SeqCst), 2);
 }
 
 fn https(address: SocketAddr, ca_certificate: Option<String>) -> Client {

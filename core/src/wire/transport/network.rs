@@ -125,7 +125,7 @@ fn proxy(setting: &str) -> Result<reqwest::Proxy, Error> {
 
 /// The failure of a request without a response.
 fn unsent(error: &reqwest::Error) -> TransportError {
-    let kind = if error.is_connect() || error.is_builder() {
+    let kind = if error.is_connect() || error.is_builder() || is_unprocessed(error) {
         TransportErrorKind::NotSent
     } else if error.is_timeout() {
         TransportErrorKind::TimedOut
@@ -133,6 +133,16 @@ fn unsent(error: &reqwest::Error) -> TransportError {
         TransportErrorKind::Lost
     };
     TransportError::new(kind, innermost(error))
+}
+
+/// Whether the server said by HTTP/2 that it did not process the request: it is shutting down, or it refused the stream.
+fn is_unprocessed(error: &reqwest::Error) -> bool {
+    let causes = std::iter::successors(error.source(), |cause| StdError::source(*cause));
+    causes.filter_map(|cause| cause.downcast_ref::<h2::Error>()).any(|error| {
+        let is_shutdown = error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR);
+        let is_refused = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
+        error.is_remote() && (is_shutdown || is_refused)
+    })
 }
 
 /// The failure of a response that did not arrive whole.
