@@ -28,10 +28,8 @@ impl Case {
         if self == Self::Snake || !text.contains('`') {
             return text.into();
         }
-        let parts = text.split('`').enumerate();
-        let spelled: Vec<_> = parts
-            .map(|(index, part)| if index % 2 == 1 { camel(part) } else { part.to_owned() })
-            .collect();
+        // Every part, since AI Rudder's own message in it may hold a single backtick. Only names change.
+        let spelled: Vec<_> = text.split('`').map(camel).collect();
         spelled.join("`").into()
     }
 }
@@ -62,6 +60,10 @@ mod tests {
         assert_eq!(
             Case::Camel.spell(text),
             "`maxResponseBytes` or AIRUDDER_X: `details[1].mobile`, `TaskID`, raise max_retries"
+        );
+        assert_eq!(
+            Case::Camel.spell("says \"a ` b\", raise `max_retries`"),
+            "says \"a ` b\", raise `maxRetries`"
         );
     }
 }
