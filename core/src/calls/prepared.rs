@@ -50,15 +50,19 @@ impl Prepared {
         })
     }
 
-    /// Sets a parameter and starts the limits anew.
-    pub(super) fn set(&mut self, param: &str, value: Value) -> Result<(), Error> {
+    /// Starts the limits anew.
+    pub(super) fn restart(&mut self) -> Result<(), Error> {
+        self.limits = self.fresh_limits()?;
+        Ok(())
+    }
+
+    /// Sets a parameter.
+    pub(super) fn set(&mut self, param: &str, value: Value) {
         let extra = match self.operation.location {
             Location::Body => &mut self.options.extra_body,
             Location::None | Location::Query | Location::Multipart => &mut self.options.extra_query,
         };
         extra.insert(param.to_owned(), value);
-        self.limits = self.fresh_limits()?;
-        Ok(())
     }
 
     /// The value of a parameter, as a query string has it.

@@ -61,8 +61,9 @@ impl PageCursor {
 
     pub(super) async fn request(&mut self) -> Result<ApiResponse, Error> {
         if let Some(value) = self.next.clone() {
-            self.call.set(self.paging.step.param(), value)?;
+            self.call.set(self.paging.step.param(), value);
         }
+        self.call.restart()?;
         self.call.response().await
     }
 
