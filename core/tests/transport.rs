@@ -2,15 +2,16 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::collections::VecDeque;
+use std::future::IntoFuture as _;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use airudder::{
-    Client, ErrorKind, RawRequest, Settings, TasksListParams, Transport, TransportBody, TransportError, TransportErrorKind,
-    TransportRequest, TransportResponse,
+    CallOptions, Client, ErrorKind, Input, ListMessages, RawRequest, Settings, TasksListParams, Transport, TransportBody, TransportError,
+    TransportErrorKind, TransportRequest, TransportResponse,
 };
-use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
+use futures_util::{FutureExt as _, StreamExt as _};
 use http::{HeaderValue, StatusCode};
 use serde_json::{Value, json};
 
@@ -21,6 +22,8 @@ enum Step {
     Fail(TransportErrorKind),
     /// Breaks off in the middle of the body.
     Break,
+    /// Stops in the middle of the body.
+    Stall,
     Panic,
     Hang,
     /// Answers, but blocks its thread for so long before.
@@ -102,6 +105,12 @@ impl Transport for Network {
                     let mut response = TransportResponse::new(StatusCode::OK, "");
                     let chunks = [Ok("{\"code\"".into()), Err(TransportError::new(TransportErrorKind::Lost, "reset"))];
                     response.body = Box::pin(futures_util::stream::iter(chunks));
+                    Ok(response)
+                }
+                Step::Stall => {
+                    let mut response = TransportResponse::new(StatusCode::OK, "");
+                    let start = futures_util::stream::iter([Ok("{\"code\"".into())]);
+                    response.body = Box::pin(start.chain(futures_util::stream::pending()));
                     Ok(response)
                 }
                 Step::Panic => panic!("the transport has a defect"),
@@ -359,4 +368,52 @@ async fn a_fetch_that_panics_is_followed_by_calls_that_work() {
     let error = client.tasks().robots().await.unwrap_err();
     assert_eq!((error.kind(), error.may_have_been_applied()), (ErrorKind::Internal, false));
     assert_eq!(client.tasks().robots().await.unwrap().robots.len(), 1);
+}
+
+#[tokio::test]
+async fn silence_ends_a_call_before_its_response_and_in_the_middle_of_it() {
+    for step in [Step::Hang, Step::Stall] {
+        let network = Network::new([step]);
+        let settings = Settings {
+            base_url: Some("https://api.example".into()),
+            app_key: Some("key".into()),
+            app_secret: Some("secret".into()),
+            read_timeout: Some(0.1),
+            ..Settings::default()
+        };
+        let client = Client::with_transport(settings, network.clone()).unwrap();
+        let call = client.raw(push()).timeout(60.0);
+        let error = tokio::time::timeout(Duration::from_secs(10), call.into_future())
+            .await
+            .unwrap()
+            .unwrap_err();
+        assert_eq!((error.kind(), error.may_have_been_applied()), (ErrorKind::Timeout, true));
+        assert!(error.to_string().contains("`read_timeout`"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn the_first_page_of_a_list_that_follows_a_cursor_is_asked_for_again_with_its_whole_time() {
+    let operation = airudder::OPERATIONS
+        .iter()
+        .find(|operation| operation.id == "chatbot.messages")
+        .unwrap();
+    let network = Network::new([Step::Hang, Step::Answer(200, ok(&json!({"messages": [{"message_id": "m1"}]})))]);
+    let settings = Settings {
+        base_url: Some("https://api.example".into()),
+        app_key: Some("key".into()),
+        app_secret: Some("secret".into()),
+        sign_key: Some("0".repeat(32)),
+        sign_secret: Some("secret".into()),
+        ..Settings::default()
+    };
+    let options = CallOptions {
+        timeout: Some(0.2),
+        max_retries: Some(0),
+        ..CallOptions::default()
+    };
+    let client = Client::with_transport(settings, network).unwrap();
+    let mut pager = client.pager(operation, Input::typed(ListMessages::new("c1")), options);
+    assert_eq!(pager.next_page().await.err().unwrap().kind(), ErrorKind::Timeout);
+    assert!(pager.next_page().await.unwrap().is_some());
 }

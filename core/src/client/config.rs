@@ -41,7 +41,6 @@ pub(super) fn assemble(settings: &Settings, transport: Option<Arc<dyn Transport>
     let max_retries = settings.max_retries.unwrap_or(MAX_RETRIES);
     let network = Network {
         connect_timeout: seconds("connect_timeout", settings.connect_timeout.unwrap_or(CONNECT_TIMEOUT))?,
-        read_timeout: seconds("read_timeout", settings.read_timeout.unwrap_or(READ_TIMEOUT))?,
         proxy: Settings::or_env(settings.proxy.as_ref(), "AIRUDDER_PROXY"),
         ca_certificate: Settings::or_env(settings.ca_certificate.as_ref(), "AIRUDDER_CA_CERTIFICATE"),
         is_loopback,
@@ -56,10 +55,10 @@ pub(super) fn assemble(settings: &Settings, transport: Option<Arc<dyn Transport>
         endpoint: Endpoint::new(base_url, user_agent(settings)?, encryption, routes(settings)?),
         secrets: own_secrets.into_iter().flatten().cloned().collect(),
         max_response_bytes: max_response_bytes(settings)?,
-        read_timeout: network.read_timeout,
+        read_timeout: seconds("read_timeout", settings.read_timeout.unwrap_or(READ_TIMEOUT))?,
         transport: match transport {
             Some(transport) => transport,
-            None => Arc::new(NetworkTransport::new(network)?),
+            None => Arc::new(NetworkTransport::new(&network)?),
         },
     });
     let session = Session {

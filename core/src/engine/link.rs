@@ -5,9 +5,9 @@ use http::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue, LOCATION, USER_AGENT
 use http::{Method, StatusCode};
 use url::Url;
 
-use super::Engine;
+use super::{Engine, stream};
 use crate::error::{Error, ErrorKind};
-use crate::wire::{TransportBody, TransportRequest, TransportResponse, unsent};
+use crate::wire::{TransportBody, TransportRequest, TransportResponse};
 
 /// The most redirects of a link.
 const MAX_REDIRECTS: usize = 5;
@@ -44,7 +44,8 @@ impl Engine {
             headers: HeaderMap::from_iter(headers),
             body: TransportBody::Bytes(Bytes::new()),
         };
-        self.transport.send(request).await.map_err(|error| unsent(&error).error)
+        let response = stream::send(self.transport.as_ref(), request, self.read_timeout).await;
+        response.map_err(|failure| failure.error)
     }
 }
 

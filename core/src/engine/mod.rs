@@ -16,7 +16,7 @@ use tracing::{Instrument as _, debug, info_span};
 use crate::error::{Error, ErrorKind};
 use crate::wire::{
     Accept, Body, Content, Effect, Endpoint, Failure, OutgoingRequest, Received, Receiving, RequestRedaction, Route, Transport,
-    TransportBody, TransportRequest, receive, unsent,
+    TransportBody, TransportRequest, receive,
 };
 
 pub(crate) use authorizer::{Authorization, Authorizer, NoAuth};
@@ -145,10 +145,10 @@ impl Engine {
             body,
         };
         let response = match body {
-            Body::Form(form) => stream::send(self.transport.as_ref(), form, request, self.read_timeout).await?,
+            Body::Form(form) => stream::send_form(self.transport.as_ref(), form, request, self.read_timeout).await?,
             Body::Bytes(_) | Body::None => {
                 let body = TransportBody::Bytes(body.bytes().unwrap_or_default());
-                self.transport.send(request(body)).await.map_err(|error| unsent(&error))?
+                stream::send(self.transport.as_ref(), request(body), self.read_timeout).await?
             }
         };
         let receiving = Receiving {

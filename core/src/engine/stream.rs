@@ -1,19 +1,49 @@
-//! Sends a form whose file is read from the disk meanwhile.
+//! Sends one request, and limits how long the server may be silent: before its response, and between two chunks of it.
 
 use std::time::Duration;
 
-use futures_util::TryStreamExt as _;
+use futures_util::stream::unfold;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use http::header::CONTENT_LENGTH;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::wire::{
-    Failure, Form, Transport, TransportBody, TransportError, TransportErrorKind, TransportRequest, TransportResponse, silent, unsent,
+    Failure, Form, Transport, TransportBody, TransportError, TransportErrorKind, TransportRequest, TransportResponse, TransportStream,
+    silent, unsent,
 };
 
-/// Sends a form and waits for the head of its response.
+/// Sends a request whose body is in memory and waits for the head of its response.
+pub(super) async fn send(
+    transport: &dyn Transport,
+    request: TransportRequest,
+    read_timeout: Duration,
+) -> Result<TransportResponse, Failure> {
+    match timeout(read_timeout, transport.send(request)).await {
+        Ok(Ok(response)) => Ok(limited(response, read_timeout)),
+        Ok(Err(error)) => Err(unsent(&error)),
+        Err(_) => Err(Failure::unknown(silent())),
+    }
+}
+
+/// The same response, whose body fails if no chunk arrives in time.
+fn limited(response: TransportResponse, read_timeout: Duration) -> TransportResponse {
+    let next = move |body: Option<TransportStream>| async move {
+        let mut body = body?;
+        match timeout(read_timeout, body.next()).await {
+            Ok(chunk) => Some((chunk?, Some(body))),
+            Err(_) => Some((Err(TransportError::new(TransportErrorKind::TimedOut, "")), None)),
+        }
+    };
+    TransportResponse {
+        body: Box::pin(unfold(Some(response.body), next)),
+        ..response
+    }
+}
+
+/// Sends a form whose file is read from the disk meanwhile, and waits for the head of its response.
 ///
 /// A read timeout that begins with the request would end every upload that takes longer. This one begins anew with each chunk that the transport takes.
-pub(super) async fn send(
+pub(super) async fn send_form(
     transport: &dyn Transport,
     form: &Form,
     request: impl FnOnce(TransportBody) -> TransportRequest,
@@ -26,7 +56,7 @@ pub(super) async fn send(
     let mut sending = transport.send(request);
     loop {
         match timeout_at(progress.last() + read_timeout, &mut sending).await {
-            Ok(Ok(response)) => return Ok(response),
+            Ok(Ok(response)) => return Ok(limited(response, read_timeout)),
             // The file could not be read to its end. The announced length did not arrive, so the server cannot have taken it for the whole.
             Ok(Err(error)) => return Err(progress.error().map_or_else(|| unsent(&error), Failure::harmless)),
             Err(_) if progress.last() + read_timeout > Instant::now() => {}

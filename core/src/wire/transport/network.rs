@@ -2,7 +2,6 @@
 
 use std::error::Error as StdError;
 use std::io;
-use std::sync::OnceLock;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -22,40 +21,20 @@ const IDLE: Duration = Duration::from_secs(20);
 /// The settings of connections.
 pub(crate) struct Network {
     pub(crate) connect_timeout: Duration,
-    pub(crate) read_timeout: Duration,
     pub(crate) proxy: Option<String>,
     pub(crate) ca_certificate: Option<String>,
     pub(crate) is_loopback: bool,
 }
 
 pub(crate) struct NetworkTransport {
-    network: Network,
-    tls: ClientConfig,
     client: reqwest::Client,
-    /// For streamed bodies, which may take longer than the read timeout. Made on first use, as most programs send no files.
-    streaming: OnceLock<reqwest::Client>,
 }
 
 impl NetworkTransport {
-    pub(crate) fn new(network: Network) -> Result<Self, Error> {
+    pub(crate) fn new(network: &Network) -> Result<Self, Error> {
         let tls = tls(network.ca_certificate.as_deref())?;
-        let client = client(&network, tls.clone(), Some(network.read_timeout))?;
-        Ok(Self {
-            network,
-            tls,
-            client,
-            streaming: OnceLock::new(),
-        })
-    }
-
-    /// Two threads may both make one; the first is kept.
-    fn streaming(&self) -> Result<&reqwest::Client, TransportError> {
-        if let Some(client) = self.streaming.get() {
-            return Ok(client);
-        }
-        let made = client(&self.network, self.tls.clone(), None);
-        let client = made.map_err(|_| TransportError::new(TransportErrorKind::NotSent, "the HTTP client for uploads cannot be made"))?;
-        Ok(self.streaming.get_or_init(|| client))
+        let client = client(network, tls)?;
+        Ok(Self { client })
     }
 
     async fn execute(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
@@ -67,17 +46,11 @@ impl NetworkTransport {
         } = request;
         let mut request = reqwest::Request::new(method, url);
         *request.headers_mut() = headers;
-        let client = match body {
-            TransportBody::Bytes(bytes) => {
-                *request.body_mut() = (!bytes.is_empty()).then(|| bytes.into());
-                &self.client
-            }
-            TransportBody::Stream(stream) => {
-                *request.body_mut() = Some(reqwest::Body::wrap_stream(stream));
-                self.streaming()?
-            }
+        *request.body_mut() = match body {
+            TransportBody::Bytes(bytes) => (!bytes.is_empty()).then(|| bytes.into()),
+            TransportBody::Stream(stream) => Some(reqwest::Body::wrap_stream(stream)),
         };
-        let mut response = client.execute(request).await.map_err(|error| unsent(&error))?;
+        let mut response = self.client.execute(request).await.map_err(|error| unsent(&error))?;
         Ok(TransportResponse {
             status: response.status(),
             headers: std::mem::take(response.headers_mut()),
@@ -92,7 +65,7 @@ impl Transport for NetworkTransport {
     }
 }
 
-fn client(network: &Network, tls: ClientConfig, read_timeout: Option<Duration>) -> Result<reqwest::Client, Error> {
+fn client(network: &Network, tls: ClientConfig) -> Result<reqwest::Client, Error> {
     let mut builder = reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
         .redirect(Policy::none())
@@ -100,9 +73,6 @@ fn client(network: &Network, tls: ClientConfig, read_timeout: Option<Duration>) 
         .connect_timeout(network.connect_timeout)
         .pool_idle_timeout(IDLE)
         .tcp_nodelay(true);
-    if let Some(read_timeout) = read_timeout {
-        builder = builder.read_timeout(read_timeout);
-    }
     if let Some(proxy) = &network.proxy {
         builder = builder.proxy(self::proxy(proxy)?);
     } else if network.is_loopback {
