@@ -157,7 +157,7 @@ impl RawCall {
         let Received::Envelope(response) = session.send(&exchange).await? else {
             return Err(Error::internal("an answer was taken for a file"));
         };
-        let budget = Budget::for_bytes(session.engine.max_response_bytes, None);
+        let budget = Budget::for_bytes(session.engine.max_response_bytes, Some(exchange.limits.deadline.into_std()));
         let data = read_value(response.data(), budget).map_err(|error| {
             Error::new(ErrorKind::InvalidResponse, unread(&error, response.data()))
                 .with_status(response.status.as_u16())
