@@ -1,6 +1,6 @@
 //! All classes of answers and events.
 //!
-//! There are many, and a program sees few of them, so a class is only made when its first object is, or when it is looked up by name.
+//! There are many, and a program uses few, so a class is made with its first object, or when it is looked up by name.
 
 use std::collections::HashMap;
 use std::ptr;

@@ -18,7 +18,7 @@ _Options: TypeAlias = tuple[
 
 @disjoint_base
 class Model:
-    """What every answer and event of AI Rudder can do.
+    """The base of every answer and event of AI Rudder.
 
     It cannot be changed. It can be compared, hashed, copied and pickled, and its `repr` shows neither secrets nor
     people's data.
