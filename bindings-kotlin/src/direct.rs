@@ -59,7 +59,7 @@ pub extern "C" fn airudder_kotlin_cancel(call: i64) {
             in_flight.cancel(call);
         }
     };
-    // Nobody could act on a failure.
+    // A failure changes nothing for the caller.
     drop(catch_unwind(AssertUnwindSafe(cancel)));
 }
 
