@@ -154,7 +154,7 @@ impl Model {
     fn from_dict(class: &Bound<'_, PyType>, fields: &Bound<'_, PyDict>) -> PyResult<Py<PyAny>> {
         let py = class.py();
         let module = py.import(intern!(py, "airudder._native"))?;
-        Ok(module.call_method1(intern!(py, "from_dict"), (class, fields))?.unbind())
+        Ok(module.call_method1(intern!(py, "_from_dict"), (class, fields))?.unbind())
     }
 
     /// The fields that this version does not know, and values that do not fit their field, by the names that AI Rudder gives them.

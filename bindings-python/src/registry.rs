@@ -51,6 +51,7 @@ fn class<'py>(module: &Bound<'py, PyModule>, name: &str) -> PyResult<Bound<'py, 
 
 /// An object of a class from the fields that its `to_dict` returns.
 #[pyfunction]
+#[pyo3(name = "_from_dict", signature = (class, fields, /))]
 fn from_dict(class: &Bound<'_, PyType>, fields: &Bound<'_, PyDict>) -> PyResult<Py<PyAny>> {
     let py = class.py();
     let name = class.name()?;
