@@ -2,7 +2,7 @@
 #
 #   make demo              live the main job through in every language; ONLY=python (rust, node, kotlin) in one
 #   make test              every test of every language; ONLY=... of one
-#   make check             what a reviewer runs: formatting, lints, stale generated code, the contract, licences
+#   make check             what a reviewer runs: formatting, lints, layers, stale generated code, the contract, licences
 #   make fuzz-contract     hold the emulator's answers to the contract; FUZZ='--random --seconds 600' for longer
 #   make fuzz-events    post anything to the receiver of events; SECONDS=600 by default
 #   make bench             measure beside what a user would write instead; ONLY=... one language
@@ -89,6 +89,7 @@ test-node: build-peers build-node
 
 test-kotlin: build-peers build-kotlin
 	$(call say,Testing Kotlin)
+	@cargo test --quiet --package airudder-kotlin --lib
 	@bindings-kotlin/build test
 
 # Bounded, and the same every time, unless FUZZ says otherwise.

@@ -1,4 +1,4 @@
-//! Writes the Kotlin side of the native library that stands beside this program, and puts that library where JNA finds it in a jar.
+//! Generates the Kotlin side of the native library beside this program, and copies the library to where JNA finds it in a jar.
 //!
 //! `airudder-kotlin-bindgen <folder for sources> <folder for resources>`
 
@@ -42,8 +42,7 @@ fn main() -> Result<()> {
     Ok(fs::remove_dir_all(fresh)?)
 }
 
-/// A copy without the names of functions. `UniFFI` needs them to write the Kotlin side; in a finished package nobody does. They stay where there is no
-/// program that takes them out.
+/// A copy without symbols. `UniFFI` needs them to generate the Kotlin side; the package does not. They stay if this machine has no `strip`.
 fn stripped(library: &Path, folder: &Path) -> Result<PathBuf> {
     let copy = folder.join("stripped");
     fs::copy(library, &copy)?;
@@ -68,7 +67,7 @@ fn generate(library: &Path, folder: &Path) -> Result<()> {
     generate_with_bindgen_paths(options, paths)
 }
 
-/// Copies a file unless it is there already: a file that is touched has everything compiled again.
+/// Copies a file unless it is the same already: a newer file would have everything compiled again.
 fn update(from: &Path, to: &Path) -> Result<()> {
     let read = |path: &Path| fs::read(path).with_context(|| path.display().to_string());
     let content = read(from)?;

@@ -12,7 +12,7 @@ use crate::settings::{Options, Settings, object, value};
 use crate::signer::NativeSigner;
 use crate::upload::FileToUpload;
 
-/// A client, and with it its connections and its token.
+/// A client with its connections and its token.
 #[derive(uniffi::Object)]
 #[allow(missing_debug_implementations)] // UniFFI would show it to Kotlin
 pub struct NativeClient {

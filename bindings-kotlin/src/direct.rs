@@ -59,7 +59,7 @@ pub extern "C" fn airudder_kotlin_cancel(call: i64) {
             in_flight.cancel(call);
         }
     };
-    // Nobody could act on a failure.
+    // A failure changes nothing for the caller.
     drop(catch_unwind(AssertUnwindSafe(cancel)));
 }
 
@@ -148,4 +148,80 @@ fn write(call: i64, outcome: &Outcome, memory: Memory, offset: usize) -> Result<
 
 fn signed(length: usize) -> i64 {
     length.try_into().unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::ptr::{null, null_mut};
+
+    use airudder::Settings;
+
+    use super::*;
+    use crate::clients::Number;
+
+    fn number() -> Number {
+        let settings = Settings {
+            app_key: Some("key".to_owned()),
+            app_secret: Some("secret".to_owned()),
+            base_url: Some("http://127.0.0.1:9".to_owned()),
+            ..Settings::default()
+        };
+        Number::of(&Client::new(settings).unwrap())
+    }
+
+    #[test]
+    fn without_a_client_no_memory_is_read() {
+        // SAFETY: null and empty blocks are allowed.
+        unsafe {
+            assert_eq!(airudder_kotlin_start(0, 1, null(), 8), NO_SUCH_CLIENT);
+            assert_eq!(airudder_kotlin_unwrap(0, null_mut(), 8, 4, 4), 0);
+        }
+        airudder_kotlin_cancel(0);
+    }
+
+    #[test]
+    fn a_call_without_text_fails_and_is_fetched_when_it_fits() {
+        let client = number();
+        // SAFETY: null and empty blocks are allowed.
+        let needed = unsafe {
+            assert_eq!(airudder_kotlin_start(client.get(), 7, null(), 0), STARTED);
+            airudder_kotlin_finished(null_mut(), 64)
+        };
+        let length = usize::try_from(-needed).unwrap();
+        let mut bytes = vec![0; length];
+        for (capacity, expected) in [(0, needed), (-needed - 1, needed), (-needed, -needed)] {
+            // SAFETY: the buffer has at least `capacity` bytes, and is not used until the function returns.
+            assert_eq!(unsafe { airudder_kotlin_finished(bytes.as_mut_ptr(), capacity) }, expected);
+        }
+        assert_eq!(bytes[..8], 7_i64.to_be_bytes());
+        assert_eq!(bytes[8], 1);
+        assert_eq!(
+            usize::try_from(i32::from_be_bytes(bytes[9..HEAD].try_into().unwrap())).unwrap(),
+            length - HEAD
+        );
+    }
+
+    #[test]
+    fn an_event_needs_memory_for_its_outcome() {
+        let client = number();
+        let mut bytes = vec![b'x'; 4096];
+        // Lengths beyond the block, and negative ones, are an empty body: an event that is refused.
+        for (address, capacity, head, body) in [
+            (null_mut(), 4096, 4, 4),
+            (bytes.as_mut_ptr(), 0, 0, 0),
+            (bytes.as_mut_ptr(), -1, 1, 1),
+            (bytes.as_mut_ptr(), 8, i32::MAX, i32::MAX),
+            (bytes.as_mut_ptr(), 8, -1, -1),
+        ] {
+            // SAFETY: the block is null, empty, or a part of the buffer, which is not used until the function returns.
+            assert!(unsafe { airudder_kotlin_unwrap(client.get(), address, capacity, head, body) } < 0);
+        }
+        assert!(bytes.iter().all(|byte| *byte == b'x'));
+        for (head, body) in [(0, 0), (4096, 0), (4096, 1)] {
+            // SAFETY: the buffer has 4096 bytes, and is not used until the function returns.
+            let length = unsafe { airudder_kotlin_unwrap(client.get(), bytes.as_mut_ptr(), 4096, head, body) };
+            assert!(length > 0 && bytes[8] == 1, "{length}");
+        }
+    }
 }

@@ -80,7 +80,7 @@ impl NativeClient {
 }
 
 impl NativeClient {
-    /// What the client's own signer says, on the caller's thread: core would have to wait for it.
+    /// The signature of the client's own signer, on the caller's thread: core is synchronous here.
     fn sign(&self, events: &Events, unsigned: Option<Unsigned>) -> Result<Option<String>, Error> {
         let (Some(signer), Some(unsigned)) = (&self.signer, unsigned) else {
             return Ok(None);

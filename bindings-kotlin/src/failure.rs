@@ -1,11 +1,11 @@
-//! Errors on their way to Kotlin, and panics, which become errors.
+//! Errors of core, and panics, as exceptions of Kotlin.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use airudder::{Case, Error, ErrorKind};
 use tokio::task::JoinSet;
 
-/// All attributes of an [`Error`]. They cross in a record, for an exception of `UniFFI`'s cannot have a field called `message`.
+/// All attributes of an [`Error`]. A record, because an exception of `UniFFI` cannot have a field called `message`.
 #[derive(Clone, Debug, uniffi::Record)]
 pub struct Failure {
     pub code: String,
@@ -22,7 +22,7 @@ pub struct Failure {
     pub reason: Option<String>,
 }
 
-/// What the exported functions fail with. Kotlin makes the exception of the right class of it.
+/// The error of the exported functions. Kotlin converts it to the exception of its code.
 #[derive(Debug, uniffi::Error)]
 pub enum NativeError {
     Failed { failure: Box<Failure> },
@@ -57,18 +57,18 @@ impl std::fmt::Display for NativeError {
     }
 }
 
-/// What a panic becomes; its own text may hold anything.
+/// The error for a panic, without the panic's text, which may quote data.
 pub(crate) fn panicked() -> NativeError {
     Error::internal("the native library panicked").into()
 }
 
-/// Does `work`, and makes an error of a panic.
+/// Runs `work`. A panic becomes an error.
 pub(crate) fn guard<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, NativeError> {
     catch_unwind(AssertUnwindSafe(work)).map_or_else(|_| Err(panicked()), |outcome| outcome.map_err(NativeError::from))
 }
 
-/// Does `work` on the runtime's own thread, so that the JVM is woken once for each call and not at each step of it. Dropping this future, as
-/// `UniFFI` does when the coroutine is cancelled, ends the work: a `JoinSet` takes its tasks with it.
+/// Runs `work` as a task of the runtime, so that the JVM is woken once per call instead of at each step. Dropping the future, as `UniFFI` does when the
+/// coroutine is cancelled, aborts the task: a `JoinSet` aborts its tasks on drop.
 pub(crate) async fn run<T: Send + 'static>(work: impl Future<Output = Result<T, Error>> + Send + 'static) -> Result<T, NativeError> {
     let mut task = JoinSet::new();
     task.spawn(work);

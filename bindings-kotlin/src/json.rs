@@ -1,7 +1,7 @@
 //! The JSON that Kotlin reads.
 //!
-//! Names are those of Rust, whatever they are in Kotlin: core's camel case turns large numbers into text, for JavaScript, and Kotlin has no need of
-//! that. What may be one of several models says which one it is, for core alone knows how it was told.
+//! Names are in snake case, although Kotlin's are not: core's camel case is JavaScript's, and writes large numbers as text. A value of a union names its
+//! variant, which only core can detect.
 
 use airudder::model::{Model, to_json_of};
 use airudder::{Case, Language};

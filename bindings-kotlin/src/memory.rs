@@ -12,7 +12,8 @@ impl Memory {
     /// The block of `capacity` bytes at `address`. A null address or a negative capacity is an empty block.
     ///
     /// # Safety
-    /// Unless it is empty, the block is readable and writable until the last use of the returned value, and nothing else accesses it meanwhile.
+    /// Unless it is empty, the block is one allocation of at least `capacity` initialized bytes that lives until the last use of the returned value. Nothing
+    /// else writes to it meanwhile; if [`write`](Self::write) is called, it is writable, and nothing else reads it either.
     pub(crate) unsafe fn new(address: *mut u8, capacity: i64) -> Self {
         let capacity = if address.is_null() {
             0

@@ -127,7 +127,7 @@ impl NativeReceiver {
     }
 }
 
-/// What the client's own signer says, on a thread where it may wait.
+/// The signature of the client's own signer, on a thread that may block.
 async fn sign(
     receiver: &Receiver,
     signer: Option<Arc<dyn NativeSigner>>,

@@ -1,4 +1,4 @@
-//! What Kotlin gives: the settings of a client and the options of a call.
+//! The settings of a client and the options of a call.
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use airudder::{SignError, Signer, Unsigned};
 use tokio::task::spawn_blocking;
 
-/// [`airudder::Signer`] for Kotlin. It may take its time: it is called on a thread of its own.
+/// [`airudder::Signer`] for Kotlin. It may block: it is called on a thread of its own.
 #[uniffi::export(with_foreign)]
 pub trait NativeSigner: Send + Sync {
     fn sign(&self, request: RequestToSign) -> Result<String, SignerFailure>;
@@ -36,7 +36,7 @@ impl From<&Unsigned> for RequestToSign {
     }
 }
 
-/// What a signer throws.
+/// The exception of a signer.
 #[derive(Debug, uniffi::Error)]
 pub enum SignerFailure {
     /// With the exception's class: its text could hold anything.
@@ -58,7 +58,7 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for SignerFailure {
     }
 }
 
-/// Has core sign through Kotlin.
+/// Signs through Kotlin.
 pub(crate) struct KotlinSigner(pub(crate) Arc<dyn NativeSigner>);
 
 impl Signer for KotlinSigner {

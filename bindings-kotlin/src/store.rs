@@ -1,4 +1,4 @@
-//! Where handled events are remembered: in core's stores, or in one that is written in Kotlin.
+//! Stores of handled events: core's, or one that is written in Kotlin.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -37,7 +37,7 @@ impl StoreInCore {
     }
 }
 
-/// [`Store`] for Kotlin. It may take its time: it is called on a thread of its own.
+/// [`Store`] for Kotlin. It may block: it is called on a thread of its own.
 #[uniffi::export(with_foreign)]
 pub trait NativeStore: Send + Sync {
     fn begin(&self, key: String, lease_ms: u64) -> Result<Claim, StoreFailure>;
@@ -46,7 +46,7 @@ pub trait NativeStore: Send + Sync {
     fn release(&self, key: String) -> Result<(), StoreFailure>;
 }
 
-/// What a store in Kotlin throws.
+/// The exception of a store.
 #[derive(Debug, uniffi::Error)]
 pub enum StoreFailure {
     /// With the exception's class: its text could hold anything.
@@ -68,7 +68,7 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for StoreFailure {
     }
 }
 
-/// Has core remember events through Kotlin.
+/// Stores events through Kotlin.
 pub(crate) struct KotlinStore(pub(crate) Arc<dyn NativeStore>);
 
 type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;

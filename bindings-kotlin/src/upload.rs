@@ -1,4 +1,4 @@
-//! Files on their way to AI Rudder.
+//! Files to upload.
 
 use airudder::FileSource;
 

@@ -1,4 +1,4 @@
-//! From an operation's id and JSON text to core, and back.
+//! Calls operations by id, with JSON text in and out.
 
 use airudder::model::to_json_of;
 use airudder::{CallOptions, Case, Client, Download, Error, FileSource, Input, JsonText, Language, OPERATIONS, Operation, Pager};
@@ -60,7 +60,7 @@ fn known(id: &str) -> Result<&'static Operation, Error> {
     known.copied().ok_or_else(|| Error::internal("core does not know the operation"))
 }
 
-/// What stands for an operation without parameters, which have no text.
+/// The JSON of absent parameters.
 const NOTHING: &str = "null";
 
 fn params(client: &Client, operation: &Operation, json: Option<&str>) -> Input {

@@ -17,7 +17,7 @@ impl Cancellation {
         Self::default()
     }
 
-    /// Takes the request off the wire. It may come before the call has begun and after it has ended.
+    /// Aborts the request. Works before the call has begun, and does nothing after it has completed.
     #[napi]
     pub fn cancel(&self) {
         self.0.notify_one();

@@ -19,7 +19,7 @@ use crate::upload::FileToUpload;
 #[derive(Debug)]
 pub struct NativeClient(pub(crate) Client);
 
-/// Makes a client from its settings. The runtime is told to AI Rudder with every request.
+/// Makes a client from its settings. Every request names the runtime in its `User-Agent`.
 #[napi]
 pub fn connect(settings: String, runtime: String, signer: Option<Callback>) -> Outcome<NativeClient> {
     guarded_now(|| {
@@ -47,7 +47,7 @@ impl NativeClient {
         cancellation: Option<&Cancellation>,
     ) {
         let client = self.0.clone();
-        inbox.tell(number, cancellation, async move {
+        inbox.run(number, cancellation, async move {
             call::call(&client, &operation, input.as_deref(), options.as_deref()).await
         });
     }
@@ -67,12 +67,12 @@ impl NativeClient {
     ) {
         let client = self.0.clone();
         let file = file.into();
-        inbox.tell(number, cancellation, async move {
+        inbox.run(number, cancellation, async move {
             call::upload(&client, &operation, input.as_deref(), options.as_deref(), file).await
         });
     }
 
-    /// The pages of a list; nothing is sent before the first is asked for.
+    /// The pages of a list. Sends nothing by itself.
     #[napi]
     pub fn pager(&self, operation: String, input: Option<String>, options: Option<String>) -> Outcome<NativePager> {
         guarded_now(|| call::pager(&self.0, &operation, input.as_deref(), options.as_deref()).map(NativePager::new))

@@ -1,4 +1,4 @@
-//! Events on their way to JavaScript, and deliveries for tests.
+//! Opens events, and makes deliveries for tests.
 
 use airudder::events::EventText;
 use airudder::{Error, Unsigned};
@@ -13,7 +13,7 @@ use crate::options::read;
 use crate::signer::{Answered, RequestToSign, answered_now};
 use crate::text::{Text, text};
 
-/// A body with the headers that say that it is encrypted, as JSON.
+/// An encrypted body, and its headers as JSON.
 #[napi(object, object_from_js = false)]
 #[allow(missing_debug_implementations)] // holds people's data
 pub struct EncryptedEvent {
@@ -23,7 +23,7 @@ pub struct EncryptedEvent {
 
 #[napi]
 impl NativeClient {
-    /// Reads an event from the body and the [headers](pairs) of a request. `signed` is what the signer answered to [`to_sign`](Self::to_sign).
+    /// Reads an event from the body and the [headers](pairs) of a request. `signed` is the signer's answer to [`to_sign`](Self::to_sign).
     #[napi]
     pub fn unwrap(&self, body: &[u8], headers: String, kind: Option<String>, signed: Option<Answered>) -> Text {
         let outcome = guarded_now(|| {
@@ -34,7 +34,7 @@ impl NativeClient {
         text(outcome)
     }
 
-    /// What the signer is to be asked for an event, if it is to be asked.
+    /// The request that the signer signs for an event. `None` if no signature is needed.
     #[napi]
     pub fn to_sign(&self, body: &[u8], headers: String) -> Outcome<Option<RequestToSign>> {
         guarded_now(|| {
@@ -43,7 +43,7 @@ impl NativeClient {
         })
     }
 
-    /// The failure of a body that is no bytes.
+    /// The failure of a body that is not bytes.
     #[napi]
     pub fn not_raw(&self, what: String) -> Failure {
         Failure::from(&self.0.events().not_raw(&what))
@@ -55,7 +55,7 @@ impl NativeClient {
         guarded_now(|| self.0.events().sample_of(&kind).map(Buffer::from))
     }
 
-    /// What the signer is to be asked for a delivery of a test, if there is a signer.
+    /// The request that the signer signs for a delivery of a test. `None` without a signer.
     #[napi]
     pub fn to_sign_for_test(&self, body: &[u8]) -> Outcome<Option<RequestToSign>> {
         guarded_now(|| Ok(asked(self.0.events().to_sign_for_test(body))))
@@ -89,7 +89,7 @@ fn to_object(headers: Vec<(String, String)>) -> String {
     Value::Object(headers).to_string()
 }
 
-/// Names and values of headers, which stand by turns in one array.
+/// Headers from a JSON array of names and values in turn.
 pub(crate) fn pairs(json: &str) -> Result<Vec<(String, String)>, Error> {
     let mut texts = read::<Vec<String>>(json)?.into_iter();
     Ok(std::iter::from_fn(|| texts.next().zip(texts.next())).collect())

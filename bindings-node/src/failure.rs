@@ -1,4 +1,4 @@
-//! Failures on their way to JavaScript.
+//! Errors of core, and panics, for JavaScript.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -10,11 +10,10 @@ use napi::bindgen_prelude::Either;
 use napi_derive::{module_init, napi};
 use serde_json::json;
 
-/// What a call gives back. A failure is a value here and becomes an `Error` on the other side: one that napi makes of an async function's `Err` has
-/// neither a class of ours nor a stack that leads to the caller.
+/// The outcome of a call. A failure is a value here, of which JavaScript makes an `Error`: napi's own has neither our class nor the stack of the caller.
 pub type Outcome<T> = Either<T, Failure>;
 
-/// Everything that is known of an error, as JSON.
+/// The attributes of an error, as JSON.
 #[napi(object)]
 #[derive(Debug)]
 pub struct Failure {
@@ -52,12 +51,12 @@ fn outcome<T>(result: std::thread::Result<Result<T, Error>>) -> Outcome<T> {
     result.map_or_else(|error| Either::B(Failure::from(&error)), Either::A)
 }
 
-/// The result of the work, also when it panics.
+/// Runs the work. A panic becomes a failure.
 pub fn guarded_now<T>(work: impl FnOnce() -> Result<T, Error>) -> Outcome<T> {
     outcome(catch_unwind(AssertUnwindSafe(work)))
 }
 
-/// The result of the work, also when it panics.
+/// Awaits the work. A panic becomes a failure.
 pub async fn guarded<T>(work: impl Future<Output = Result<T, Error>>) -> Outcome<T> {
     outcome(AssertUnwindSafe(work).catch_unwind().await)
 }
@@ -66,7 +65,7 @@ thread_local! {
     static PANICKED_AT: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Notes where a panic happened and never what it said, for that may quote a request. This library has a panic hook of its own: other native modules
+/// Notes where a panic happened, without its text, which may quote a request. This library has a panic hook of its own: other native modules
 /// in the process keep theirs.
 #[module_init]
 fn note_panics() {

@@ -1,7 +1,7 @@
-//! Answers on their way to JavaScript.
+//! Passes the outcomes of calls to JavaScript.
 //!
-//! To wake its thread costs more than an answer does. So whatever has ended by the time when the runtime finds nothing else to do crosses together,
-//! and an answer is a pair in an array instead of a thread-safe function of its own, as each promise of napi's is.
+//! Waking a thread of JavaScript costs more than a small call does. So all calls that complete before the runtime is idle share one wake-up, and an outcome
+//! is a pair in an array. A promise of napi would be a thread-safe function for each call.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -15,56 +15,56 @@ use crate::cancellation::Cancellation;
 use crate::failure::{Failure, Outcome, guarded};
 use crate::text::text;
 
-/// The number of a call, or what it ended with.
-type Piece = Either4<u32, Latin1String, String, Failure>;
+/// The number of a call, or its outcome.
+type Entry = Either4<u32, Latin1String, String, Failure>;
 
-/// Calls JavaScript with numbers and ends by turns. By itself it keeps no process alive.
-type Wake = ThreadsafeFunction<(), (), Vec<Piece>, Status, false, true>;
+/// Calls JavaScript with numbers and outcomes in turn. It does not keep the process alive.
+type Waker = ThreadsafeFunction<(), (), Vec<Entry>, Status, false, true>;
 
-/// What JavaScript is told of the calls that it has begun, in one of its threads.
+/// The completed calls of one thread of JavaScript.
 #[napi]
 #[allow(missing_debug_implementations)] // holds people's data
 #[derive(Clone)]
 pub struct Inbox {
-    ended: Arc<Mutex<Vec<Piece>>>,
-    wake: Arc<Mutex<Wake>>,
+    completed: Arc<Mutex<Vec<Entry>>>,
+    waker: Arc<Mutex<Waker>>,
 }
 
 #[napi]
 impl Inbox {
-    /// `settle` is called with the numbers and the ends of calls.
+    /// `settle` is called with the numbers and outcomes of calls.
     #[napi(constructor)]
-    pub fn new(settle: Function<Vec<Piece>, ()>) -> Result<Self> {
-        let ended = Arc::new(Mutex::new(Vec::new()));
-        let taken = Arc::clone(&ended);
-        let wake = settle
+    pub fn new(settle: Function<Vec<Entry>, ()>) -> Result<Self> {
+        let completed = Arc::new(Mutex::new(Vec::new()));
+        let taken = Arc::clone(&completed);
+        let waker = settle
             .build_threadsafe_function::<()>()
             .weak::<true>()
             .build_callback(move |_: ThreadsafeCallContext<()>| Ok(std::mem::take(&mut *lock(&taken))))?;
         Ok(Self {
-            ended,
-            wake: Arc::new(Mutex::new(wake)),
+            completed,
+            waker: Arc::new(Mutex::new(waker)),
         })
     }
 
-    /// Keeps the process alive, for there are calls whose end somebody waits for.
+    /// Keeps the process alive while calls are in flight.
     #[napi]
     #[allow(deprecated)] // what napi names instead does not begin to hold again
     pub fn hold(&self, env: Env) -> Result<()> {
-        lock(&self.wake).refer(&env)
+        lock(&self.waker).refer(&env)
     }
 
     /// Lets the process end.
     #[napi]
     #[allow(deprecated)]
     pub fn release(&self, env: Env) -> Result<()> {
-        lock(&self.wake).unref(&env)
+        lock(&self.waker).unref(&env)
     }
 }
 
 impl Inbox {
-    /// Does the work, and tells its end under this number. A cancellation ends it with an answer that nobody reads.
-    pub(crate) fn tell(
+    /// Runs the work, and passes its outcome on under this number. A cancelled call has an empty outcome, which JavaScript ignores.
+    pub(crate) fn run(
         &self,
         number: u32,
         cancellation: Option<&Cancellation>,
@@ -88,28 +88,28 @@ impl Inbox {
 
     async fn put(&self, number: u32, outcome: Outcome<String>) {
         let is_first = {
-            let mut ended = lock(&self.ended);
-            let is_first = ended.is_empty();
-            ended.extend([Piece::A(number), piece(outcome)]);
+            let mut completed = lock(&self.completed);
+            let is_first = completed.is_empty();
+            completed.extend([Entry::A(number), entry(outcome)]);
             is_first
         };
         if is_first {
-            // Until what came from the network together has been read.
+            // Lets other answers that have arrived already join the batch.
             tokio::task::yield_now().await;
-            lock(&self.wake).call((), ThreadsafeFunctionCallMode::NonBlocking);
+            lock(&self.waker).call((), ThreadsafeFunctionCallMode::NonBlocking);
         }
     }
 }
 
-fn piece(outcome: Outcome<String>) -> Piece {
+fn entry(outcome: Outcome<String>) -> Entry {
     match text(outcome) {
-        Either3::A(text) => Piece::B(text),
-        Either3::B(text) => Piece::C(text),
-        Either3::C(failure) => Piece::D(failure),
+        Either3::A(text) => Entry::B(text),
+        Either3::B(text) => Entry::C(text),
+        Either3::C(failure) => Entry::D(failure),
     }
 }
 
-/// Nothing that holds a lock can panic half-way through a change.
+/// No code can panic half-way through a change of the value.
 fn lock<T>(held: &Mutex<T>) -> MutexGuard<'_, T> {
     held.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,10 +1,9 @@
 //! The native side of the npm package `airudder`.
 //!
-//! Everything crosses as JSON text in both directions: V8 reads and writes JSON faster than objects can be built from here, field by field. What is
-//! in the texts is core's business and the generated declarations'; this crate only carries them, and makes sure that whatever goes wrong arrives
-//! as an error.
+//! Values pass as JSON text in both directions: V8 parses JSON faster than native code can build objects field by field. Core and the generated
+//! declarations define the texts; this crate passes them on, and every failure as an error.
 
-// napi hands over owned values, and who calls is JavaScript.
+// napi passes owned values, and only JavaScript calls.
 #![allow(clippy::needless_pass_by_value, clippy::must_use_candidate)]
 
 mod call;
@@ -32,17 +31,17 @@ use mimalloc::MiMalloc;
 use napi_derive::napi;
 use serde_json::{Value, json};
 
-/// An answer is many small pieces of memory, which the system's allocator hands out, merges and gives back at length.
+/// An answer is many small allocations, for which the system's allocator is slow.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
-/// What is known of each operation.
+/// The operations, as JSON.
 #[napi]
 pub fn operations() -> String {
     airudder::operations_json()
 }
 
-/// What is known of each kind of event.
+/// The kinds of events, as JSON.
 #[napi]
 pub fn event_kinds() -> String {
     let known = |kind: &EventKind| json!({ "kind": kind.as_str(), "source": kind.source().as_str(), "pages": kind.pages(), "summary": kind.summary() });

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-/// Reads what the JavaScript side wrote. Its own text is never quoted: settings hold secrets.
+/// Reads JSON of the JavaScript side. Errors never quote it: settings hold secrets.
 pub(crate) fn read<T: DeserializeOwned>(json: &str) -> Result<T, Error> {
     serde_json::from_str(json).map_err(|error| Error::internal(format!("what crossed is malformed at column {}", error.column())))
 }

@@ -27,7 +27,7 @@ impl NativePager {
     #[napi]
     pub fn next_page(&self, inbox: &Inbox, number: u32, cancellation: Option<&Cancellation>) {
         let pager = Arc::clone(&self.0);
-        inbox.tell(number, cancellation, async move {
+        inbox.run(number, cancellation, async move {
             let page = pager.lock().await.next::<JsonText<JavaScript>>().await?;
             Ok(page.map_or_else(|| "null".to_owned(), |page| page.json))
         });

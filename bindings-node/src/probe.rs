@@ -1,4 +1,4 @@
-//! What the package's tests need to see every kind of failure cross. No part of the public surface reaches it.
+//! Access for the package's tests to every kind of failure. The public surface does not reach it.
 
 use airudder::{Error, ErrorKind};
 use napi_derive::napi;
@@ -12,10 +12,10 @@ pub fn probe_codes() -> Vec<&'static str> {
     ErrorKind::ALL.iter().map(|kind| kind.code()).collect()
 }
 
-/// Fails with a sample of this kind, or by a panic that quotes the text when there is no such kind.
+/// Fails with a sample of this kind, or panics with the text if there is no such kind.
 #[napi]
 pub fn probe_failure(inbox: &Inbox, number: u32, code: String) {
-    inbox.tell(number, None, async move { fail(&code) });
+    inbox.run(number, None, async move { fail(&code) });
 }
 
 /// The same, without waiting.

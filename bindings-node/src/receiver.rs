@@ -1,4 +1,4 @@
-//! Deliveries, each handed to JavaScript once.
+//! Deliveries of events to handlers in JavaScript.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,7 +15,7 @@ use crate::failure::{Outcome, guarded, guarded_now};
 use crate::signer::{Answered, answered_before};
 use crate::store::NativeStore;
 
-/// [`Receiver`] for JavaScript. What it answers a request with is JSON.
+/// [`Receiver`] for JavaScript. Replies are JSON.
 #[napi]
 #[allow(missing_debug_implementations)] // a store may be anybody's
 pub struct NativeReceiver(Receiver);
@@ -26,13 +26,13 @@ pub struct NativeReceiver(Receiver);
 pub struct NativeDelivery {
     receiver: Receiver,
     event: String,
-    /// Gone when it is settled.
+    /// `None` once it is settled.
     delivery: Mutex<Option<Delivery>>,
 }
 
 #[napi]
 impl NativeClient {
-    /// What receives events for this client, with a store that knows what was handled.
+    /// The receiver of this client's events, with a store of handled ones.
     #[napi]
     pub fn receiver(&self, store: &NativeStore) -> NativeReceiver {
         NativeReceiver(self.0.events().receiver(Arc::clone(&store.0)))
@@ -47,7 +47,7 @@ pub fn kind_of_path(path: String) -> Option<&'static str> {
 
 #[napi]
 impl NativeReceiver {
-    /// Takes what came, to be handled, or answered at once.
+    /// Opens an event and claims it: a delivery to handle, or a reply.
     #[napi]
     pub fn take(
         &self,
@@ -72,16 +72,16 @@ impl NativeReceiver {
                         receiver,
                     })
                 }
-                Taken::Reply(reply) => Either::B(told(&reply)),
+                Taken::Reply(reply) => Either::B(reply_json(&reply)),
             })
         };
         AsyncBlockBuilder::new(async move { Ok(guarded(work).await) }).build(&env)
     }
 
-    /// The answer to a body that is no bytes.
+    /// The reply to a body that is not bytes.
     #[napi]
     pub fn not_raw(&self, what: String) -> Outcome<String> {
-        guarded_now(|| Ok(told(&self.0.not_raw(&what))))
+        guarded_now(|| Ok(reply_json(&self.0.not_raw(&what))))
     }
 }
 
@@ -93,7 +93,7 @@ impl NativeDelivery {
         &self.event
     }
 
-    /// Says what came of it: `handled`, `failed`, or `unhandled`.
+    /// Settles the delivery as `handled`, `failed`, or `unhandled`.
     #[napi]
     pub fn settle(&self, env: Env, settled: String) -> Result<AsyncBlock<Outcome<String>>> {
         let delivery = self.delivery.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -105,13 +105,13 @@ impl NativeDelivery {
                 "unhandled" => Settled::Unhandled,
                 _ => Settled::Failed,
             };
-            Ok(told(&receiver.settle(delivery, settled).await))
+            Ok(reply_json(&receiver.settle(delivery, settled).await))
         };
         AsyncBlockBuilder::new(async move { Ok(guarded(work).await) }).build(&env)
     }
 }
 
-fn told(reply: &Reply) -> String {
+fn reply_json(reply: &Reply) -> String {
     let message = reply.message.as_ref().map(|text| Case::Camel.spell(text));
     json!({ "status": reply.status, "outcome": reply.outcome, "reason": reply.reason, "message": message }).to_string()
 }

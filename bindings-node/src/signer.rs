@@ -8,7 +8,7 @@ use napi::bindgen_prelude::{Buffer, Promise};
 use napi::threadsafe_function::ThreadsafeFunction;
 use napi_derive::napi;
 
-/// A function that signs. It runs on the thread of JavaScript that made the client, and by itself keeps no process alive: the call that waits for it does.
+/// A function that signs. It runs on the thread of JavaScript that made the client. It does not keep the process alive; the call that waits for it does.
 pub type Callback = ThreadsafeFunction<RequestToSign, Promise<Answered>, RequestToSign, Status, false, true>;
 
 /// [`Unsigned`] for JavaScript.
@@ -22,10 +22,10 @@ pub struct RequestToSign {
     pub body_sha256: Option<String>,
 }
 
-/// The sign, or why there is none.
+/// The signature, or the reason that there is none.
 #[napi(object, object_to_js = false)]
 #[derive(Clone)]
-#[allow(missing_debug_implementations)] // a sign is a secret
+#[allow(missing_debug_implementations)] // a signature is a secret
 pub struct Answered {
     pub sign: Option<String>,
     pub failure: Option<String>,
@@ -47,7 +47,7 @@ tokio::task_local! {
     static ANSWERED: Answered;
 }
 
-/// Does what cannot wait for JavaScript, with what the signer has answered already.
+/// Runs work that cannot wait for JavaScript, with the signer's answer at hand.
 pub(crate) fn answered_now<T>(answered: Option<Answered>, work: impl FnOnce() -> T) -> T {
     match answered {
         Some(answered) => ANSWERED.sync_scope(answered, work),
@@ -55,7 +55,7 @@ pub(crate) fn answered_now<T>(answered: Option<Answered>, work: impl FnOnce() ->
     }
 }
 
-/// The same for what itself may wait for other things.
+/// Runs async work with the signer's answer at hand.
 pub(crate) async fn answered_before<T>(answered: Option<Answered>, work: impl Future<Output = T>) -> T {
     match answered {
         Some(answered) => ANSWERED.scope(answered, work).await,
@@ -69,7 +69,7 @@ impl From<Answered> for Result<String, SignError> {
     }
 }
 
-/// Has core sign through JavaScript.
+/// Signs through JavaScript.
 pub(crate) struct JsSigner(pub(crate) Callback);
 
 impl Signer for JsSigner {
@@ -79,7 +79,7 @@ impl Signer for JsSigner {
         }
         let request = RequestToSign::from(request);
         Box::pin(async move {
-            // Only a thread that is ending calls nothing more: the JavaScript side answers whatever a signer does.
+            // The JavaScript side answers in any case, so this fails only when its thread ends.
             let ending = |_| SignError::new("its thread is ending");
             let answered = self.0.call_async(request).await.map_err(ending)?.await.map_err(ending)?;
             answered.into()

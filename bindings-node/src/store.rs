@@ -1,4 +1,4 @@
-//! What knows which events were handled.
+//! Stores of handled events.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,10 +18,10 @@ use crate::failure::{Outcome, guarded_now};
 #[allow(missing_debug_implementations)] // may be anybody's
 pub struct NativeStore(pub(crate) Arc<dyn Store>);
 
-/// Asks a store that is written in JavaScript. It runs on the thread that made it, and by itself keeps no process alive.
+/// Calls a store that is written in JavaScript. It runs on the thread that made it, and does not keep the process alive.
 pub type Callback = ThreadsafeFunction<Question, Promise<StoreAnswer>, Question, Status, false, true>;
 
-/// What a store is asked.
+/// A call of a store.
 #[napi(object, object_from_js = false)]
 #[derive(Debug)]
 pub struct Question {
@@ -32,7 +32,7 @@ pub struct Question {
     pub lease: Option<f64>,
 }
 
-/// What it answers.
+/// The answer of a store.
 #[napi(object, object_to_js = false)]
 #[derive(Debug)]
 pub struct StoreAnswer {
@@ -41,7 +41,7 @@ pub struct StoreAnswer {
     pub failure: Option<String>,
 }
 
-/// A store in memory that keeps what was handled for so many seconds.
+/// A store in memory that keeps handled events for so many seconds.
 #[napi]
 pub fn memory_store(keep: Option<f64>) -> Outcome<NativeStore> {
     guarded_now(|| {
@@ -76,7 +76,7 @@ fn duration(seconds: Option<f64>) -> Result<Option<Duration>, Error> {
     duration.map_err(|_| Error::internal("a time that is none crossed"))
 }
 
-/// Has core keep what it knows through JavaScript.
+/// Stores events through JavaScript.
 struct JsStore(Callback);
 
 impl JsStore {
@@ -87,7 +87,7 @@ impl JsStore {
             lease: lease.map(|lease| lease.as_secs_f64()),
         };
         Box::pin(async move {
-            // Only a thread that is ending calls nothing more: the JavaScript side answers whatever a store does.
+            // The JavaScript side answers in any case, so this fails only when its thread ends.
             let ending = |_| StoreError::new("its thread is ending");
             let answer = self.0.call_async(question).await.map_err(ending)?.await.map_err(ending)?;
             match answer.failure {
@@ -97,7 +97,7 @@ impl JsStore {
         })
     }
 
-    fn tell<'a>(&'a self, operation: &str, key: &str, lease: Option<Duration>) -> BoxFuture<'a, Result<(), StoreError>> {
+    fn notify<'a>(&'a self, operation: &str, key: &str, lease: Option<Duration>) -> BoxFuture<'a, Result<(), StoreError>> {
         let answer = self.ask(operation, key, lease);
         Box::pin(async move { answer.await.map(drop) })
     }
@@ -117,14 +117,14 @@ impl Store for JsStore {
     }
 
     fn renew<'a>(&'a self, key: &'a str, lease: Duration) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.tell("renew", key, Some(lease))
+        self.notify("renew", key, Some(lease))
     }
 
     fn finish<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.tell("finish", key, None)
+        self.notify("finish", key, None)
     }
 
     fn release<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.tell("release", key, None)
+        self.notify("release", key, None)
     }
 }

@@ -1,10 +1,10 @@
-//! Text on its way to JavaScript.
+//! Text for JavaScript.
 
 use napi::bindgen_prelude::{Either3, Latin1String};
 
 use crate::failure::{Failure, Outcome};
 
-/// Text that is ASCII crosses as what V8 holds it as.
+/// ASCII is passed as Latin-1, which V8 copies as it is.
 pub(crate) type Text = Either3<Latin1String, String, Failure>;
 
 pub(crate) fn text(outcome: Outcome<String>) -> Text {

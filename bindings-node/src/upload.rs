@@ -1,4 +1,4 @@
-//! Files on their way to AI Rudder.
+//! Files to upload.
 
 use airudder::FileSource;
 use napi::bindgen_prelude::Buffer;
@@ -17,7 +17,7 @@ pub struct FileToUpload {
 impl From<FileToUpload> for FileSource {
     fn from(file: FileToUpload) -> Self {
         let source = match (file.bytes, file.name) {
-            // A copy: JavaScript may go on writing to its own.
+            // A copy: JavaScript may change its own meanwhile.
             (Some(bytes), name) => Self::bytes(bytes.to_vec(), name.unwrap_or_else(|| "file".to_owned())),
             (None, None) => Self::path(file.path.unwrap_or_default()),
             (None, Some(name)) => Self::path(file.path.unwrap_or_default()).name(name),

@@ -1,4 +1,4 @@
-//! What is known of operations and events, for programs that ask.
+//! The operations and kinds of events, with what the contract says of them.
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -18,7 +18,7 @@ fn operations(py: Python<'_>) -> PyResult<Py<PyAny>> {
     output::json(py, &known.map_err(|error| PyValueError::new_err(error.to_string()))?)
 }
 
-/// Each kind of event: its name, its source, the titles of its pages, what it tells, and the name of its class.
+/// Each kind of event: its name, its source, the titles of its pages, its summary, and the name of its class.
 #[pyfunction]
 fn event_kinds() -> Vec<events::Kind> {
     events::KINDS.to_vec()

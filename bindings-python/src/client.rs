@@ -78,7 +78,7 @@ impl NativeClient {
             is_closed: AtomicBool::new(false),
             signer,
         };
-        // Settings that are wrong are told where they are given.
+        // Reports wrong settings here, not at the first call.
         client.client(py)?;
         Ok(client)
     }
@@ -92,7 +92,7 @@ impl NativeClient {
         Ok(Pending::new(request.into_future().map(|answer| answer.map(Outcome::Model)).boxed()))
     }
 
-    /// A call that sends a file along.
+    /// A call that uploads a file.
     fn upload(&self, operation: &str, arguments: &Bound<'_, PyDict>, file: &Bound<'_, PyAny>, options: Options<'_>) -> PyResult<Pending> {
         let py = arguments.py();
         let (client, operation) = (self.client(py)?, find(py, operation)?);
@@ -149,7 +149,7 @@ impl NativeClient {
         events::unwrap(py, &self.client(py)?.events(), self.signer.as_ref(), body, &headers, kind)
     }
 
-    /// Raises the error for a body that is no bytes.
+    /// Raises the error for a body that is not bytes.
     fn not_raw(&self, py: Python<'_>, what: &str) -> PyResult<()> {
         Err(events::not_raw(py, &self.client(py)?.events(), what))
     }
@@ -182,7 +182,7 @@ impl NativeClient {
     }
 }
 
-/// What a raw call is made of, as a dictionary.
+/// The arguments of a raw call, as a dictionary.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
 struct RawArguments<'py> {
@@ -193,12 +193,12 @@ struct RawArguments<'py> {
     retry: Option<String>,
 }
 
-/// The arguments by name; none for an operation that takes none, for which the client has all there is to say.
+/// The arguments by name. Empty for an operation without parameters.
 fn input(client: &Client, operation: &Operation, arguments: &Bound<'_, PyDict>) -> PyResult<Input> {
     if arguments.is_empty() {
         return Ok(Input::none());
     }
-    // A mapping of the caller's own making may change while it is read, which is a panic.
+    // A custom mapping may change while it is read, which pyo3 turns into a panic.
     shielded(arguments.py(), || {
         Ok(client.input(operation, Case::Snake, PyTokens::new(arguments)))
     })
@@ -230,7 +230,7 @@ fn signer(settings: &Bound<'_, PyDict>) -> PyResult<Option<Callback>> {
     }
 }
 
-/// What one call sets for itself: `timeout`, `max_retries`, `extra_query`, `extra_body`, `extra_headers`.
+/// The options of one call: `timeout`, `max_retries`, `extra_query`, `extra_body`, `extra_headers`.
 type Options<'py> = (
     Option<Bound<'py, PyAny>>,
     Option<Bound<'py, PyAny>>,
@@ -250,7 +250,7 @@ fn call_options(py: Python<'_>, (timeout, max_retries, query, body, headers): Op
     })
 }
 
-/// A value that may be left out; nothing when it is of another type.
+/// An optional value. `None` if it has another type.
 #[allow(clippy::option_option)]
 fn extracted<'py, T: for<'a> FromPyObject<'a, 'py>>(value: Option<&Bound<'py, PyAny>>) -> Option<Option<T>> {
     value

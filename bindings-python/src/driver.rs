@@ -1,8 +1,8 @@
-//! The runtime of calls that a thread waits for.
+//! The runtime of blocking calls.
 //!
-//! Handing a call to another thread, and its answer back, takes longer than the rest of a small call. So whoever waits does the work: the
-//! connections of the calls move on in the waiting thread, and of several threads that wait one moves on those of all. What has to go on while
-//! nobody waits, such as noticing that the server ends a connection, a thread of the driver's own sees to.
+//! Handing a call to another thread, and its answer back, takes longer than the rest of a small call. So a waiting thread drives the connections itself,
+//! those of all waiting threads included. While no thread waits, the driver's background thread drives them, for example to notice that a server
+//! closes one.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
@@ -15,25 +15,25 @@ use tokio::task::yield_now;
 
 use crate::process::PerProcess;
 
-/// How long nobody must have waited before the driver's own thread takes over. Until then a program is likely to make its next call.
+/// The background thread takes over after this time without a call. Until then a program is likely to make its next one.
 const QUIET: Duration = Duration::from_millis(20);
 
-/// How old what is known of the connections may be when a call begins, in microseconds.
+/// The state of the connections is polled before a call if the last poll is older than this, in microseconds.
 const FRESH: u64 = 500;
 
-/// Lets waiting threads do the work of a runtime.
+/// A runtime that waiting threads drive.
 pub struct Driver {
     runtime: Runtime,
     made: Instant,
-    /// How many threads wait.
+    /// The number of threads that wait.
     waiting: AtomicUsize,
-    /// How many have ever waited.
-    turns: AtomicUsize,
-    /// When the last one stopped to wait, in microseconds.
-    left: AtomicU64,
-    /// Whether the driver's own thread works, or is about to.
-    is_minded: AtomicBool,
-    leave: Notify,
+    /// The number of waits so far.
+    waits: AtomicUsize,
+    /// When the last wait ended, in microseconds since `made`.
+    last_wait: AtomicU64,
+    /// Whether the background thread drives the runtime, or is about to.
+    is_in_background: AtomicBool,
+    stop_background: Notify,
 }
 
 /// The driver of this process. It lives as long as the process.
@@ -45,37 +45,37 @@ pub fn driver() -> Result<&'static Driver, Error> {
             runtime: Builder::new_current_thread().enable_all().build().map_err(no_threads)?,
             made: Instant::now(),
             waiting: AtomicUsize::new(0),
-            turns: AtomicUsize::new(0),
-            left: AtomicU64::new(0),
-            is_minded: AtomicBool::new(false),
-            leave: Notify::new(),
+            waits: AtomicUsize::new(0),
+            last_wait: AtomicU64::new(0),
+            is_in_background: AtomicBool::new(false),
+            stop_background: Notify::new(),
         }));
-        let minder = thread::Builder::new().name("airudder".to_owned());
-        minder.spawn(|| driver.mind()).map_err(no_threads)?;
+        let background = thread::Builder::new().name("airudder".to_owned());
+        background.spawn(|| driver.drive_in_background()).map_err(no_threads)?;
         Ok(driver)
     })
 }
 
 impl Driver {
-    /// What is dropped meanwhile finds the runtime that it belongs to.
+    /// Enters the runtime, so that connections can be dropped.
     pub fn enter(&self) -> EnterGuard<'_> {
         self.runtime.enter()
     }
 
-    /// Waits, and works meanwhile.
+    /// Waits for `future`, and drives the runtime meanwhile.
     pub fn wait<F: Future>(&self, future: F) -> F::Output {
         self.waiting.fetch_add(1, Ordering::SeqCst);
-        self.turns.fetch_add(1, Ordering::SeqCst);
-        let _turn = Turn(self);
-        let is_minded = self.is_minded.load(Ordering::SeqCst);
-        if is_minded {
-            self.leave.notify_one();
+        self.waits.fetch_add(1, Ordering::SeqCst);
+        let _wait = Wait(self);
+        let is_in_background = self.is_in_background.load(Ordering::SeqCst);
+        if is_in_background {
+            self.stop_background.notify_one();
         }
-        let is_stale = !is_minded && self.now().saturating_sub(self.left.load(Ordering::Relaxed)) > FRESH;
+        let is_stale = !is_in_background && self.now().saturating_sub(self.last_wait.load(Ordering::Relaxed)) > FRESH;
         self.runtime.block_on(async {
             if is_stale {
-                // First the news of the connections is read, then what works on them acts on it. A request that is written to a connection which
-                // has ended may or may not have arrived.
+                // The first poll reads events of the sockets, the second lets the connections act on them. A request that is written to a closed
+                // connection may or may not have arrived.
                 yield_now().await;
                 yield_now().await;
             }
@@ -87,30 +87,30 @@ impl Driver {
         u64::try_from(self.made.elapsed().as_micros()).unwrap_or(u64::MAX)
     }
 
-    /// Works while nobody waits.
-    fn mind(&self) {
+    /// Drives the runtime while no thread waits.
+    fn drive_in_background(&self) {
         loop {
-            let turns = self.turns.load(Ordering::SeqCst);
+            let waits = self.waits.load(Ordering::SeqCst);
             thread::sleep(QUIET);
-            if self.turns.load(Ordering::SeqCst) != turns {
+            if self.waits.load(Ordering::SeqCst) != waits {
                 continue;
             }
-            self.is_minded.store(true, Ordering::SeqCst);
-            // Whoever begins to wait either is seen here, or sees that somebody is to leave.
+            self.is_in_background.store(true, Ordering::SeqCst);
+            // A thread that begins to wait now is either counted here, or sees the flag and sends `stop_background`.
             if self.waiting.load(Ordering::SeqCst) == 0 {
-                self.runtime.block_on(self.leave.notified());
+                self.runtime.block_on(self.stop_background.notified());
             }
-            self.is_minded.store(false, Ordering::SeqCst);
+            self.is_in_background.store(false, Ordering::SeqCst);
         }
     }
 }
 
-/// A thread that waits.
-struct Turn<'a>(&'a Driver);
+/// A wait of a thread.
+struct Wait<'a>(&'a Driver);
 
-impl Drop for Turn<'_> {
+impl Drop for Wait<'_> {
     fn drop(&mut self) {
-        self.0.left.store(self.0.now(), Ordering::Relaxed);
+        self.0.last_wait.store(self.0.now(), Ordering::Relaxed);
         self.0.waiting.fetch_sub(1, Ordering::SeqCst);
     }
 }

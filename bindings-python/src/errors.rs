@@ -1,4 +1,4 @@
-//! Errors of core as exceptions of `airudder.errors`, and no panic ever.
+//! Errors of core, and panics, as exceptions of `airudder.errors`.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -13,7 +13,7 @@ pub fn exception(py: Python<'_>, error: &Error) -> PyErr {
     instance(py, error).map_or_else(|failure| failure, PyErr::from_value)
 }
 
-/// The same as an object that is not raised yet.
+/// The exception as an object that is not raised yet.
 pub fn instance<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>> {
     let attributes = [
         (intern!(py, "operation"), error.operation().into_pyobject(py)?),
@@ -36,12 +36,12 @@ pub fn instance<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAn
     class(py, error.kind().class())?.call((error.message(),), Some(&attributes.into_py_dict(py)?))
 }
 
-/// `airudder.errors.InvalidRequestError` for an argument that cannot be carried over to core.
+/// `airudder.errors.InvalidRequestError` for an argument that cannot be passed to core.
 pub fn invalid_request(py: Python<'_>, message: &str) -> PyErr {
     raise(py, "InvalidRequestError", message)
 }
 
-/// `airudder.errors.ConfigurationError` for a setting that cannot be carried over to core.
+/// `airudder.errors.ConfigurationError` for a setting that cannot be passed to core.
 pub fn configuration(py: Python<'_>, message: &str) -> PyErr {
     raise(py, "ConfigurationError", message)
 }
@@ -56,19 +56,19 @@ fn class<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
     py.import(intern!(py, "airudder.errors"))?.getattr(name)
 }
 
-/// Runs code of core; a panic in it becomes an error. Nobody catches `PanicException`, which is no `Exception`.
+/// Runs code of core. A panic becomes an error: pyo3's `PanicException` is not an `Exception`, so programs would not catch it.
 pub fn shielded<T>(py: Python<'_>, work: impl FnOnce() -> Result<T, Error>) -> PyResult<T> {
     catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|_| Err(panicked()))
         .map_err(|error| exception(py, &error))
 }
 
-/// The same for a call of core.
+/// Awaits a call of core. A panic becomes an error.
 pub async fn shielded_call<T>(call: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     AssertUnwindSafe(call).catch_unwind().await.unwrap_or_else(|_| Err(panicked()))
 }
 
-/// The panic's own text may hold anything, so it stays out; Rust has printed it where the panic happened.
+/// Without the text of the panic, which may quote data. Rust has printed it already.
 fn panicked() -> Error {
     Error::internal("a panic")
 }

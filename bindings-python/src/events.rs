@@ -11,7 +11,7 @@ use crate::signer::Callback;
 
 pub type Headers = Vec<(String, String)>;
 
-/// Headers as a web framework gives them. Most give a dictionary of text; what else there is, the package's own code takes apart.
+/// Headers as a web framework has them. Fast path: a dictionary of texts. Everything else is converted by the Python package.
 pub fn headers(given: &Bound<'_, PyAny>) -> PyResult<Headers> {
     static PAIRS_OF: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     if let Some(headers) = given.cast_exact::<PyDict>().ok().and_then(texts) {
@@ -27,7 +27,7 @@ fn texts(dict: &Bound<'_, PyDict>) -> Option<Headers> {
     dict.iter().map(|(name, value)| text(name).zip(text(value))).collect()
 }
 
-/// Opens an event. A signer is asked here, for the thread that it is asked on holds the interpreter already.
+/// Opens an event. The signer is called here: this thread is attached to the interpreter already.
 pub fn unwrap(
     py: Python<'_>,
     events: &Events,
@@ -54,7 +54,7 @@ pub fn event(py: Python<'_>, event: Event) -> PyResult<Py<PyAny>> {
     Ok(class.call1((event.kind, data, key))?.unbind())
 }
 
-/// The exception for a body that is no bytes; `what` says what it is.
+/// The exception for a body that is not bytes; `what` is its type.
 pub fn not_raw(py: Python<'_>, events: &Events, what: &str) -> PyErr {
     exception(py, &events.not_raw(what))
 }

@@ -7,7 +7,7 @@ use pyo3::types::PyType;
 
 use crate::model::{Model, is_part};
 
-/// A field of a class: what `property` would be, but for a detour through a function for each reading.
+/// A field of a class. Like `property`, without the call of a function for each access.
 #[pyclass(frozen, name = "Field", module = "airudder._native")]
 pub struct Property {
     name: &'static str,
@@ -25,7 +25,7 @@ impl Property {
                 let Self { index, part, .. } = *slf.get();
                 model.get().field(slf.py(), index, part)
             }
-            // Asked of the class.
+            // Accessed on the class.
             Err(_) if object.is_none() => Ok(slf.clone().into_any().unbind()),
             Err(error) => Err(error.into()),
         }
@@ -59,7 +59,7 @@ impl Property {
     }
 }
 
-/// Gives a class its fields.
+/// Adds the fields of a shape to a class.
 pub fn add(class: &Bound<'_, PyType>, shape: &'static Shape, docs: &'static [(&'static str, &'static str)]) -> PyResult<()> {
     let mut parts = 0;
     for (index, field) in shape.fields.iter().enumerate() {

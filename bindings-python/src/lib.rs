@@ -1,8 +1,8 @@
 //! airudder for Python: `airudder._native`.
 //!
-//! Core does the work. This crate carries arguments over to it and answers back, waits without holding the interpreter, and survives a fork.
+//! Core does the work. This crate passes arguments to it and answers back, waits detached from the interpreter, and survives a fork.
 
-// Python is the only one to use these types, and their `repr` is what `Debug` would be.
+// Only Python uses these types, and they have a `repr`.
 #![allow(missing_debug_implementations)]
 
 mod catalog;
@@ -33,7 +33,7 @@ mod upload;
 use mimalloc::MiMalloc;
 use pyo3::prelude::*;
 
-/// An answer is thousands of small pieces of memory, which the system's allocator hands out, merges and gives back at length.
+/// An answer is thousands of small allocations, for which the system's allocator is slow.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
@@ -53,6 +53,6 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     registry::register(module)?;
     catalog::register(module)?;
     probe::register(module)?;
-    // What of this is public, the modules of the package say.
+    // The modules of the package say what is public.
     module.delattr("__all__")
 }

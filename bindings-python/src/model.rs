@@ -1,7 +1,7 @@
 //! Answers and events as frozen Python objects.
 //!
 //! There is one class for each model, and they differ in nothing but their fields: an object holds core's model, moved and never copied, and
-//! reads a field through core's reflection when it is asked for.
+//! reads a field through core's reflection on access.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ptr;
@@ -17,7 +17,7 @@ use pyo3::types::{PyDict, PyTuple, PyType};
 use crate::output;
 use crate::path::{Path, Step, entries};
 
-/// What every answer and event of AI Rudder can do.
+/// The base of every answer and event of AI Rudder.
 ///
 /// It cannot be changed. It can be compared, hashed, copied and pickled, and its `repr` shows neither secrets nor people's data.
 #[pyclass(frozen, subclass, module = "airudder.models")]
@@ -26,11 +26,11 @@ pub struct Model {
     root: Arc<dyn Core>,
     /// From the whole answer to this part.
     path: Path,
-    /// What was asked for of the objects and lists right below this one. Most objects have none.
+    /// The objects and lists directly below this one that were accessed. Most objects have none.
     parts: PyOnceLock<Box<Parts>>,
 }
 
-/// The objects and lists below an object, in the order of their fields, made when they are first asked for.
+/// The objects and lists below an object, in the order of their fields, made on first access.
 struct Parts(Vec<PyOnceLock<Py<PyAny>>>);
 
 impl Parts {
@@ -53,7 +53,7 @@ type Find = fn(&'static Shape) -> Option<&'static dyn Make>;
 
 static CLASSES: OnceLock<Find> = OnceLock::new();
 
-/// Says how classes are found. Called once, when the module is loaded.
+/// Sets how classes are found. Called once, when the module is loaded.
 pub fn set_classes(find: Find) {
     // Every interpreter of the process finds the same classes.
     let _ = CLASSES.set(find);
@@ -136,7 +136,8 @@ impl Model {
     }
 }
 
-/// Whether a field's value is made once and kept. All others are made anew each time, for nobody must change an answer through its dictionaries.
+/// Whether a field's value is made once and kept. Other values are made anew for each access: a dictionary that was kept could be changed, and the answer
+/// with it.
 pub const fn is_part(field: &Field) -> bool {
     matches!(field.kind, Kind::Model(_) | Kind::List(_))
 }
@@ -153,7 +154,7 @@ impl Model {
     fn from_dict(class: &Bound<'_, PyType>, fields: &Bound<'_, PyDict>) -> PyResult<Py<PyAny>> {
         let py = class.py();
         let module = py.import(intern!(py, "airudder._native"))?;
-        Ok(module.call_method1(intern!(py, "from_dict"), (class, fields))?.unbind())
+        Ok(module.call_method1(intern!(py, "_from_dict"), (class, fields))?.unbind())
     }
 
     /// The fields that this version does not know, and values that do not fit their field, by the names that AI Rudder gives them.

@@ -11,17 +11,17 @@ use serde_json::Value;
 /// How many items of a list `repr` shows.
 const SHOWN: usize = 5;
 
-/// A class of `airudder.results`, for answers that are no models.
+/// A class of `airudder.results`, for answers that are not models.
 pub fn class<'py>(py: Python<'py>, name: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
     py.import(intern!(py, "airudder.results"))?.getattr(name)
 }
 
-/// What is known of an event whose kind is not.
+/// An event of an unknown kind.
 pub fn unknown_event(py: Python<'_>, data: &Value) -> PyResult<Py<PyAny>> {
     Ok(class(py, intern!(py, "UnknownEvent"))?.call1((json(py, data)?,))?.unbind())
 }
 
-/// A value that holds no others, or JSON.
+/// A scalar, or JSON.
 pub fn scalar(py: Python<'_>, value: Ref<'_>) -> PyResult<Py<PyAny>> {
     Ok(match value {
         Ref::Absent | Ref::Model(_) | Ref::List(_) | Ref::Map(_) => py.None(),
@@ -33,7 +33,7 @@ pub fn scalar(py: Python<'_>, value: Ref<'_>) -> PyResult<Py<PyAny>> {
     })
 }
 
-/// JSON as `json.loads` would give it.
+/// JSON as `json.loads` returns it.
 pub fn json(py: Python<'_>, value: &Value) -> PyResult<Py<PyAny>> {
     Ok(match value {
         Value::Null => py.None(),
@@ -61,7 +61,7 @@ pub fn json(py: Python<'_>, value: &Value) -> PyResult<Py<PyAny>> {
     })
 }
 
-/// A value as `repr` shows it: what is sensitive, or may be, is only counted.
+/// A value as `repr` shows it. Sensitive values are redacted; maps and JSON are only counted.
 pub fn shown(value: Ref<'_>) -> String {
     match value {
         Ref::Absent => "None".to_owned(),

@@ -1,4 +1,4 @@
-//! Lists that come page by page.
+//! Paged lists.
 
 use std::process;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::errors::invalid_request;
 use crate::outcome::Outcome;
 use crate::pending::Pending;
 
-/// A way through a list. It ends with the process that began it, as the connections do that it uses.
+/// The pages of a list. It works only in the process that made it, as do its connections.
 #[pyclass(frozen, module = "airudder._native")]
 pub struct Pager {
     pager: Arc<Mutex<Core>>,

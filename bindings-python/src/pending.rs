@@ -55,7 +55,7 @@ impl Pending {
     /// Sends the call and waits for its answer. Other threads run meanwhile; a signal whose handler raises ends the call.
     fn wait(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         let driver = driver().map_err(|error| exception(py, &error))?;
-        // Dropped in here, a call that was interrupted finds the runtime that closes its connection.
+        // An interrupted call is dropped inside the runtime, which closes its connection.
         let _context = driver.enter();
         let mut call = Box::pin(shielded_call(self.take()?));
         loop {
@@ -83,7 +83,7 @@ impl Pending {
         Ok(())
     }
 
-    /// Ends a call that was started, on the wire too. Does nothing to one that has ended.
+    /// Aborts a call in flight, on the wire too. Does nothing to a completed one.
     fn cancel(&self) {
         if let State::Started(task) = self.replace(State::Taken) {
             task.abort();

@@ -1,4 +1,4 @@
-//! What the tests of the package cannot get at otherwise: every row of the error table, and a panic.
+//! Access for the package's tests to every row of the error table, and to a panic.
 
 use airudder::{Error, ErrorKind};
 use futures_util::FutureExt;

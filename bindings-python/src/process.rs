@@ -1,8 +1,8 @@
-//! What belongs to one process.
+//! Values that belong to one process.
 //!
-//! A forked child inherits the memory of tokio's runtime and of the connection pool, but none of their threads: whoever waits for them waits for
-//! ever, and whoever writes to an inherited connection writes into the parent's. So both are made anew when the process id has changed. What was
-//! inherited is neither used nor dropped, for dropping takes locks that a thread of the parent may have held while it forked.
+//! A forked child inherits the memory of tokio's runtime and of the connection pool, but none of their threads: a call would wait forever, or write
+//! into a connection of the parent. So both are made anew when the process id has changed. Inherited values are neither used nor dropped: dropping
+//! takes locks that a thread of the parent may have held during the fork.
 
 use std::process;
 use std::sync::{Mutex, PoisonError};
@@ -12,8 +12,8 @@ use tokio::runtime::{Builder, Runtime};
 
 /// A value that every process makes for itself.
 ///
-/// Its lock is only taken by a thread that is attached to the interpreter, and given back before that thread detaches. `os.fork` runs attached,
-/// so no child inherits the lock taken.
+/// Its lock is only taken by a thread that is attached to the interpreter, and released before that thread detaches. `os.fork` runs attached, so no
+/// child inherits a locked lock.
 pub struct PerProcess<T>(Mutex<Option<Owned<T>>>);
 
 struct Owned<T> {

@@ -1,7 +1,7 @@
-//! Bbytes the outcomes of calls to an event loop.
+//! Passes the outcomes of calls to an event loop.
 //!
-//! Waking a loop costs more than a small call does. So outcomes gather in a queue, and only the first of a batch wakes the loop: by one byte into a
-//! socket that it watches, for which nobody needs the interpreter.
+//! Waking a loop costs more than a small call does. So outcomes are queued, and only the first of a batch wakes the loop, by one byte to a socket that the
+//! loop watches, which needs no interpreter.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,7 +12,7 @@ use pyo3::prelude::*;
 use crate::errors;
 use crate::outcome::Outcome;
 
-/// The finished calls of one event loop.
+/// The completed calls of one event loop.
 #[pyclass(frozen, module = "airudder._native")]
 pub struct Queue {
     finished: Finished,
@@ -24,7 +24,7 @@ type Delivery = (Py<PyAny>, Option<Py<PyAny>>, Option<Py<PyAny>>);
 type Completed = (Py<PyAny>, Result<Outcome, Error>);
 type Finished = Arc<Mutex<Vec<Completed>>>;
 
-/// Where a call puts its outcome.
+/// Puts the outcome of a call into the queue.
 pub struct Sender {
     finished: Finished,
     waker: Arc<Waker>,
@@ -53,7 +53,7 @@ impl Queue {
 
 #[pymethods]
 impl Queue {
-    /// A queue that calls `wake` from any thread when outcomes have come, or makes its file descriptor readable when `wake` is None.
+    /// A queue that calls `wake` from any thread when it has outcomes, or makes its file descriptor readable when `wake` is None.
     #[new]
     #[pyo3(signature = (wake=None))]
     fn new(wake: Option<Py<PyAny>>) -> PyResult<Self> {
@@ -64,12 +64,12 @@ impl Queue {
         })
     }
 
-    /// The file descriptor that is readable when outcomes have come.
+    /// The file descriptor that is readable when the queue has outcomes.
     fn fileno(&self) -> PyResult<i32> {
         self.waker.fileno()
     }
 
-    /// The outcomes that have come, each as (future, answer, error).
+    /// Takes the outcomes out, each as (future, answer, error).
     fn take(&self, py: Python<'_>) -> Vec<Delivery> {
         self.waker.reset();
         let finished = std::mem::take(&mut *self.finished.lock().unwrap_or_else(PoisonError::into_inner));
@@ -86,7 +86,7 @@ impl Queue {
         outcomes.collect()
     }
 
-    /// An outcome that nobody takes any more holds its task, which holds this queue: only the garbage collector sees that.
+    /// An outcome refers to its task, which refers to this queue: only the garbage collector can free that cycle.
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         let Ok(finished) = self.finished.try_lock() else { return Ok(()) };
         finished.iter().try_for_each(|(future, _)| visit.call(future))

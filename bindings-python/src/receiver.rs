@@ -1,4 +1,4 @@
-//! Deliveries on their way to a handler. What is handed out once, and what is answered, core says; only the handlers run in Python.
+//! Deliveries of events to handlers in Python. Core decides which events are duplicates, and what is replied.
 
 use std::process;
 use std::sync::{Mutex, PoisonError};
@@ -48,7 +48,7 @@ impl Receiver {
         Ok(receiver)
     }
 
-    /// Opens an event and takes it: a delivery to handle, or a reply.
+    /// Opens an event and claims it: a delivery to handle, or a reply.
     fn take(&self, py: Python<'_>, body: Vec<u8>, headers: Headers, kind: Option<String>) -> PyResult<Pending> {
         let receiver = self.core(py)?;
         let signer = self.client.get().signer();
@@ -62,19 +62,19 @@ impl Receiver {
                 Err(error) => Taken::Reply(receiver.refused(&receiver.events().signer_failed(&error.to_string()))),
             };
             Ok(match taken {
-                Taken::Handle(delivery) => Outcome::Other(Box::new(Untaken { delivery, receiver })),
+                Taken::Handle(delivery) => Outcome::Other(Box::new(Claimed { delivery, receiver })),
                 Taken::Reply(reply) => Outcome::Other(Box::new(reply)),
             })
         };
         Ok(Pending::new(take.boxed()))
     }
 
-    /// The reply to a body that is no bytes.
+    /// The reply to a body that is not bytes.
     fn not_raw(&self, py: Python<'_>, what: &str) -> PyResult<Py<PyAny>> {
         reply(py, self.core(py)?.not_raw(what))
     }
 
-    /// How many bytes of a body are worth reading: one that has so many is too large.
+    /// One byte more than an event may have: a body need not be read further.
     fn enough_bytes(&self, py: Python<'_>) -> PyResult<usize> {
         Ok(self.core(py)?.events().max_bytes().saturating_add(1))
     }
@@ -96,61 +96,61 @@ pub fn kind_of_path(path: &str) -> Option<&'static str> {
     CoreReceiver::kind_of_path(path)
 }
 
-/// A delivery that Python has not seen yet.
-pub struct Untaken {
+/// A delivery that is no object of Python yet.
+pub struct Claimed {
     delivery: CoreDelivery,
     receiver: CoreReceiver,
 }
 
-impl IntoPython for Untaken {
+impl IntoPython for Claimed {
     fn into_python(mut self: Box<Self>, py: Python<'_>) -> PyResult<Py<PyAny>> {
         let event = self.delivery.take_event();
         let event = event.ok_or_else(|| PyRuntimeError::new_err("a delivery without an event"))?;
         let delivery = Delivery {
             event: events::event(py, event)?,
-            held: Mutex::new(Some(Held {
+            claim: Mutex::new(Some(Claim {
                 process: process::id(),
-                untaken: Some(*self),
+                claimed: Some(*self),
             })),
         };
         Ok(Py::new(py, delivery)?.into_any())
     }
 }
 
-/// An event that a handler has now. Let go of without being settled, it may come again.
+/// An event that is being handled. Dropped without being settled, it is released, and a redelivery is handled.
 #[pyclass(frozen, module = "airudder._native")]
 pub struct Delivery {
     #[pyo3(get)]
     event: Py<PyAny>,
-    held: Mutex<Option<Held>>,
+    claim: Mutex<Option<Claim>>,
 }
 
-/// A forked child inherits deliveries that its parent is handling, and must not let go of them.
-struct Held {
+/// The claim of a delivery, in the process that made it. A forked child inherits the claims of its parent, and must not release them.
+struct Claim {
     process: u32,
-    untaken: Option<Untaken>,
+    claimed: Option<Claimed>,
 }
 
-impl Drop for Held {
+impl Drop for Claim {
     fn drop(&mut self) {
         if self.process != process::id() {
-            std::mem::forget(self.untaken.take());
+            std::mem::forget(self.claimed.take());
         }
     }
 }
 
 #[pymethods]
 impl Delivery {
-    /// Says what came of handling it: `handled`, `failed` or `unhandled`. Cancelling the call does not undo that.
+    /// Settles the delivery as `handled`, `failed` or `unhandled`. Cancelling the call does not undo that.
     fn settle(&self, settled: &str) -> PyResult<Pending> {
         let settled = match settled {
             "handled" => Settled::Handled,
             "unhandled" => Settled::Unhandled,
             _ => Settled::Failed,
         };
-        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let untaken = held.and_then(|mut held| held.untaken.take());
-        let Untaken { delivery, receiver } = untaken.ok_or_else(|| PyRuntimeError::new_err("this delivery was settled already"))?;
+        let claim = self.claim.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let claimed = claim.and_then(|mut claim| claim.claimed.take());
+        let Claimed { delivery, receiver } = claimed.ok_or_else(|| PyRuntimeError::new_err("this delivery was settled already"))?;
         let settle = async move {
             let settling = runtime()?.spawn(async move { receiver.settle(delivery, settled).await });
             let reply = settling.await;
@@ -161,10 +161,10 @@ impl Delivery {
         Ok(Pending::new(settle.boxed()))
     }
 
-    /// Lets go of it, so that the next copy is handled.
+    /// Releases the claim, so that a redelivery is handled.
     fn release(&self) {
-        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner).take();
-        drop(held);
+        let claim = self.claim.lock().unwrap_or_else(PoisonError::into_inner).take();
+        drop(claim);
     }
 }
 

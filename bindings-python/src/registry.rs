@@ -1,6 +1,6 @@
 //! All classes of answers and events.
 //!
-//! There are many, and a program sees few of them, so a class is only made when its first object is, or when it is looked up by name.
+//! There are many, and a program uses few, so a class is made with its first object, or when it is looked up by name.
 
 use std::collections::HashMap;
 use std::ptr;
@@ -51,6 +51,7 @@ fn class<'py>(module: &Bound<'py, PyModule>, name: &str) -> PyResult<Bound<'py, 
 
 /// An object of a class from the fields that its `to_dict` returns.
 #[pyfunction]
+#[pyo3(name = "_from_dict", signature = (class, fields, /))]
 fn from_dict(class: &Bound<'_, PyType>, fields: &Bound<'_, PyDict>) -> PyResult<Py<PyAny>> {
     let py = class.py();
     let name = class.name()?;

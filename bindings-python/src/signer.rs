@@ -12,11 +12,11 @@ use pyo3::types::PyBytes;
 use crate::output;
 
 tokio::task_local! {
-    /// The event loop that waits for the call at hand. A call that a thread waits for has none.
+    /// The event loop that waits for the current call. A blocking call has none.
     pub static EVENT_LOOP: Arc<Py<PyAny>>;
 }
 
-/// A callable that signs. It is asked on a thread that may block, and holds the interpreter only there.
+/// A callable that signs. It runs on a thread that may block, which is the only one attached to the interpreter.
 #[derive(Clone)]
 pub struct Callback(Arc<Mutex<Option<Py<PyAny>>>>);
 
@@ -30,7 +30,7 @@ impl Callback {
         callable.as_ref().map(|callable| callable.clone_ref(py))
     }
 
-    /// A signer is often a method of the object that holds the client: only the garbage collector sees that circle.
+    /// A signer is often a method of the object that owns the client: only the garbage collector can free that cycle.
     pub fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
         let Ok(callable) = self.0.try_lock() else { return Ok(()) };
         callable.iter().try_for_each(|callable| visit.call(callable))
@@ -42,7 +42,7 @@ impl Callback {
     }
 
     pub fn ask(&self, request: Unsigned, event_loop: Option<&Py<PyAny>>) -> Result<String, SignError> {
-        // An interpreter that ends runs nothing more.
+        // An interpreter that shuts down runs no more code.
         Python::try_attach(|py| {
             let callable = self.callable(py).ok_or_else(|| SignError::new("it is gone"))?;
             sign(py, &callable, request, event_loop).unwrap_or_else(|error| Err(raised(py, &error)))
@@ -69,7 +69,7 @@ fn sign(py: Python<'_>, callable: &Py<PyAny>, request: Unsigned, event_loop: Opt
     let mut sign = callable.bind(py).call1((request,))?;
     if sign.hasattr(intern!(py, "__await__"))? {
         let Some(event_loop) = event_loop else {
-            // A coroutine that nobody awaits warns of that.
+            // Closed, a coroutine does not warn that it was never awaited.
             sign.call_method0(intern!(py, "close"))?;
             return Ok(Err(SignError::new("it must be awaited, which only AsyncClient does")));
         };
@@ -81,7 +81,7 @@ fn sign(py: Python<'_>, callable: &Py<PyAny>, request: Unsigned, event_loop: Opt
     Ok(sign.extract().map_err(|_: PyErr| SignError::new("it must return text")))
 }
 
-/// What a callable raises may hold anything, so only its class is told.
+/// With the class of the exception only: its text may hold anything.
 fn raised(py: Python<'_>, error: &PyErr) -> SignError {
     let name = error.get_type(py).qualname().map(|name| name.to_string());
     SignError::new(format!("it raised {}", name.as_deref().unwrap_or("an exception")))

@@ -1,4 +1,4 @@
-//! Where a receiver keeps which events it has handled: in memory, in a file, or in an object of the caller's own.
+//! Stores of handled events: in memory, in a file, or in an object of the caller's own.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,7 +16,7 @@ use crate::errors::{configuration, exception};
 use crate::process::{PerProcess, runtime};
 use crate::signer::EVENT_LOOP;
 
-/// How long an event loop may take for one question to a store: longer, and the loop is not running any more.
+/// The timeout of one operation of an `async` store, in seconds. A loop that takes longer has stopped.
 const LONGEST_ANSWER: f64 = 30.0;
 
 /// Remembers handled events in the memory of this process. A forked child begins with none.
@@ -56,7 +56,7 @@ impl Sqlite {
             keep: duration(py, keep)?,
             store: PerProcess::new(),
         };
-        // A file that cannot be opened is told where it is named.
+        // Reports a file that cannot be opened here, not at the first event.
         store.open().map_err(|error| exception(py, &error))?;
         Ok(store)
     }
@@ -139,7 +139,7 @@ pub struct Own(Arc<Object>);
 
 struct Object {
     object: Mutex<Option<Py<PyAny>>>,
-    /// The loop that received last. Leases are renewed from outside of any.
+    /// The loop that received last. Leases are renewed outside of a loop.
     event_loop: Mutex<Option<Arc<Py<PyAny>>>>,
 }
 
@@ -151,7 +151,7 @@ impl Own {
         }))
     }
 
-    /// Asks the object on a thread that may block, for it may wait for a network.
+    /// Calls the object on a thread that may block: it may wait for a network.
     fn ask<T: Send + 'static>(
         &self,
         method: &'static str,
@@ -169,7 +169,7 @@ impl Own {
                     let answer = own.call(py, method, key, lease);
                     read(&answer.map_err(|error| raised(py, method, &error))?)
                 });
-                // An interpreter that ends runs nothing more.
+                // An interpreter that shuts down runs no more code.
                 answer.unwrap_or_else(|| Err(StoreError::new("Python is ending")))
             });
             asked.await.map_err(|_| StoreError::new("it did not end"))?
@@ -177,7 +177,7 @@ impl Own {
         asked.boxed()
     }
 
-    /// The object. The lock is given back before anything runs that may wait for another thread.
+    /// The object. The lock is released before any code runs that may wait for another thread.
     fn object<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let object = self.0.object.lock().unwrap_or_else(PoisonError::into_inner);
         let object = object.as_ref().map(|object| object.bind(py).clone());
@@ -195,7 +195,7 @@ impl Own {
         }
         let event_loop = self.0.event_loop.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let Some(event_loop) = event_loop else {
-            // A coroutine that nobody awaits warns of that.
+            // Closed, a coroutine does not warn that it was never awaited.
             answer.call_method0(intern!(py, "close"))?;
             return Err(PyTypeError::new_err("it must be awaited, which only AsyncClient's router does"));
         };
@@ -205,7 +205,7 @@ impl Own {
     }
 }
 
-/// What a store raises may hold anything, so only its class is told.
+/// With the class of the exception only: its text may hold anything.
 fn raised(py: Python<'_>, method: &str, error: &PyErr) -> StoreError {
     let name = error.get_type(py).qualname().map(|name| name.to_string());
     StoreError::new(format!("`{method}` raised {}", name.as_deref().unwrap_or("an exception")))

@@ -1,4 +1,4 @@
-//! Files to send, as Python gives them.
+//! Files to upload.
 
 use std::path::PathBuf;
 
@@ -24,7 +24,7 @@ pub fn source(file: &Bound<'_, PyAny>, argument: &str) -> PyResult<FileSource> {
     Ok(FileSource::path(file.extract::<PathBuf>().map_err(|_| wrong())?))
 }
 
-/// What a file is called when only its bytes are given.
+/// The name of a file if only its bytes are given.
 const NAMELESS: &str = "file";
 
 fn bytes(value: &Bound<'_, PyAny>) -> Option<Vec<u8>> {

@@ -1,46 +1,25 @@
 //! What lets requests in: tokens, given out for a key and secret and valid for a while on the emulated clock, and signs.
 
+pub mod routes;
+
 use std::collections::HashMap;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use ring::hmac;
 use secrecy::{ExposeSecret as _, SecretString};
-use serde_json::{Value, json};
+use serde_json::Value;
 use subtle::ConstantTimeEq as _;
 
 use crate::clock::Moment;
 use crate::crypto::hex;
 use crate::envelope::Refusal;
-use crate::families::Handler;
-use crate::request::{Answer, Call};
-use crate::settings::Sign;
+use crate::settings::{Credentials, Sign};
 
 /// Header with the key that the sign belongs to.
 pub const SIGN_KEY: &str = "X-AIRudder-Sign-Key";
 /// Header with the sign.
 pub const SIGN: &str = "X-AIRudder-Sign";
-
-/// The one key and secret that the emulator accepts when it is told so.
-#[derive(Debug, Clone)]
-pub struct Credentials {
-    /// The app key.
-    pub app_key: SecretString,
-    /// The app secret.
-    pub app_secret: SecretString,
-}
-
-/// Carries out `auth.token`.
-#[must_use]
-pub fn handler(name: &str) -> Option<Handler> {
-    (name == "token").then_some(token)
-}
-
-fn token(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let now = call.now();
-    let token = call.world.tokens.issue(&call.body, call.settings.credentials.as_ref(), now)?;
-    Ok(Answer::Json(json!({"token": token})))
-}
 
 impl Sign {
     /// The sign of a body: its HMAC-SHA256 in lower-case hexadecimal digits.
@@ -142,6 +121,8 @@ impl Tokens {
 #[cfg(test)]
 #[allow(clippy::expect_used, reason = "a test may fail")]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     const HOUR: Duration = Duration::from_hours(1);

@@ -1,8 +1,7 @@
 //! The marketing calls of `DiDi`: tasks, with a closer look at robots.
 
 use crate::envelope::Refusal;
-use crate::families::Handler;
-use crate::request::{Answer, Call};
+use crate::request::{Answer, Call, Handler};
 use crate::tasks::{robots, routes};
 
 /// The handler of a `didi.*` operation.

@@ -1,21 +1,17 @@
 //! The families of the API: who carries out which operation.
 
-use crate::envelope::Refusal;
-use crate::request::{Answer, Call};
+use crate::request::Handler;
 use crate::{auth, chatbot, didi, flex_route, plans, tasks, workflows};
-
-/// Carries out one operation. The request arrives checked against the contract.
-pub type Handler = fn(&mut Call<'_>) -> Result<Answer, Refusal>;
 
 /// Finds the handler of an operation by its name after the dot.
 type Find = fn(&str) -> Option<Handler>;
 
 /// Every family.
 const FAMILIES: &[(&str, Find)] = &[
-    ("auth", auth::handler),
+    ("auth", auth::routes::handler),
     ("chatbot", chatbot::routes::handler),
     ("didi", didi::handler),
-    ("flex_route", flex_route::handler),
+    ("flex_route", flex_route::routes::handler),
     ("plans", plans::routes::handler),
     ("tasks", tasks::routes::handler),
     ("workflows", workflows::routes::handler),

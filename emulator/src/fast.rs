@@ -3,6 +3,7 @@
 //! One thread serves everything. Over TLS it listens twice, for what a client does over HTTP/2 is another thing than over HTTP/1.1.
 
 mod answers;
+mod error;
 mod http1;
 mod http2;
 mod tls;
@@ -13,11 +14,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 
-use thiserror::Error;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Builder;
 
 use answers::Answers;
+pub use error::FastError;
 use tls::Tls;
 
 /// Where the fast mode listens.
@@ -25,17 +26,6 @@ use tls::Tls;
 pub struct Fast {
     http: SocketAddr,
     over_tls: Option<[SocketAddr; 2]>,
-}
-
-/// Why the fast mode cannot begin.
-#[derive(Debug, Error)]
-pub enum FastError {
-    /// The port is taken, or the system has no room.
-    #[error("the fast mode cannot listen: {0}")]
-    Listen(#[from] io::Error),
-    /// The answers or the certificate cannot be made.
-    #[error("the fast mode cannot be prepared: {0}")]
-    Prepare(String),
 }
 
 impl Fast {

@@ -6,7 +6,6 @@ use multer::Multipart;
 use serde_json::{Map, Value, json};
 
 use crate::envelope::Refusal;
-use crate::request::Upload;
 
 /// A form: texts, and files if any.
 #[derive(Debug, Default)]
@@ -15,6 +14,19 @@ pub struct Form {
     pub texts: Vec<(String, String)>,
     /// The fields that are files.
     pub files: Vec<Upload>,
+}
+
+/// A file of a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upload {
+    /// The name of its field.
+    pub field: String,
+    /// The name that the sender gave it.
+    pub name: String,
+    /// The type that the sender gave it.
+    pub content_type: String,
+    /// Its content.
+    pub bytes: Bytes,
 }
 
 impl Form {

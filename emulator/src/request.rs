@@ -1,9 +1,11 @@
 //! A request as its handler sees it, and what a handler answers.
 
-use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
 use crate::clock::Moment;
+use crate::envelope::Refusal;
+use crate::fields::{as_text, text};
+use crate::form::Upload;
 use crate::recordings::Recording;
 use crate::settings::Settings;
 use crate::world::World;
@@ -25,18 +27,8 @@ pub struct Call<'a> {
     pub file: Option<Upload>,
 }
 
-/// A file that came in a form.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Upload {
-    /// The name of its field.
-    pub field: String,
-    /// The name that the sender gave it.
-    pub name: String,
-    /// The type that the sender gave it.
-    pub content_type: String,
-    /// What is in it.
-    pub bytes: Bytes,
-}
+/// Carries out one operation. The request arrives checked against the contract.
+pub type Handler = fn(&mut Call<'_>) -> Result<Answer, Refusal>;
 
 /// What a request is answered with when it is carried out.
 #[derive(Debug)]
@@ -104,23 +96,4 @@ impl Page {
     pub fn of<T>(self, items: impl IntoIterator<Item = T>) -> impl Iterator<Item = T> {
         items.into_iter().skip(self.skip).take(self.size)
     }
-}
-
-/// A field as text, empty when it is absent or null.
-#[must_use]
-pub fn text(body: &Value, name: &str) -> String {
-    optional(body, name).unwrap_or_default()
-}
-
-/// A field as text, if it is there and not null.
-#[must_use]
-pub fn optional(body: &Value, name: &str) -> Option<String> {
-    let value = body.get(name)?;
-    (!value.is_null()).then(|| as_text(value))
-}
-
-/// A value as text: ids and amounts come as text or as numbers.
-#[must_use]
-pub fn as_text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

@@ -13,7 +13,7 @@ use thiserror::Error;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
-use crate::chatbot::files;
+use crate::chatbot::files::links;
 use crate::contract::{Contract, ContractError};
 use crate::envelope::Refusal;
 use crate::events::sender::Sender;
@@ -130,7 +130,7 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/", get(page::show))
         .route("/recordings/{file}", get(recording))
         .merge(control::router())
-        .merge(files::router())
+        .merge(links::router())
         .fallback(api::handle)
         .with_state(shared)
 }

@@ -8,7 +8,6 @@ use jiff::tz::Offset;
 use secrecy::SecretString;
 use url::Url;
 
-use crate::auth::Credentials;
 use crate::crypto::Encryption;
 
 /// How recordings are answered.
@@ -45,6 +44,15 @@ impl Default for Sign {
             secret: "emulator".into(),
         }
     }
+}
+
+/// The only key and secret that the emulator accepts, if they are set.
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    /// The app key.
+    pub app_key: SecretString,
+    /// The app secret.
+    pub app_secret: SecretString,
 }
 
 /// How an emulator is set up. [`Settings::default`] is what the program does without any option, but on a free port.

@@ -13,6 +13,7 @@ use std::collections::HashMap;
 use fastrand::Rng;
 
 use crate::clock::Moment;
+use crate::recordings::Recording;
 use state::{Happening, Task};
 
 /// All tasks, oldest first.
@@ -76,6 +77,13 @@ impl Tasks {
         let (task, contact) = *self.calls.get(id)?;
         let task = self.all.get(task)?;
         Some((task, task.contacts.get(contact)?))
+    }
+
+    /// The recording of a call, if it was answered.
+    #[must_use]
+    pub fn recording(&self, call_id: &str) -> Option<Recording> {
+        let (task, _) = self.call(call_id)?;
+        task.recordings().find(|recording| recording.call_id == call_id)
     }
 
     /// Lets every task live up to `now` and gives what happened to which.

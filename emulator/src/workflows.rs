@@ -2,6 +2,7 @@
 
 mod chat;
 mod lists;
+mod lookup;
 pub mod progress;
 pub mod routes;
 pub mod state;

@@ -19,7 +19,7 @@ use crate::plans::Plans;
 use crate::recordings::{Links, Recording};
 use crate::settings::Settings;
 use crate::tasks::state::{Happening, Task};
-use crate::tasks::{Tasks, routes, views};
+use crate::tasks::{Tasks, views};
 use crate::workflows::Workflows;
 use crate::workflows::tell::Tell;
 
@@ -126,7 +126,8 @@ impl World {
     /// The recording of a call, if it was answered.
     #[must_use]
     pub fn recording(&self, call_id: &str) -> Option<Recording> {
-        routes::recording_of_call(self, call_id)
+        self.tasks
+            .recording(call_id)
             .or_else(|| self.inbound.recording(call_id))
             .or_else(|| self.workflows.recording(call_id))
     }

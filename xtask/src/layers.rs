@@ -6,7 +6,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -43,11 +43,12 @@ const GENERATED: [(&str, &str); 6] = [
 ];
 
 const CORE: &str = "core/src";
-const OTHERS: [&str; 8] = [
+const OTHERS: [&str; 9] = [
     "bindings-python/src",
     "bindings-node/src",
     "bindings-kotlin/src",
     "cli/src",
+    "emulator/src",
     "xtask/src",
     "benches/src",
     "benches/rust",
@@ -57,24 +58,22 @@ const OTHERS: [&str; 8] = [
 /// Prints the graph of core's layers, and of its files if `files` is set. Returns what is wrong.
 pub fn check(root: &Path, files: bool) -> Result<(String, Vec<String>)> {
     let mut findings = Vec::new();
-    let core = graph::imports(&root.join(CORE))?;
+    let core = graph::imports(root, CORE)?;
     let mut report = layers(&core);
     if files {
-        report.push_str(&edges(&core));
+        report.push_str(&edges(&core).concat());
     }
     findings.extend(downward(&core));
     findings.extend(cycles(CORE, &core));
     for folder in OTHERS {
-        let path = root.join(folder);
-        if path.is_dir() {
-            let imports = graph::imports(&path)?;
+        if root.join(folder).is_dir() {
+            let imports = graph::imports(root, folder)?;
             let cycles = cycles(folder, &imports);
-            writeln!(
-                report,
-                "{folder}: {} imports between modules, {} cycles",
-                imports.len(),
-                cycles.len()
-            )?;
+            let edges = edges(&imports);
+            writeln!(report, "{folder}: {} imports between files, {} circles", edges.len(), cycles.len())?;
+            if files {
+                report.push_str(&edges.concat());
+            }
             findings.extend(cycles);
         }
     }
@@ -98,9 +97,9 @@ fn layers(imports: &[Import]) -> String {
     let mut rows: BTreeMap<Layer<'_>, BTreeMap<Layer<'_>, usize>> = BTreeMap::new();
     for import in imports {
         if let (Some(from), Some(to)) = (layer(&import.from), layer(&import.to)) {
-            let row = rows.entry(from).or_default();
+            rows.entry(to).or_default();
             if from != to {
-                *row.entry(to).or_default() += 1;
+                *rows.entry(from).or_default().entry(to).or_default() += 1;
             }
         }
     }
@@ -113,28 +112,28 @@ fn layers(imports: &[Import]) -> String {
     report
 }
 
-fn edges(imports: &[Import]) -> String {
-    let mut edges: Vec<_> = imports
-        .iter()
-        .map(|import| format!("{} -> {}", import.from.join("::"), import.to.join("::")))
-        .collect();
-    edges.sort();
-    edges.dedup();
-    edges.join("\n") + "\n"
+/// A line for each pair of files.
+fn edges(imports: &[Import]) -> Vec<String> {
+    let edge = |import: &Import| format!("    {} -> {}\n", graph::shown(&import.from), graph::shown(&import.to));
+    let edges: BTreeSet<_> = imports.iter().map(edge).collect();
+    edges.into_iter().collect()
 }
 
-/// The imports of core that point down, and modules that no layer has.
+/// The imports of core that point down, and the modules that are in no layer.
 fn downward(imports: &[Import]) -> Vec<String> {
-    let mut findings = Vec::new();
-    for import in imports {
-        let assembles = |module: &[String]| module.is_empty() || module == ["generated"];
-        if assembles(&import.from) || assembles(&import.to) {
-            continue;
+    let assembles = |module: &[String]| module.is_empty() || module == ["generated"];
+    let both = imports.iter().flat_map(|import| [&import.from, &import.to]);
+    let strays: BTreeSet<_> = both
+        .filter(|module| !assembles(module) && layer(module).is_none())
+        .map(|module| format!("{CORE}: `{}` is in no layer", module[..module.len().min(2)].join("::")))
+        .collect();
+    let mut findings = Vec::from_iter(strays);
+    for import in imports.iter().filter(|import| !assembles(&import.from)) {
+        let Some(from) = layer(&import.from) else { continue };
+        if import.to.is_empty() {
+            findings.push(format!("{import}: {} does not import the root", from.1));
         }
-        let (Some(from), Some(to)) = (layer(&import.from), layer(&import.to)) else {
-            findings.push(format!("{import}: one of them is in no layer"));
-            continue;
-        };
+        let Some(to) = layer(&import.to) else { continue };
         let is_below = from.0 < to.0 || (from.1 == "events" && to.1 != "events" && !BELOW_EVENTS.contains(&to.1));
         if is_below {
             findings.push(format!("{import}: {} does not import {}", from.1, to.1));
@@ -143,13 +142,16 @@ fn downward(imports: &[Import]) -> Vec<String> {
     findings
 }
 
-/// The circles of modules, with the imports that make each.
+/// The circles of files, with the imports that make each.
 fn cycles(folder: &str, imports: &[Import]) -> Vec<String> {
     let circles = graph::circles(imports).into_iter();
     let shown = circles.map(|(modules, inside)| {
-        let names: Vec<_> = modules.iter().map(|module| module.join("::")).collect();
-        let inside: Vec<_> = inside.iter().map(ToString::to_string).collect();
-        format!("{folder}: a circle of {}\n    {}", names.join(", "), inside.join("\n    "))
+        let names: Vec<_> = modules.iter().map(graph::shown).collect();
+        // Of each pair of files the first import.
+        let mut pairs = BTreeSet::new();
+        let firsts = inside.iter().filter(|import| pairs.insert((&import.from, &import.to)));
+        let firsts: Vec<_> = firsts.map(ToString::to_string).collect();
+        format!("{folder}: a circle of {}\n    {}", names.join(", "), firsts.join("\n    "))
     });
     shown.collect()
 }

@@ -6,8 +6,9 @@ use super::company::{self, Kind};
 use super::talking::Draft;
 use super::{content, map, templates, views, waybills};
 use crate::envelope::Refusal;
-use crate::families::Handler;
-use crate::request::{Answer, Call, Upload, optional, text};
+use crate::fields::{optional, text};
+use crate::form::Upload;
+use crate::request::{Answer, Call, Handler};
 
 type Result = std::result::Result<Answer, Refusal>;
 

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::company;
 use crate::envelope::Refusal;
-use crate::request::as_text;
+use crate::fields::as_text;
 
 /// A message template.
 #[derive(Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::company::{COMPANY_ID, ROBOT_ID};
 use super::sessions::{Message, Sender, Session};
 use crate::clock::{Clock, Moment};
-use crate::request::as_text;
+use crate::fields::as_text;
 
 /// A message with the one that it quotes.
 #[must_use]

@@ -214,7 +214,7 @@ fn a_value_follows_the_variant_that_it_names() {
 fn a_form_carries_one_file_and_its_fields() {
     let contract = made_up();
     let operation = operation(&contract, "tasks.form");
-    let file = |field: &str| crate::request::Upload {
+    let file = |field: &str| crate::form::Upload {
         field: field.to_owned(),
         name: "a.png".to_owned(),
         content_type: String::new(),

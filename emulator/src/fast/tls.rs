@@ -9,7 +9,7 @@ use rustls::ServerConfig;
 use rustls_pki_types::PrivateKeyDer;
 use tokio_rustls::TlsAcceptor;
 
-use super::FastError;
+use super::error::FastError;
 
 /// How to accept connections.
 pub(super) struct Tls {

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use super::state::Plan;
 use super::{strategies, views};
 use crate::envelope::Refusal;
-use crate::families::Handler;
-use crate::request::{Answer, Call};
+use crate::request::{Answer, Call, Handler};
 use crate::tasks;
+use crate::tasks::state::Task;
 
 /// The handler of a `plans.*` operation.
 #[must_use]
@@ -78,7 +78,7 @@ fn cancel_call(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 fn number_recordings(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let callee = call.parameter("Callee");
     let plan = find(call)?;
-    let of_plan = plan.tasks(&call.world.tasks).flat_map(tasks::routes::recordings_of);
+    let of_plan = plan.tasks(&call.world.tasks).flat_map(Task::recordings);
     let recordings: Vec<_> = of_plan.filter(|recording| recording.callee == callee).collect();
     if recordings.is_empty() {
         return Err(Refusal::not_found("Callee: the plan has no recording of a call to it"));

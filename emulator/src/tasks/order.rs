@@ -8,7 +8,7 @@ use super::robots;
 use super::state::{Order, Person};
 use crate::clock::{Clock, Moment};
 use crate::envelope::Refusal;
-use crate::request::{as_text, optional, text};
+use crate::fields::{as_text, optional, text};
 
 /// More redials than anybody orders; without a bound one request could keep the emulator busy for hours.
 const MAX_REPEATS: u64 = 100;

@@ -5,11 +5,9 @@ use serde_json::{Value, json};
 use super::state::Task;
 use super::{order, robots, views};
 use crate::envelope::Refusal;
-use crate::families::Handler;
 use crate::recordings::Recording;
-use crate::request::{Answer, Call};
+use crate::request::{Answer, Call, Handler};
 use crate::settings::RecordingsAs;
-use crate::world::World;
 
 /// The handler of a `tasks.*` operation.
 #[must_use]
@@ -84,7 +82,8 @@ fn call_by_id(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 /// Of the last answered call to the number.
 fn recording(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let callee = call.parameter("Callee");
-    let recording = recordings_of(find(call)?)
+    let recording = find(call)?
+        .recordings()
         .filter(|recording| recording.callee == callee)
         .last()
         .ok_or_else(|| Refusal::not_found("Callee: there is no recording of a call to it"))?;
@@ -99,7 +98,7 @@ fn recording(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 
 fn recordings(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let task = find(call)?;
-    let recordings: Vec<_> = recordings_of(task).collect();
+    let recordings: Vec<_> = task.recordings().collect();
     if recordings.is_empty() {
         return Err(Refusal::not_found("TaskID: the task has no recordings"));
     }
@@ -125,24 +124,6 @@ pub fn several(call: &Call<'_>, name: &str, recordings: Vec<Recording>) -> Answe
             Answer::Json(json!({"List": list}))
         }
     }
-}
-
-/// The recording of a call, if it was answered.
-#[must_use]
-pub fn recording_of_call(world: &World, call_id: &str) -> Option<Recording> {
-    let (task, _) = world.tasks.call(call_id)?;
-    recordings_of(task).find(|recording| recording.call_id == call_id)
-}
-
-/// The recordings of a task's answered calls.
-pub fn recordings_of(task: &Task) -> impl Iterator<Item = Recording> {
-    task.contacts.iter().filter_map(|contact| {
-        contact.answered_try().map(|(call, _)| Recording {
-            call_id: contact.call_id.clone(),
-            callee: contact.person.mobile.clone(),
-            seconds: call.talk_seconds,
-        })
-    })
 }
 
 fn find<'a>(call: &'a Call<'_>) -> Result<&'a Task, Refusal> {

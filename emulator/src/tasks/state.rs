@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::script::{self, Outcome, Try};
 use crate::clock::Moment;
+use crate::recordings::Recording;
 
 /// How many calls of one task are under way at the same time.
 const LINES: usize = 10;
@@ -328,6 +329,17 @@ impl Task {
             self.ended = Some(self.at);
             happened.push(Happening::TaskFinished(self.at));
         }
+    }
+
+    /// The recordings of its answered calls.
+    pub fn recordings(&self) -> impl Iterator<Item = Recording> {
+        self.contacts.iter().filter_map(|contact| {
+            contact.answered_try().map(|(call, _)| Recording {
+                call_id: contact.call_id.clone(),
+                callee: contact.person.mobile.clone(),
+                seconds: call.talk_seconds,
+            })
+        })
     }
 }
 

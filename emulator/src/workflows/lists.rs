@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::routes::{either, find as workflow};
+use super::lookup::{either, workflow};
 use super::state::{Contact, DoneCall, Workflow};
 use super::templates::Work;
 use super::{views, whatsapp};
 use crate::envelope::Refusal;
+use crate::fields::optional;
 use crate::recordings::Recording;
-use crate::request::{Answer, Call, optional};
+use crate::request::{Answer, Call};
 use crate::settings::RecordingsAs;
 
 /// `workflows.list`

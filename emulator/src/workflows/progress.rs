@@ -1,10 +1,12 @@
-//! How contacts go from node to node as time passes.
+//! How a workflow begins, how its contacts go from node to node as time passes, and how it ends.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
+use fastrand::Rng;
 use serde_json::json;
 
-use super::state::{Contact, DoneCall, Message, Ringing, Stage, Status, Workflow, id};
+use super::state::{Contact, DoneCall, Message, NodeRun, Order, Person, Ringing, Stage, Status, Workflow, id};
 use super::tell::Tell;
 use super::templates::{Line, Work};
 use super::{chat, views, whatsapp};
@@ -12,6 +14,52 @@ use crate::clock::Moment;
 use crate::tasks::script::{self, Outcome};
 
 impl Workflow {
+    /// A new workflow that begins at once; ids and calls come from `chance`.
+    pub fn new(order: Order, people: Vec<Person>, chance: &mut Rng, tell: &mut Tell<'_>) -> Self {
+        let nodes = order.template.nodes.iter().map(|_| NodeRun {
+            task_id: id(chance),
+            began: None,
+            reached: 0,
+            through: 0,
+        });
+        let mut workflow = Self {
+            nodes: nodes.collect(),
+            id: id(chance),
+            caller: format!("+62215000{:04}", chance.u32(0..10_000)),
+            order,
+            created: tell.now,
+            contacts: Vec::new(),
+            status: Status::Running,
+            queue: BTreeSet::new(),
+            under_way: 0,
+            chance: chance.fork(),
+        };
+        tell.event("workflow.status", &workflow, views::status_change(&workflow), tell.now);
+        workflow.add(people, tell.now);
+        workflow
+    }
+
+    /// Takes contacts out now: what has begun goes on and is the last.
+    pub fn cancel(&mut self, indices: &[usize], tell: &mut Tell<'_>) {
+        for index in indices {
+            if let Some(contact) = self.contacts.get_mut(*index) {
+                contact.cancelled = true;
+            }
+            let queued = self.queue.iter().find(|(_, other)| other == index).copied();
+            if let Some(place) = queued {
+                self.leave_if_waiting(place, tell.now, tell);
+            }
+        }
+        self.finish_if_through(tell.now, tell);
+    }
+
+    /// Stops it now: what has begun goes on and is the last. One that has ended stays as it is.
+    pub fn stop(&mut self, tell: &mut Tell<'_>) {
+        if self.status == Status::Running {
+            self.close(Status::Stopped, tell.now, tell);
+        }
+    }
+
     /// When something happens next by itself.
     #[must_use]
     pub fn next_due(&self) -> Option<Moment> {

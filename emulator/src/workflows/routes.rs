@@ -5,13 +5,14 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
+use super::lookup::{either, no_workflow, workflow};
 use super::state::{Contact, MAX_CONTACTS, Order, Person, Status, Workflow};
 use super::tell::Tell;
 use super::templates::{TEMPLATES, Template, Work};
 use super::{lists, views};
 use crate::envelope::Refusal;
-use crate::families::Handler;
-use crate::request::{Answer, Call, as_text, optional, text};
+use crate::fields::{as_text, optional, text};
+use crate::request::{Answer, Call, Handler};
 use crate::world::World;
 
 /// The `auto_finish` of a workflow that says nothing of it.
@@ -111,7 +112,7 @@ fn cancel_contact(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 }
 
 fn verify_api_push(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let workflow = find(call.world, &call.field("workflow_id"))?;
+    let workflow = workflow(call.world, &call.field("workflow_id"))?;
     let node_id = call.field("node_id");
     let mut nodes = workflow.tasks(|work| work == Work::ApiPush).map(|(index, _)| index);
     let node = nodes
@@ -138,22 +139,6 @@ fn stop(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 fn told(world: &mut World) -> (&mut super::Workflows, Tell<'_>) {
     let now = world.clock.now();
     (&mut world.workflows, Tell::new(&world.clock, &world.links, &mut world.outbox, now))
-}
-
-/// A workflow by its id.
-pub(super) fn find<'a>(world: &'a World, id: &str) -> Result<&'a Workflow, Refusal> {
-    world.workflows.find(id).ok_or_else(no_workflow)
-}
-
-/// Refuses a request that names nothing of what it has to name.
-pub(super) fn either(given: bool, names: &str) -> Result<(), Refusal> {
-    given
-        .then_some(())
-        .ok_or_else(|| Refusal::bad_request(format!("one of {names} has to be given")))
-}
-
-fn no_workflow() -> Refusal {
-    Refusal::not_found("workflow_id: there is no such workflow")
 }
 
 fn running<'a>(call: &'a mut Call<'_>) -> Result<&'a mut Workflow, Refusal> {

@@ -1,13 +1,11 @@
-//! A workflow, its contacts, and what customers do to them.
+//! A workflow and its contacts.
 
 use std::collections::BTreeSet;
 
 use fastrand::Rng;
 use serde_json::{Map, Value};
 
-use super::tell::Tell;
 use super::templates::{Line, Node, Template, Work};
-use super::views;
 use crate::clock::Moment;
 use crate::recordings::Recording;
 use crate::tasks::script::{Outcome, Try};
@@ -166,35 +164,10 @@ pub struct Workflow {
     pub(super) status: Status,
     pub(super) queue: BTreeSet<(Moment, usize)>,
     pub(super) under_way: usize,
-    chance: Rng,
+    pub(super) chance: Rng,
 }
 
 impl Workflow {
-    /// A new workflow that begins at once; ids and calls come from `chance`.
-    pub fn new(order: Order, people: Vec<Person>, chance: &mut Rng, tell: &mut Tell<'_>) -> Self {
-        let nodes = order.template.nodes.iter().map(|_| NodeRun {
-            task_id: id(chance),
-            began: None,
-            reached: 0,
-            through: 0,
-        });
-        let mut workflow = Self {
-            nodes: nodes.collect(),
-            id: id(chance),
-            caller: format!("+62215000{:04}", chance.u32(0..10_000)),
-            order,
-            created: tell.now,
-            contacts: Vec::new(),
-            status: Status::Running,
-            queue: BTreeSet::new(),
-            under_way: 0,
-            chance: chance.fork(),
-        };
-        tell.event("workflow.status", &workflow, views::status_change(&workflow), tell.now);
-        workflow.add(people, tell.now);
-        workflow
-    }
-
     /// How far it is.
     #[must_use]
     pub fn status(&self) -> Status {
@@ -249,27 +222,6 @@ impl Workflow {
     pub fn named<'a>(&'a self, callee: Option<&'a str>, case_id: Option<&'a str>) -> impl Iterator<Item = (usize, &'a Contact)> {
         let contacts = self.contacts.iter().enumerate();
         contacts.filter(move |(_, contact)| contact.person.is_named(callee, case_id))
-    }
-
-    /// Takes contacts out now: what has begun goes on and is the last.
-    pub fn cancel(&mut self, indices: &[usize], tell: &mut Tell<'_>) {
-        for index in indices {
-            if let Some(contact) = self.contacts.get_mut(*index) {
-                contact.cancelled = true;
-            }
-            let queued = self.queue.iter().find(|(_, other)| other == index).copied();
-            if let Some(place) = queued {
-                self.leave_if_waiting(place, tell.now, tell);
-            }
-        }
-        self.finish_if_through(tell.now, tell);
-    }
-
-    /// Stops it now: what has begun goes on and is the last. One that has ended stays as it is.
-    pub fn stop(&mut self, tell: &mut Tell<'_>) {
-        if self.status == Status::Running {
-            self.close(Status::Stopped, tell.now, tell);
-        }
     }
 
     /// Every call that has ended.

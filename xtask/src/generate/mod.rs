@@ -174,7 +174,7 @@ components:
                 .contains("pub fn spin_around(&self, widget_id: impl Into<String>) -> Request<models::widgets::SpunWidget>")
         );
         assert!(text("models/widgets.rs").contains("pub turn_count: Option<i64>"));
-        assert!(text("shapes.rs").contains("pub static SPIN_WIDGET: Shape"));
+        assert!(text("shapes.rs").contains(r#"SPIN_WIDGET = "SpinWidget" {"#));
         assert!(text("operations.rs").contains("    &WIDGETS_SPIN_AROUND,"));
         assert!(text("models/mod.rs").contains("mod widgets;"));
     }

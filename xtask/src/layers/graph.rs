@@ -1,4 +1,4 @@
-//! The imports between the modules of a crate, and the circles in them.
+//! The imports between the files of a crate, and the circles in them.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,59 +12,60 @@ use super::resolve::{Crate, Module};
 use super::source::Source;
 use crate::result::Result;
 
-/// An import of one module by another.
+/// An import of one file by another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Import {
     pub from: Module,
     pub to: Module,
-    /// The file that imports, below the folder of the crate, and the line.
+    /// The file that imports, and the line.
     pub file: String,
     pub line: usize,
 }
 
 impl fmt::Display for Import {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {} -> {}", self.file, self.line, self.from.join("::"), self.to.join("::"))
+        write!(f, "{}:{}: {} -> {}", self.file, self.line, shown(&self.from), shown(&self.to))
     }
 }
 
-/// All imports between the modules below a folder.
-pub fn imports(folder: &Path) -> Result<Vec<Import>> {
-    let mut files = BTreeMap::new();
+/// A module as it is printed.
+pub fn shown(module: &Module) -> String {
+    if module.is_empty() {
+        "the root".to_owned()
+    } else {
+        module.join("::")
+    }
+}
+
+/// All imports between the files below a folder of the workspace.
+pub fn imports(root: &Path, folder: &str) -> Result<Vec<Import>> {
+    let mut all = Crate::default();
     let mut paths = BTreeMap::new();
-    for path in rust_files(folder)? {
-        let below = path.strip_prefix(folder)?.to_path_buf();
+    for path in rust_files(&root.join(folder))? {
         let text = fs::read_to_string(&path)?;
         let source = Source::parse(&text).map_err(|error| format!("{}: {error}", path.display()))?;
-        paths.insert(module(&below), below.display().to_string());
-        files.insert(module(&below), source);
+        let module = module(path.strip_prefix(root.join(folder))?);
+        paths.insert(module.clone(), path.strip_prefix(root)?.display().to_string());
+        all.add(module, source);
     }
-    let of_tests: Vec<Module> = files
-        .iter()
-        .flat_map(|(module, source)| {
-            source
-                .test_modules
-                .iter()
-                .map(|name| [module.as_slice(), std::slice::from_ref(name)].concat())
-        })
-        .collect();
-    files.retain(|module, _| !of_tests.iter().any(|tests| module.starts_with(tests)));
-    let all = Crate { files };
+    all.drop_tests();
     let mut imports = Vec::new();
-    for from in all.files.keys() {
-        for (to, line) in all.imports(from) {
-            let file = paths.get(from).cloned().unwrap_or_default();
+    for module in all.modules() {
+        let from = all.home(module);
+        for (to, line) in all.imports(module) {
             imports.push(Import {
                 from: from.clone(),
                 to,
-                file,
+                file: paths.get(from).cloned().unwrap_or_default(),
                 line,
             });
         }
     }
+    imports.sort_by(|one, other| (&one.file, one.line).cmp(&(&other.file, other.line)));
     Ok(imports)
 }
 
+/// In an order that is always the same.
 fn rust_files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
@@ -75,6 +76,7 @@ fn rust_files(folder: &Path) -> Result<Vec<PathBuf>> {
             files.push(path);
         }
     }
+    files.sort();
     Ok(files)
 }
 
@@ -94,19 +96,18 @@ fn module(path: &Path) -> Module {
 
 /// The circles, each with its modules and the imports between them.
 pub fn circles(imports: &[Import]) -> Vec<(Vec<Module>, Vec<Import>)> {
-    let inner = || imports.iter();
     let mut numbers: BTreeMap<&Module, usize> = BTreeMap::new();
-    for module in inner().flat_map(|import| [&import.from, &import.to]) {
+    for module in imports.iter().flat_map(|import| [&import.from, &import.to]) {
         let next = numbers.len();
         numbers.entry(module).or_insert(next);
     }
     let number = |module: &Module| numbers.get(module).copied().unwrap_or_default();
-    let graph: DiGraphMap<usize, ()> = inner().map(|import| (number(&import.from), number(&import.to))).collect();
+    let graph: DiGraphMap<usize, ()> = imports.iter().map(|import| (number(&import.from), number(&import.to))).collect();
     let circles = tarjan_scc(&graph).into_iter().filter(|circle| circle.len() > 1);
     let named = circles.map(|circle| {
         let is_in = |module: &Module| circle.contains(&number(module));
         let modules = numbers.keys().filter(|module| is_in(module)).map(|module| (*module).clone());
-        let inside = inner().filter(|import| is_in(&import.from) && is_in(&import.to)).cloned();
+        let inside = imports.iter().filter(|import| is_in(&import.from) && is_in(&import.to)).cloned();
         (modules.collect(), inside.collect())
     });
     named.collect()

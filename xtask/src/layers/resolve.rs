@@ -1,119 +1,167 @@
-//! From the names in a file to the files that declare them.
+//! From the names in a module to the modules that declare them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::source::Source;
+use super::source::{Source, Use};
 
 /// A module by its path from the root of the crate.
 pub type Module = Vec<String>;
 
-/// All files of a crate.
+/// All modules of a crate.
+#[derive(Debug, Default)]
 pub struct Crate {
-    pub files: BTreeMap<Module, Source>,
+    modules: BTreeMap<Module, Source>,
+    /// For a module in the file of another: that one.
+    homes: BTreeMap<Module, Module>,
 }
 
-/// Re-exports of re-exports end somewhere.
-const DEEPEST: usize = 16;
+/// What a path leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Target {
+    Module(Module),
+    /// An item of this module.
+    Item(Module),
+}
+
+/// Re-exports of re-exports end somewhere, and those in a circle nowhere.
+const DEEPEST: usize = 8;
 
 impl Crate {
-    /// The file that declares what `path` names when it is written in `from`. `None` for names of other crates and of this file.
-    pub fn resolve(&self, from: &Module, path: &[String]) -> Option<Module> {
-        let absolute = self.absolute(from, path, 0)?;
-        self.declaring(&[], &absolute, 0).filter(|file| file != from)
-    }
-
-    /// A path from the root of the crate.
-    fn absolute(&self, from: &Module, path: &[String], depth: usize) -> Option<Module> {
-        if depth > DEEPEST {
-            return None;
+    pub fn add(&mut self, module: Module, mut source: Source) {
+        for (name, inner) in std::mem::take(&mut source.inline_modules) {
+            let inner_module = [module.as_slice(), &[name]].concat();
+            self.homes.insert(inner_module.clone(), self.home(&module).clone());
+            self.add(inner_module, inner);
         }
-        let (first, rest) = path.split_first()?;
-        match first.as_str() {
-            "crate" => Some(rest.to_vec()),
-            "self" => Some([from, rest].concat()),
-            "super" => {
-                let parent = from.split_last()?.1.to_vec();
-                let is_relative = rest.first().is_some_and(|next| next == "super");
-                if is_relative {
-                    self.absolute(&parent, rest, depth + 1)
-                } else {
-                    Some([&parent, rest].concat())
-                }
-            }
-            _ => {
-                let child = [from.as_slice(), std::slice::from_ref(first)].concat();
-                if self.files.contains_key(&child) {
-                    return Some([&child, rest].concat());
-                }
-                let used = self.files.get(from)?.uses.get(first)?;
-                // A name that is imported under itself is of another crate.
-                let target = if used.path.first() == Some(first) {
-                    None
-                } else {
-                    self.absolute(from, &used.path, depth + 1)
-                };
-                target.map(|target| [&target, rest].concat())
-            }
+        match self.modules.get_mut(&module) {
+            Some(known) => known.extend(source),
+            None => drop(self.modules.insert(module, source)),
         }
     }
 
-    /// The file below `module` that declares what the rest of an absolute path names.
-    fn declaring(&self, module: &[String], path: &[String], depth: usize) -> Option<Module> {
-        let source = self.files.get(module)?;
-        let Some((first, rest)) = path.split_first() else {
-            return Some(module.to_vec());
-        };
-        let child = [module, std::slice::from_ref(first)].concat();
-        if self.files.contains_key(&child) {
-            return self.declaring(&child, rest, depth);
-        }
-        if source.items.contains(first) || depth > DEEPEST {
-            return Some(module.to_vec());
-        }
-        let here = module.to_vec();
-        if let Some(used) = source.uses.get(first) {
-            let target = self.absolute(&here, &used.path, 0)?;
-            return self.declaring(&[], &[&target, rest].concat(), depth + 1);
-        }
-        let through = source.globs.iter().filter_map(|glob| {
-            let target = self.absolute(&here, &glob.path, 0)?;
-            let file = self.declaring(&[], &[target.as_slice(), path].concat(), depth + 1)?;
-            let declares = self.files.get(&file).is_some_and(|source| source.items.contains(first));
-            declares.then_some(file)
-        });
-        through.into_iter().next().or(Some(here))
-    }
-
-    /// The files that a file imports, and the line of the first import of each. A re-export of what stands below is none, unless the file uses it.
-    pub fn imports(&self, from: &Module) -> BTreeMap<Module, usize> {
-        let mut imports = BTreeMap::new();
-        let Some(source) = self.files.get(from) else { return imports };
-        let mut add = |path: &[String], line: usize| {
-            if let Some(to) = self.resolve(from, path) {
-                let known = imports.entry(to).or_insert(line);
-                *known = line.min(*known);
-            }
-        };
-        let mentioned: BTreeSet<&str> = source
-            .mentions
+    /// Takes the modules away that only tests use.
+    pub fn drop_tests(&mut self) {
+        let of_tests: Vec<Module> = self
+            .modules
             .iter()
-            .filter_map(|(path, _)| path.first().map(String::as_str))
+            .flat_map(|(module, source)| source.test_modules.iter().map(|name| child(module, name)))
             .collect();
-        for (alias, used) in &source.uses {
-            let is_below = self.resolve(from, &used.path).is_some_and(|to| to.starts_with(from));
-            if !(used.is_public && is_below) || mentioned.contains(alias.as_str()) {
-                add(&used.path, used.line);
+        self.modules
+            .retain(|module, _| !of_tests.iter().any(|tests| module.starts_with(tests)));
+    }
+
+    pub fn modules(&self) -> impl Iterator<Item = &Module> {
+        self.modules.keys()
+    }
+
+    /// The module whose file a module stands in.
+    pub fn home<'a>(&'a self, module: &'a Module) -> &'a Module {
+        self.homes.get(module).unwrap_or(module)
+    }
+
+    /// The modules that declare what a module imports, each with the lines. A re-export of what stands below the module is no import, unless the module
+    /// uses the name itself.
+    pub fn imports(&self, from: &Module) -> BTreeSet<(Module, usize)> {
+        let mut imports = BTreeSet::new();
+        let Some(source) = self.modules.get(from) else { return imports };
+        let mut add = |target: &Target, line: usize| {
+            if let Target::Item(module) = target {
+                let home = self.home(module);
+                if home != self.home(from) {
+                    imports.insert((home.clone(), line));
+                }
+            }
+        };
+        for used in &source.uses {
+            if let Some(target) = self.find(from, &used.path, 0)
+                && !is_re_export(from, used, &target)
+            {
+                add(&target, used.line);
             }
         }
-        for glob in source.globs.iter().filter(|glob| !glob.is_public) {
-            add(&glob.path, glob.line);
+        for glob in &source.globs {
+            // A glob imports the module's own items. What the module re-exports is found where it is used.
+            if let Some(Target::Module(module)) = self.find(from, &glob.path, 0)
+                && self.modules.get(&module).is_some_and(|source| !source.items.is_empty())
+            {
+                let target = Target::Item(module);
+                if !is_re_export(from, glob, &target) {
+                    add(&target, glob.line);
+                }
+            }
         }
-        for (path, line) in source.mentions.iter().filter(|(path, _)| path.len() > 1) {
-            let is_alias = path.first().is_some_and(|first| source.uses.contains_key(first));
-            if !is_alias {
-                add(path, *line);
+        for (path, line) in &source.mentions {
+            let is_counted = || {
+                let mut uses = source.uses.iter().filter(|used| path.first() == Some(&used.alias));
+                uses.any(|used| {
+                    let target = self.find(from, &used.path, 0);
+                    target.is_some_and(|target| matches!(target, Target::Item(_)) && !is_re_export(from, used, &target))
+                })
+            };
+            if !path.is_empty()
+                && !is_counted()
+                && let Some(target) = self.find(from, path, 0)
+            {
+                add(&target, *line);
             }
         }
         imports
     }
+
+    /// What a path means that is written in `from`. `None` for names of other crates and of variables.
+    fn find(&self, from: &Module, path: &[String], depth: usize) -> Option<Target> {
+        let (first, rest) = path.split_first()?;
+        let mut target = match first.as_str() {
+            "crate" => Target::Module(Module::new()),
+            "self" => Target::Module(from.clone()),
+            "super" => Target::Module(from.split_last()?.1.to_vec()),
+            name => self.named(from, name, rest.is_empty(), depth)?,
+        };
+        for (index, name) in rest.iter().enumerate() {
+            // Behind an item there are its variants and functions.
+            let Target::Module(module) = &target else { break };
+            target = if name == "super" {
+                Target::Module(module.split_last()?.1.to_vec())
+            } else {
+                // A name that stands nowhere is made by a macro.
+                let named = self.named(module, name, index + 1 == rest.len(), depth);
+                named.unwrap_or_else(|| Target::Item(module.clone()))
+            };
+        }
+        Some(target)
+    }
+
+    /// What a name means in a module. An item and a module below may share a name: the last name of a path is rather the item.
+    fn named(&self, module: &Module, name: &str, is_last: bool, depth: usize) -> Option<Target> {
+        let source = self.modules.get(module).filter(|_| depth < DEEPEST)?;
+        let below = child(module, name);
+        let is_module = self.modules.contains_key(&below);
+        if is_module && !is_last {
+            return Some(Target::Module(below));
+        }
+        if source.items.contains(name) {
+            return Some(Target::Item(module.clone()));
+        }
+        let mut uses = source.uses.iter().filter(|used| used.alias == name);
+        uses.find_map(|used| self.find(module, &used.path, depth + 1))
+            .or_else(|| is_module.then_some(Target::Module(below)))
+            .or_else(|| {
+                source
+                    .globs
+                    .iter()
+                    .find_map(|glob| match self.find(module, &glob.path, depth + 1)? {
+                        Target::Module(other) => self.named(&other, name, is_last, depth + 1),
+                        Target::Item(_) => None,
+                    })
+            })
+    }
+}
+
+fn is_re_export(from: &Module, used: &Use, target: &Target) -> bool {
+    let (Target::Module(module) | Target::Item(module)) = target;
+    used.is_public && module.starts_with(from)
+}
+
+fn child(module: &Module, name: &str) -> Module {
+    module.iter().cloned().chain([name.to_owned()]).collect()
 }

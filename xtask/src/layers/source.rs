@@ -1,36 +1,38 @@
-//! What a file declares and what it names.
+//! The names that a file declares, and the names that it uses.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{TokenStream, TokenTree};
+use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Item, UseTree, Visibility};
+use syn::{Attribute, ImplItemFn, Item, ItemMod, Meta, Token, UseTree, Visibility};
 
-/// A name of another module, and the line where it stands.
+/// A path in the code, and its line.
 pub type Mention = (Vec<String>, usize);
 
-/// What a `use` brings in.
+/// A name that `use` brings in.
 #[derive(Debug)]
 pub struct Use {
+    /// Empty for a glob and for `as _`.
+    pub alias: String,
     pub path: Vec<String>,
     pub is_public: bool,
     pub line: usize,
 }
 
-/// A file, without its tests.
+/// A module without its tests.
 #[derive(Debug, Default)]
 pub struct Source {
     /// The names of its own items.
     pub items: BTreeSet<String>,
-    /// The files below it that only tests use.
+    /// The modules below it that only tests use.
     pub test_modules: BTreeSet<String>,
-    /// What it imports, by the name that it has here.
-    pub uses: BTreeMap<String, Use>,
+    /// The modules that stand in the same file.
+    pub inline_modules: BTreeMap<String, Self>,
+    pub uses: Vec<Use>,
     pub globs: Vec<Use>,
     /// Every path in its code.
     pub mentions: Vec<Mention>,
-    /// How many modules inside the file are open.
-    depth: usize,
 }
 
 impl Source {
@@ -40,23 +42,51 @@ impl Source {
         Ok(source)
     }
 
-    /// A path as the file would write it outside of its inner modules.
-    fn outside(&self, path: Vec<String>) -> Vec<String> {
-        let supers = path.iter().take_while(|part| *part == "super").count().min(self.depth);
-        if supers == 0 {
-            return path;
-        }
-        let rest = path.into_iter().skip(supers);
-        std::iter::once("self".to_owned()).chain(rest).collect()
+    /// Joins the roots of a package that is a library and a program.
+    pub fn extend(&mut self, other: Self) {
+        self.items.extend(other.items);
+        self.test_modules.extend(other.test_modules);
+        self.inline_modules.extend(other.inline_modules);
+        self.uses.extend(other.uses);
+        self.globs.extend(other.globs);
+        self.mentions.extend(other.mentions);
     }
 
     fn add_use(&mut self, tree: &UseTree, path: &[String], is_public: bool) {
+        let mut add = |alias: String, path: Vec<String>, line: usize| {
+            self.uses.push(Use {
+                alias,
+                path,
+                is_public,
+                line,
+            });
+        };
         match tree {
             UseTree::Path(part) => self.add_use(&part.tree, &[path, &[part.ident.to_string()]].concat(), is_public),
-            UseTree::Name(name) => self.add_name(path, &name.ident, &name.ident.to_string(), is_public),
-            UseTree::Rename(rename) => self.add_name(path, &rename.ident, &rename.rename.to_string(), is_public),
+            UseTree::Name(name) if name.ident == "self" => {
+                add(
+                    path.last().cloned().unwrap_or_default(),
+                    path.to_vec(),
+                    name.ident.span().start().line,
+                );
+            }
+            UseTree::Name(name) => {
+                let ident = name.ident.to_string();
+                add(ident.clone(), [path, &[ident]].concat(), name.ident.span().start().line);
+            }
+            UseTree::Rename(rename) => {
+                let own = (rename.ident != "self").then(|| rename.ident.to_string());
+                let alias = rename.rename.to_string();
+                let path = path.iter().cloned().chain(own).collect();
+                add(
+                    if alias == "_" { String::new() } else { alias },
+                    path,
+                    rename.ident.span().start().line,
+                );
+            }
             UseTree::Glob(glob) => self.globs.push(Use {
-                path: self.outside(path.to_vec()),
+                alias: String::new(),
+                path: path.to_vec(),
                 is_public,
                 line: glob.star_token.spans[0].start().line,
             }),
@@ -64,28 +94,11 @@ impl Source {
         }
     }
 
-    fn add_name(&mut self, path: &[String], ident: &proc_macro2::Ident, alias: &str, is_public: bool) {
-        let mut path = path.to_vec();
-        let mut alias = alias.to_owned();
-        if ident == "self" {
-            alias = path.last().cloned().unwrap_or_default();
-        } else {
-            path.push(ident.to_string());
-        }
-        if alias == "_" {
-            alias = format!("_{}", path.join("::"));
-        }
-        let line = ident.span().start().line;
-        let path = self.outside(path);
-        self.uses.insert(alias, Use { path, is_public, line });
-    }
-
-    /// The paths in the tokens of a macro: `crate::a::b`, also behind a `$`.
+    /// The paths in the tokens of a macro, with `$crate` as `crate`.
     fn add_tokens(&mut self, tokens: TokenStream) {
-        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
         let mut path: Mention = (Vec::new(), 0);
         let mut colons = 0;
-        for token in &tokens {
+        for token in tokens {
             match token {
                 TokenTree::Ident(ident) if !path.0.is_empty() && colons == 2 => path.0.push(ident.to_string()),
                 TokenTree::Ident(ident) => {
@@ -96,7 +109,10 @@ impl Source {
                     colons += 1;
                     continue;
                 }
-                TokenTree::Group(group) => self.add_tokens(group.stream()),
+                TokenTree::Group(group) => {
+                    self.mentions.push(std::mem::take(&mut path));
+                    self.add_tokens(group.stream());
+                }
                 _ => self.mentions.push(std::mem::take(&mut path)),
             }
             colons = 0;
@@ -105,17 +121,27 @@ impl Source {
     }
 }
 
+/// Whether an item exists in tests only.
 fn is_of_tests(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
-        let is_cfg = attribute.path().is_ident("cfg");
-        is_cfg
-            && attribute.meta.require_list().is_ok_and(|list| {
-                list.tokens
-                    .to_string()
-                    .split(|c: char| !c.is_alphanumeric())
-                    .any(|word| word == "test")
-            })
+        let path = attribute.path();
+        let is_test = path.segments.last().is_some_and(|last| last.ident == "test");
+        is_test || (path.is_ident("cfg") && attribute.parse_args().is_ok_and(|condition| requires_test(&condition)))
     })
+}
+
+fn requires_test(condition: &Meta) -> bool {
+    let Meta::List(list) = condition else {
+        return condition.path().is_ident("test");
+    };
+    let parts = list
+        .parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)
+        .unwrap_or_default();
+    if list.path.is_ident("all") {
+        parts.iter().any(requires_test)
+    } else {
+        list.path.is_ident("any") && !parts.is_empty() && parts.iter().all(requires_test)
+    }
 }
 
 fn attributes(item: &Item) -> &[Attribute] {
@@ -145,6 +171,7 @@ fn name(item: &Item) -> Option<String> {
         Item::Struct(item) => &item.ident,
         Item::Trait(item) => &item.ident,
         Item::Type(item) => &item.ident,
+        Item::Union(item) => &item.ident,
         _ => return None,
     };
     Some(ident.to_string())
@@ -164,20 +191,33 @@ impl<'ast> Visit<'ast> for Source {
                 let is_public = !matches!(item.vis, Visibility::Inherited);
                 self.add_use(&item.tree, &[], is_public);
             }
-            Item::Mod(module) if module.content.is_some() => {
-                self.depth += 1;
-                visit::visit_item(self, item);
-                self.depth -= 1;
-            }
             _ => visit::visit_item(self, item),
         }
     }
 
+    fn visit_item_mod(&mut self, module: &'ast ItemMod) {
+        let name = module.ident.to_string();
+        if name == "tests" {
+            self.test_modules.insert(name);
+        } else if module.content.is_some() {
+            let inner = self.inline_modules.entry(name).or_default();
+            visit::visit_item_mod(inner, module);
+        }
+    }
+
+    fn visit_impl_item_fn(&mut self, function: &'ast ImplItemFn) {
+        if !is_of_tests(&function.attrs) {
+            visit::visit_impl_item_fn(self, function);
+        }
+    }
+
     fn visit_path(&mut self, path: &'ast syn::Path) {
-        let segments = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-        let line = path.segments.first().map_or(0, |segment| segment.ident.span().start().line);
-        let segments = self.outside(segments);
-        self.mentions.push((segments, line));
+        // `::name` is another crate's.
+        if path.leading_colon.is_none() {
+            let segments = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+            let line = path.segments.first().map_or(0, |segment| segment.ident.span().start().line);
+            self.mentions.push((segments, line));
+        }
         visit::visit_path(self, path);
     }
 

@@ -1,17 +1,24 @@
 use std::fs;
 use std::path::Path;
 
-use super::{check, graph};
+use tempfile::TempDir;
 
-/// The findings of a made-up core.
-fn findings(files: &[(&str, &str)]) -> Vec<String> {
+use super::{OTHERS, check, graph};
+
+/// A made-up core.
+fn folder(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     for (path, text) in files {
         let path = folder.path().join("core/src").join(path);
         fs::create_dir_all(path.parent().expect("a parent")).expect("its folder");
         fs::write(path, text).expect("a file");
     }
-    check(folder.path(), false).expect("sources that parse").1
+    folder
+}
+
+/// The findings of a made-up core.
+fn findings(files: &[(&str, &str)]) -> Vec<String> {
+    check(folder(files).path(), false).expect("sources that parse").1
 }
 
 #[test]
@@ -27,7 +34,7 @@ fn an_import_points_up() {
         ("model.rs", "pub struct Ref;"),
         ("json.rs", "fn f() {}\nfn g(r: crate::model::Ref) {}"),
     ];
-    assert_eq!(findings(&down), ["json.rs:2: json -> model: json does not import model"]);
+    assert_eq!(findings(&down), ["core/src/json.rs:2: json -> model: json does not import model"]);
 }
 
 #[test]
@@ -37,7 +44,10 @@ fn events_know_nothing_of_calls() {
         ("calls.rs", "pub struct Pages;"),
         ("lib.rs", ""),
     ];
-    assert_eq!(findings(&files), ["events.rs:1: events -> calls: events does not import calls"]);
+    assert_eq!(
+        findings(&files),
+        ["core/src/events.rs:1: events -> calls: events does not import calls"]
+    );
 }
 
 #[test]
@@ -47,7 +57,7 @@ fn a_module_of_no_layer_is_found() {
         ("json.rs", "pub struct Cursor;"),
         ("lib.rs", ""),
     ];
-    assert_eq!(findings(&files), ["helpers.rs:1: helpers -> json: one of them is in no layer"]);
+    assert_eq!(findings(&files), ["core/src: `helpers` is in no layer"]);
 }
 
 #[test]
@@ -100,13 +110,118 @@ fn tests_may_import_anything() {
 }
 
 #[test]
-fn the_imports_of_this_very_crate_are_read() {
-    let imports = graph::imports(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).expect("this crate");
-    let has = |from: &str, to: &str| {
-        imports
-            .iter()
-            .any(|import| import.from.join("::") == from && import.to.join("::") == to)
+fn only_conditions_that_need_tests_are_of_tests() {
+    let json = |text| {
+        [
+            ("lib.rs", "mod json; mod model;"),
+            ("model.rs", "pub struct Ref;"),
+            ("json.rs", text),
+        ]
     };
-    assert!(has("layers", "layers::graph") && has("layers::graph", "layers::resolve"));
-    assert!(!has("layers::graph", "layers"));
+    for of_tests in [
+        "#[cfg(test)] use crate::model::Ref;",
+        "#[cfg(all(unix, test))] fn f(r: crate::model::Ref) {}",
+        "mod tests { use crate::model::Ref; }",
+        "struct S; impl S { #[cfg(test)] fn f(r: crate::model::Ref) {} }",
+        "#[test] fn f() { crate::model::Ref; }",
+    ] {
+        assert_eq!(findings(&json(of_tests)), [""; 0], "{of_tests}");
+    }
+    for shipped in [
+        "#[cfg(not(test))] use crate::model::Ref;",
+        r#"#[cfg(any(test, feature = "x"))] use crate::model::Ref;"#,
+        r#"#[cfg(feature = "test")] use crate::model::Ref;"#,
+    ] {
+        assert_eq!(findings(&json(shipped)).len(), 1, "{shipped}");
+    }
+}
+
+#[test]
+fn a_path_through_a_module_leads_to_the_file_behind_it() {
+    let through = |text| {
+        [
+            ("lib.rs", "mod json; mod model; pub use model::inner::Ref;"),
+            ("model/mod.rs", "pub mod inner; pub struct P;"),
+            ("model/inner.rs", "pub struct Ref; pub fn make() {}"),
+            ("json.rs", text),
+        ]
+    };
+    for text in [
+        "use crate::model;\nfn f() { model::inner::make() }",
+        "use crate::model::{self as other};\nfn f() { println!(\"{:?}\", other::inner::make()) }",
+        "use crate::model::inner::{self};\nfn f() { inner::make() }",
+        "mod made { }\nfn f() { super::model::inner::made_by_a_macro() }",
+        "\nuse crate::Ref as Other;",
+        "mod inline {\n use super::super::model::inner::Ref; }",
+    ] {
+        let found = findings(&through(text));
+        assert_eq!(
+            found,
+            ["core/src/json.rs:2: json -> model::inner: json does not import model"],
+            "{text}"
+        );
+    }
+    // Neither a module by itself nor another crate's name is an import.
+    for text in [
+        "use crate::model;",
+        "use model::Ref;",
+        "fn f() { ::model::inner::make() }",
+        "use serde::model as x; fn f(y: x::Z) {}",
+    ] {
+        assert_eq!(findings(&through(text)), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn the_root_may_re_export_but_not_declare_what_it_uses() {
+    let circle = [
+        ("lib.rs", "mod json; pub struct Root(json::Cursor);"),
+        ("json.rs", "use crate::Root;\nuse crate::Root as Twice; pub struct Cursor;"),
+    ];
+    let found = findings(&circle);
+    let [first, second, circle] = found.as_slice() else {
+        panic!("{found:?}");
+    };
+    assert_eq!(first, "core/src/json.rs:1: json -> the root: json does not import the root");
+    assert_eq!(second, "core/src/json.rs:2: json -> the root: json does not import the root");
+    assert!(circle.contains("a circle of the root, json"), "{circle}");
+}
+
+#[test]
+fn a_library_and_a_program_share_their_folder() {
+    let files = [
+        ("lib.rs", "mod json; mod model; pub use model::Ref;"),
+        ("main.rs", "mod json; fn main() {}"),
+        ("model.rs", "pub struct Ref;"),
+        ("json.rs", "use crate::Ref;"),
+    ];
+    assert_eq!(findings(&files), ["core/src/json.rs:1: json -> model: json does not import model"]);
+}
+
+#[test]
+fn the_graph_is_printed() {
+    let files = [
+        ("lib.rs", "mod json; mod model;"),
+        ("json.rs", "pub struct Cursor; pub struct Token;"),
+        ("model.rs", "use crate::json::{Cursor,\n Token};"),
+    ];
+    let folder = folder(&files);
+    assert_eq!(
+        check(folder.path(), false).expect("sources").0,
+        "    json -> \n   model -> json (2)\n"
+    );
+    assert_eq!(
+        check(folder.path(), true).expect("sources").0,
+        "    json -> \n   model -> json (2)\n    model -> json\n"
+    );
+}
+
+#[test]
+fn the_crates_beside_core_have_no_circles() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
+    for folder in OTHERS.iter().filter(|folder| root.join(folder).is_dir()) {
+        let imports = graph::imports(root, folder).expect(folder);
+        assert!(imports.len() > 2, "{folder} is read");
+        assert!(graph::circles(&imports).is_empty(), "{folder}");
+    }
 }

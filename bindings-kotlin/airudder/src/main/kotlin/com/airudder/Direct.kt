@@ -15,7 +15,7 @@ import kotlin.concurrent.thread
 import kotlin.coroutines.resume
 import kotlin.coroutines.resumeWithException
 
-/** The functions of the native library that take nothing but numbers: for these, JNA has nothing to convert. */
+/** Native functions that take numbers only, so that JNA converts nothing. */
 @Suppress("ktlint:standard:function-naming") // these names are Rust's
 private object Functions {
     init {
@@ -46,25 +46,37 @@ private object Functions {
     ): Long
 }
 
-/** Memory that the native library reads and writes. */
-private class Slate(
+/**
+ * Memory that native functions read and write while they run.
+ *
+ * They rely on two invariants that this file keeps: the memory lives until the function returns, which [lend] ensures, and nothing else uses it
+ * meanwhile. A thread's own buffer serves one function at a time, for each returns before the thread asks for the buffer again.
+ */
+private class NativeBuffer(
     val capacity: Int,
 ) {
-    /** Not Java's own, of which there may be much less than an answer needs. */
+    /** Outside of Java's heap and of its direct buffers, whose limit may be much less than an answer needs. */
     private val memory = Memory(capacity.toLong())
-    val address: Long = Pointer.nativeValue(memory)
     val bytes: ByteBuffer = memory.getByteBuffer(0, capacity.toLong()).order(ByteOrder.BIG_ENDIAN)
 
-    companion object {
-        const val USUAL = 1 shl 14
-        private val own = ThreadLocal.withInitial { Slate(USUAL) }
+    /** Passes the address to a native function. */
+    inline fun <T> lend(function: (address: Long) -> T): T =
+        try {
+            function(Pointer.nativeValue(memory))
+        } finally {
+            Reference.reachabilityFence(this)
+        }
 
-        /** This thread's own, unless more is needed. */
-        fun ofAtLeast(size: Int): Slate = if (size <= USUAL) own.get() else Slate(size)
+    companion object {
+        const val DEFAULT_CAPACITY = 1 shl 14
+        private val own = ThreadLocal.withInitial { NativeBuffer(DEFAULT_CAPACITY) }
+
+        /** This thread's own, or a new one if that is too small. */
+        fun ofAtLeast(size: Int): NativeBuffer = if (size <= DEFAULT_CAPACITY) own.get() else NativeBuffer(size)
     }
 }
 
-/** What became of a call, or of an event. */
+/** The outcome of a call or of an event. */
 private class Outcome(
     private val hasFailed: Boolean,
     private val content: ByteArray,
@@ -79,14 +91,14 @@ private class Outcome(
     }
 }
 
-/** The short way to the native library for what programs do most; see `direct.rs` there. */
+/** Direct calls: calls without options of their own, and events. See `direct.rs` of the native library. */
 internal object Direct {
     private val numbers = AtomicLong()
     private val inFlight = ConcurrentHashMap<Long, CancellableContinuation<Outcome>>()
 
     init {
         library
-        // A program does not stay for it, and it holds nothing that would have to be put away.
+        // A daemon: it keeps no program alive, and holds nothing that has to be closed.
         thread(isDaemon = true, name = "airudder") { fetch() }
     }
 
@@ -102,15 +114,14 @@ internal object Direct {
                 val call = numbers.incrementAndGet()
                 inFlight[call] = continuation
                 continuation.invokeOnCancellation { if (inFlight.remove(call) != null) Functions.airudder_kotlin_cancel(call) }
-                val slate = Slate.ofAtLeast(text.size)
-                slate.bytes.clear().put(text)
-                val state = Functions.airudder_kotlin_start(client, call, slate.address, text.size)
-                Reference.reachabilityFence(slate)
+                val buffer = NativeBuffer.ofAtLeast(text.size)
+                buffer.bytes.clear().put(text)
+                val state = buffer.lend { Functions.airudder_kotlin_start(client, call, it, text.size) }
                 if (state != STARTED) {
                     inFlight.remove(call)
                     throw refusal(state)
                 }
-                // Given up before it was there to be cancelled.
+                // Cancelled before it was started.
                 if (continuation.isCancelled) Functions.airudder_kotlin_cancel(call)
             }
         return outcome.get()
@@ -122,34 +133,34 @@ internal object Direct {
         body: ByteArray,
         head: ByteArray,
     ): ByteArray {
-        var (slate, written) = Slate.ofAtLeast(2 * (head.size + body.size)) to 0L
+        var (buffer, written) = NativeBuffer.ofAtLeast(2 * (head.size + body.size)) to 0L
         while (written <= 0) {
-            slate.bytes
+            buffer.bytes
                 .clear()
                 .put(head)
                 .put(body)
-            written = Functions.airudder_kotlin_unwrap(client, slate.address, slate.capacity.toLong(), head.size, body.size)
-            Reference.reachabilityFence(slate)
+            written = buffer.lend { Functions.airudder_kotlin_unwrap(client, it, buffer.capacity.toLong(), head.size, body.size) }
             if (written == 0L) throw refusal(NO_SUCH_CLIENT)
-            if (written < 0) slate = Slate.ofAtLeast(Math.toIntExact(-written))
+            if (written < 0) buffer = NativeBuffer.ofAtLeast(Math.toIntExact(-written))
         }
-        slate.bytes.clear().position(Long.SIZE_BYTES)
-        return Outcome.next(slate.bytes).get()
+        buffer.bytes.clear().position(Long.SIZE_BYTES)
+        return Outcome.next(buffer.bytes).get()
     }
 
-    /** Waits for calls to finish, and goes on with the coroutines that wait for them. */
+    /** Waits for calls to complete, and resumes their coroutines. */
     private fun fetch() {
-        var slate = Slate(Slate.USUAL)
+        var buffer = NativeBuffer(NativeBuffer.DEFAULT_CAPACITY)
         while (true) {
-            val written = Functions.airudder_kotlin_finished(slate.address, slate.capacity.toLong())
-            Reference.reachabilityFence(slate)
+            val written = buffer.lend { Functions.airudder_kotlin_finished(it, buffer.capacity.toLong()) }
             if (written < 0) {
-                slate = Slate(Math.toIntExact(-written))
+                buffer = NativeBuffer(Math.toIntExact(-written))
                 continue
             }
-            slate.bytes.clear().limit(written.toInt())
-            while (slate.bytes.hasRemaining()) deliver(slate.bytes)
-            if (slate.capacity > KEPT) slate = Slate(Slate.USUAL)
+            // No outcome: the native side cannot wait now.
+            if (written == 0L) Thread.sleep(RETRY_AFTER_MS)
+            buffer.bytes.clear().limit(written.toInt())
+            while (buffer.bytes.hasRemaining()) deliver(buffer.bytes)
+            if (buffer.capacity > KEPT) buffer = NativeBuffer(NativeBuffer.DEFAULT_CAPACITY)
         }
     }
 
@@ -159,7 +170,7 @@ internal object Direct {
         try {
             waiting?.resume(Outcome.next(bytes))
         } catch (failed: OutOfMemoryError) {
-            // One answer that is too large for this program must not keep the others from coming.
+            // An answer that is too large for this program does not stop the others.
             waiting?.resumeWithException(failed)
         }
         bytes.position(end)
@@ -169,12 +180,14 @@ internal object Direct {
         if (state == NO_SUCH_CLIENT) {
             IllegalStateException("the client was closed")
         } else {
-            InternalException(failure("internal", "The system gives nothing to wait for the network with."))
+            InternalException(failure("internal", "The system lacks the resources to wait for the network."))
         }
 
     private const val STARTED = 0
     private const val NO_SUCH_CLIENT = 1
 
-    /** Memory beyond this is given back after one large answer. */
+    /** A larger buffer is freed after the answer that needed it. */
     private const val KEPT = 1 shl 20
+
+    private const val RETRY_AFTER_MS = 100L
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout
 import org.junit.jupiter.api.assertThrows
 import kotlin.time.Duration.Companion.seconds
 
-/** Calls and events on the short way say what those on the long way say, however large and however many. */
+/** Direct calls and events give the same results as those through `UniFFI`, in any size and number. */
 @Timeout(60)
 class DirectTest {
     private val server =
@@ -31,19 +31,19 @@ class DirectTest {
 
     @Test
     suspend fun `an answer is the same with options and without`() {
-        val (short, long) = listOf(CallOptions(), CallOptions(timeout = 30.seconds)).map { client.tasks.callById("7", options = it) }
-        assertEquals(long, short)
-        assertEquals("""{"a":["}",1.5,null]}""", short.extra.getValue("casename").toString())
-        assertEquals(null, short.callTime)
+        val (direct, other) = listOf(CallOptions(), CallOptions(timeout = 30.seconds)).map { client.tasks.callById("7", options = it) }
+        assertEquals(other, direct)
+        assertEquals("""{"a":["}",1.5,null]}""", direct.extra.getValue("casename").toString())
+        assertEquals(null, direct.callTime)
     }
 
     @Test
     suspend fun `a failure is the same with options and without`() {
-        val (short, long) =
+        val (direct, other) =
             listOf(CallOptions(), CallOptions(timeout = 30.seconds)).map { options ->
                 assertThrows<InvalidRequestException> { client.tasks.callById("", options = options) }
             }
-        assertEquals(long.message to long.operation, short.message to short.operation)
+        assertEquals(other.message to other.operation, direct.message to direct.operation)
     }
 
     @Test
