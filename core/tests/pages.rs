@@ -5,7 +5,7 @@ mod support;
 
 use airudder::model::{AnyModel, Case, Input, to_value};
 use airudder::{CallOptions, Client, Error, ErrorKind, Pager, Pages, Settings, Task, TaskPage, TasksListParams};
-use futures_util::TryStreamExt as _;
+use futures_util::{FutureExt as _, TryStreamExt as _};
 use serde_json::{Value, json};
 use support::{SentLog, in_memory, operation};
 
@@ -239,7 +239,7 @@ async fn an_error_is_the_last_item() {
 async fn a_cancelled_turn_is_taken_again() {
     let (client, log) = with_pages(&[&["1"], &["2"]], Some(2));
     let mut tasks = typed(&client);
-    assert!(tokio::time::timeout(std::time::Duration::ZERO, tasks.next()).await.is_err());
+    assert!(tasks.next().now_or_never().is_none());
     assert_eq!(next(&mut tasks).await, "1");
     assert_eq!(asked(&log).len(), 1);
 }

@@ -145,7 +145,7 @@ async fn a_signer_that_fails_or_never_answers_ends_the_call_before_anything_is_s
         (with_signer(Stuck), ErrorKind::Timeout, "was not sent"),
     ] {
         let (client, log) = succeeding(settings);
-        let error = client.chatbot().end_session("c1").timeout(0.1).await.unwrap_err();
+        let error = client.chatbot().end_session("c1").timeout(0.5).await.unwrap_err();
         assert_eq!((error.kind(), error.may_have_been_applied()), (kind, false));
         assert!(error.to_string().contains(words), "{error}");
         assert!(log.lock().unwrap().is_empty());

@@ -356,7 +356,7 @@ fn a_fetch_on_a_runtime_that_stands_still_does_not_wedge_the_client() {
     let call = async { tokio::time::timeout(Duration::from_millis(5), client.tasks().robots()).await };
     assert!(first.block_on(call).is_err());
     std::thread::sleep(Duration::from_millis(60));
-    let robots = runtime().block_on(async { client.tasks().robots().await });
+    let robots = runtime().block_on(async { client.tasks().robots().timeout(10.0).await });
     assert_eq!(robots.unwrap().robots.len(), 1);
     drop(first);
 }
