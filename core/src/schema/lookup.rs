@@ -17,15 +17,16 @@ impl Shape {
     /// The index of the field with this wire name, in the closest spelling there is.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<(usize, Spelling)> {
-        let position = |matches: &dyn Fn(&Field) -> bool| self.fields.iter().position(matches);
-        if let Some(index) = position(&|field| field.wire == name) {
+        let fields = || self.fields.iter().enumerate();
+        if let Some((index, _)) = fields().find(|(_, field)| field.wire == name) {
             return Some((index, Spelling::Exact));
         }
-        if let Some(index) = position(&|field| same_letters(field.wire, name)) {
+        if let Some((index, _)) = fields().find(|(_, field)| same_letters(field.wire, name)) {
             return Some((index, Spelling::Loose));
         }
         let is_alias = |field: &Field| field.aliases.iter().any(|(alias, _)| same_letters(alias, name));
-        position(&is_alias).map(|index| (index, Spelling::Alias))
+        let (index, _) = fields().find(|(_, field)| is_alias(field))?;
+        Some((index, Spelling::Alias))
     }
 }
 
