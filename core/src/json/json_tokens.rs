@@ -129,34 +129,10 @@ impl<'a> JsonTokens<'a> {
             return None;
         }
         let start = self.at;
-        let bytes = self.text.as_bytes();
-        let mut at = start + 1;
-        self.has_escapes = false;
-        let is_whole = loop {
-            // What has no meaning within a text is passed eight bytes at a time.
-            if let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-                let special = special_bytes(u64::from_le_bytes(*chunk));
-                if special == 0 {
-                    at += size_of::<u64>();
-                    continue;
-                }
-                at += (special.trailing_zeros() / 8) as usize;
-            }
-            match bytes.get(at) {
-                Some(b'"') => {
-                    at += 1;
-                    break true;
-                }
-                Some(b'\\') => {
-                    self.has_escapes = true;
-                    at += 2;
-                }
-                Some(0x20..) => at += 1,
-                _ => break false,
-            }
-        };
-        self.at = at;
-        is_whole.then(|| self.since(start))?
+        let inside = end_of_text(self.text.as_bytes(), start + 1);
+        self.at = inside.end;
+        self.has_escapes = inside.has_escapes;
+        inside.is_whole.then(|| self.since(start))?
     }
 
     /// Passes the name of a field, with the colon.
@@ -183,22 +159,32 @@ impl<'a> JsonTokens<'a> {
     }
 
     fn pass_nested(&mut self) -> Option<()> {
+        let bytes = self.text.as_bytes();
         let mut depth = 0_usize;
-        loop {
-            match self.byte()? {
+        let mut at = self.at;
+        let is_whole = loop {
+            let Some(byte) = bytes.get(at) else { break false };
+            at += 1;
+            match byte {
                 b'"' => {
-                    self.pass_text()?;
-                    continue;
+                    let inside = end_of_text(bytes, at);
+                    at = inside.end;
+                    if !inside.is_whole {
+                        break false;
+                    }
                 }
                 b'{' | b'[' => depth += 1,
-                b'}' | b']' => depth -= 1,
+                b'}' | b']' => {
+                    depth -= 1;
+                    if depth == 0 {
+                        break true;
+                    }
+                }
                 _ => {}
             }
-            self.at += 1;
-            if depth == 0 {
-                return Some(());
-            }
-        }
+        };
+        self.at = at;
+        is_whole.then_some(())
     }
 
     /// Passes the name of a field, with the colon, if it is `expected` and has no escapes.
@@ -305,6 +291,48 @@ impl Tokens for JsonTokens<'_> {
         let again = self.at.saturating_sub(*mark);
         self.at = *mark;
         again
+    }
+}
+
+/// Where a text ends.
+struct TextEnd {
+    /// Behind its last quote, or the byte that may not stand in it.
+    end: usize,
+    has_escapes: bool,
+    is_whole: bool,
+}
+
+/// Finds the end of a text from behind its first quote. What has no meaning within a text is passed eight bytes at a time.
+#[inline]
+fn end_of_text(bytes: &[u8], start: usize) -> TextEnd {
+    let mut at = start;
+    let mut has_escapes = false;
+    let is_whole = loop {
+        if let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+            let special = special_bytes(u64::from_le_bytes(*chunk));
+            if special == 0 {
+                at += size_of::<u64>();
+                continue;
+            }
+            at += (special.trailing_zeros() / 8) as usize;
+        }
+        match bytes.get(at) {
+            Some(b'"') => {
+                at += 1;
+                break true;
+            }
+            Some(b'\\') => {
+                has_escapes = true;
+                at += 2;
+            }
+            Some(0x20..) => at += 1,
+            _ => break false,
+        }
+    };
+    TextEnd {
+        end: at,
+        has_escapes,
+        is_whole,
     }
 }
 
