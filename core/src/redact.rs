@@ -67,7 +67,7 @@ pub(crate) fn clean(text: &str, hide: impl FnOnce(&mut String)) -> String {
 
 /// Redacts `secret` in `text`.
 pub(crate) fn hide(text: &mut String, secret: &str) {
-    // Shorter ones would break words and identify nobody.
+    // Redacting shorter texts would break words, and they identify no person.
     if secret.chars().count() >= 3 && text.contains(secret) {
         *text = text.replace(secret, "[redacted]");
     }

@@ -281,7 +281,7 @@ pub enum Kind {
 
 /// A type that is one of several models, open to ones that nobody has seen yet.
 ///
-/// The variant is told by the discriminator, where there is one, and else by any field that only one variant has.
+/// The variant is detected by the discriminator if there is one, else by any field that only one variant has.
 #[derive(Clone, Debug, Serialize)]
 pub struct Union {
     /// `MessageContent`.

@@ -157,7 +157,7 @@ impl Tokens {
         tokio::spawn(async move {
             let outcome = tokens.fetch().await;
             tokens.finish_fetch(number, &outcome);
-            // Nobody waits for an early renewal.
+            // An early renewal runs in the background: no call awaits it.
             sender.send(outcome).ok();
         });
         let fetch = Fetch {

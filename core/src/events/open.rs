@@ -109,8 +109,8 @@ impl Events {
     #[must_use]
     pub fn not_raw(&self, what: &str) -> Error {
         let detail = format!(
-            "`body` is {what}, and the sign and the encryption hold for the very bytes that came; pass the raw body of the request, as bytes, \
-             from before any framework has parsed it"
+            "`body` is {what}, but the signature and the encryption cover the exact bytes of the request; pass its raw body, as bytes, before \
+             any framework parses it"
         );
         Error::event("not_raw", detail).of(ID)
     }
