@@ -20,8 +20,8 @@ use crate::engine::{Authorization, Authorizer, Engine, Exchange, Limits, NoAuth}
 use crate::error::{Error, ErrorKind};
 use crate::generated::models::auth as models;
 use crate::generated::operations::AUTH_TOKEN;
-use crate::model::{Budget, Wire, read_typed};
-use crate::wire::{Accept, Content, Extras, OutgoingRequest, Received, build, secret_header};
+use crate::model::{Typed as _, Wire};
+use crate::wire::{Accept, AnswerReader, Content, Extras, OutgoingRequest, Received, build, secret_header};
 
 /// How long a token lives, as AI Rudder documents.
 const LIFETIME: Duration = Duration::from_hours(24);
@@ -202,15 +202,17 @@ impl Tokens {
         };
         let request = build(&engine.endpoint, &route, &content)?;
         let fetched = Instant::now();
+        let limits = Limits::new(self.0.timeout, self.0.max_retries);
         let exchange = Exchange {
             route: &route,
             content: &content,
             request: &request,
             accept: Accept::Envelope,
-            limits: Limits::new(self.0.timeout, self.0.max_retries),
+            reader: &AnswerReader::<models::Token>::new(models::Token::SHAPE, engine.budget(&limits)),
+            limits,
         };
         let token = match engine.send(&NoAuth, &exchange).await? {
-            Received::Envelope(response) => read_typed::<models::Token>(response.data(), Budget::unlimited()).ok(),
+            Received::Envelope(response) => response.data.ok(),
             Received::Stream(_) | Received::Bytes(_) | Received::Link(_) => None,
         };
         let token = token.ok_or_else(|| Error::new(ErrorKind::InvalidResponse, "it has no `token`").of(route.id))?;

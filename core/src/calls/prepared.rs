@@ -11,9 +11,9 @@ use super::session::Session;
 use crate::engine::{Exchange, Limits};
 use crate::error::{Error, ErrorKind};
 use crate::json::ReadError;
-use crate::model::{Answer, Budget, Case, Piece, Ref, Wire, Written};
+use crate::model::{Answer, Case, Piece, Ref, Wire, Written};
 use crate::schema::{AuthScheme, Location, Operation};
-use crate::wire::{Accept, ApiResponse, Content, FormFile, Received, build};
+use crate::wire::{Accept, AnswerReader, ApiResponse, Content, DataReader, FormFile, Received, build};
 
 pub(super) struct Prepared {
     pub(super) session: Arc<Session>,
@@ -88,7 +88,7 @@ impl Prepared {
         limits.map_err(|error| error.of(self.operation.id))
     }
 
-    pub(super) async fn send(&self, accept: Accept, limits: Limits) -> Result<Received, Error> {
+    pub(super) async fn send<R: DataReader>(&self, accept: Accept, reader: &R, limits: Limits) -> Result<Received<R::Data>, Error> {
         let endpoint = &self.session.engine.endpoint;
         let route = endpoint.route(self.operation);
         let content = Content {
@@ -103,49 +103,50 @@ impl Prepared {
             route: &route,
             content: &content,
             accept,
+            reader,
             limits,
         };
         self.session.send(&exchange).await
     }
 
-    /// Sends it and opens the envelope.
-    pub(super) async fn response(&self) -> Result<ApiResponse, Error> {
-        match self.send(Accept::Envelope, self.limits).await? {
+    /// Sends it, opens the envelope, and reads its data.
+    pub(super) async fn response<T: Answer>(&self) -> Result<ApiResponse<T>, Error> {
+        let shape = self.operation.answer.ok_or_else(|| {
+            Error::invalid_request("this operation answers with a file; use download_file or download_folder").of(self.operation.id)
+        })?;
+        let reader = AnswerReader::new(shape, self.session.engine.budget(&self.limits));
+        match self.send(Accept::Envelope, &reader, self.limits).await? {
             Received::Envelope(response) => Ok(response),
             _ => Err(Error::internal("an answer was taken for a file").of(self.operation.id)),
         }
     }
 
-    /// Sends it and reads the answer.
+    /// Sends it and returns the answer.
     pub(super) async fn answer<T: Answer>(&self) -> Result<T, Error> {
-        self.read(&self.response().await?)
+        self.data(self.response().await?)
     }
 
-    /// Reads the answer from the data of a response.
-    pub(super) fn read<T: Answer>(&self, response: &ApiResponse) -> Result<T, Error> {
-        let data = response.data();
-        let Some(shape) = self.operation.answer else {
-            return Err(self.unusable(response, "this operation answers with a file; use download_file or download_folder"));
-        };
-        let budget = Budget::for_bytes(self.session.engine.max_response_bytes, Some(self.limits.deadline.into_std()));
-        T::read(shape, data, budget).map_err(|error| self.unread(response, &error))
+    /// The data of a response.
+    pub(super) fn data<D>(&self, response: ApiResponse<D>) -> Result<D, Error> {
+        let (response, data) = response.take_data();
+        data.map_err(|error| self.unread(&response, &error))
     }
 
     /// The error of data that cannot be read.
-    pub(super) fn unread(&self, response: &ApiResponse, error: &ReadError) -> Error {
+    pub(super) fn unread<D>(&self, response: &ApiResponse<D>, error: &ReadError) -> Error {
         let kind = match error {
             ReadError::Late => ErrorKind::Timeout,
             _ => ErrorKind::InvalidResponse,
         };
-        self.failed(response, kind, unread(error, response.data()))
+        self.failed(response, kind, unread(error, response.json()))
     }
 
     /// The error of a successful response that cannot be used.
-    pub(super) fn unusable(&self, response: &ApiResponse, detail: impl Into<String>) -> Error {
+    pub(super) fn unusable<D>(&self, response: &ApiResponse<D>, detail: impl Into<String>) -> Error {
         self.failed(response, ErrorKind::InvalidResponse, detail)
     }
 
-    fn failed(&self, response: &ApiResponse, kind: ErrorKind, detail: impl Into<String>) -> Error {
+    fn failed<D>(&self, response: &ApiResponse<D>, kind: ErrorKind, detail: impl Into<String>) -> Error {
         let retry = self.operation.retry;
         Error::new(kind, detail)
             .of(self.operation.id)

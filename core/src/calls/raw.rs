@@ -11,10 +11,9 @@ use super::prepared::unread;
 use super::session::Session;
 use crate::engine::Exchange;
 use crate::error::{Error, ErrorKind};
-use crate::json::read_value;
-use crate::model::{Budget, Extra, Model, Ref, Shape, Slot as _, Wire};
+use crate::model::{Extra, Model, Ref, Shape, Slot as _, Wire};
 use crate::schema::{AuthScheme, Kind, Location, Retry, shapes};
-use crate::wire::{Accept, Content, Received, Route, build};
+use crate::wire::{Accept, Content, Received, Route, ValueReader, build};
 
 const ID: &str = "raw";
 /// Below this path is the Chatbot API, whose calls are signed.
@@ -147,19 +146,20 @@ impl RawCall {
             file: None,
             extras: options.extras(),
         };
+        let limits = session.limits(&options)?;
         let exchange = Exchange {
             route: &route,
             content: &content,
             request: &build(&session.engine.endpoint, &route, &content)?,
             accept: Accept::Any,
-            limits: session.limits(&options)?,
+            reader: &ValueReader(session.engine.budget(&limits)),
+            limits,
         };
         let Received::Envelope(response) = session.send(&exchange).await? else {
             return Err(Error::internal("an answer was taken for a file"));
         };
-        let budget = Budget::for_bytes(session.engine.max_response_bytes, Some(exchange.limits.deadline.into_std()));
-        let data = read_value(response.data(), budget).map_err(|error| {
-            Error::new(ErrorKind::InvalidResponse, unread(&error, response.data()))
+        let data = response.data.map_err(|error| {
+            Error::new(ErrorKind::InvalidResponse, unread(&error, response.envelope.json(&response.body)))
                 .with_status(response.status.as_u16())
                 .with_attempts(response.attempts)
                 .with_effect(route.retry.has_effect(), route.retry.may_repeat())

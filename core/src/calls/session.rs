@@ -8,7 +8,7 @@ use crate::auth::{Credentials, Signed, Tokens};
 use crate::engine::{Authorizer, Engine, Exchange, Limits, NoAuth};
 use crate::error::Error;
 use crate::schema::AuthScheme;
-use crate::wire::Received;
+use crate::wire::{DataReader, Received};
 
 /// The longest timeout, in seconds. A longer one is a mistake.
 const LONGEST_TIMEOUT: f64 = 7.0 * 24.0 * 3600.0;
@@ -24,7 +24,7 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) async fn send(&self, exchange: &Exchange<'_>) -> Result<Received, Error> {
+    pub(crate) async fn send<R: DataReader>(&self, exchange: &Exchange<'_, R>) -> Result<Received<R::Data>, Error> {
         let authorizer: &dyn Authorizer = match exchange.route.auth {
             AuthScheme::Credentials => &NoAuth,
             AuthScheme::Token => &self.tokens,

@@ -14,8 +14,9 @@ use tokio::time::{Instant, sleep, timeout_at};
 use tracing::{Instrument as _, debug, info_span};
 
 use crate::error::{Error, ErrorKind};
+use crate::json::Budget;
 use crate::wire::{
-    Accept, Body, Content, Effect, Endpoint, Failure, OutgoingRequest, Received, Receiving, RequestRedaction, Route, Transport,
+    Accept, Body, Content, DataReader, Effect, Endpoint, Failure, OutgoingRequest, Received, Receiving, RequestRedaction, Route, Transport,
     TransportBody, TransportRequest, receive,
 };
 
@@ -33,11 +34,13 @@ pub(crate) struct Engine {
 }
 
 /// A request that is built, with all that sending it needs.
-pub(crate) struct Exchange<'a> {
+pub(crate) struct Exchange<'a, R> {
     pub(crate) route: &'a Route<'a>,
     pub(crate) content: &'a Content<'a>,
     pub(crate) request: &'a OutgoingRequest,
     pub(crate) accept: Accept,
+    /// What reads the data of its answer.
+    pub(crate) reader: &'a R,
     pub(crate) limits: Limits,
 }
 
@@ -58,14 +61,23 @@ impl Limits {
 }
 
 impl Engine {
+    /// What reading the answer of a call may take.
+    pub(crate) fn budget(&self, limits: &Limits) -> Budget {
+        Budget::for_bytes(self.max_response_bytes, Some(limits.deadline.into_std()))
+    }
+
     /// Sends a request until it succeeds, its deadline passes, or sending it again is not safe. The error says whether it may have been carried out.
-    pub(crate) async fn send(&self, authorizer: &dyn Authorizer, exchange: &Exchange<'_>) -> Result<Received, Error> {
+    pub(crate) async fn send<R: DataReader>(
+        &self,
+        authorizer: &dyn Authorizer,
+        exchange: &Exchange<'_, R>,
+    ) -> Result<Received<R::Data>, Error> {
         let route = exchange.route;
         let span = info_span!("airudder.call", operation = route.id, method = %route.method, path = route.path);
         self.attempts(authorizer, exchange).instrument(span).await
     }
 
-    async fn attempts(&self, authorizer: &dyn Authorizer, exchange: &Exchange<'_>) -> Result<Received, Error> {
+    async fn attempts<R: DataReader>(&self, authorizer: &dyn Authorizer, exchange: &Exchange<'_, R>) -> Result<Received<R::Data>, Error> {
         let Exchange { route, limits, .. } = *exchange;
         let mut attempts = 0;
         let mut retries = 0;
@@ -125,7 +137,11 @@ impl Engine {
         }
     }
 
-    async fn attempt(&self, exchange: &Exchange<'_>, authorization: &Authorization) -> Result<Received, Failure> {
+    async fn attempt<R: DataReader>(
+        &self,
+        exchange: &Exchange<'_, R>,
+        authorization: &Authorization,
+    ) -> Result<Received<R::Data>, Failure> {
         let OutgoingRequest {
             method,
             url,
@@ -159,6 +175,7 @@ impl Engine {
                 authorization: &authorization.secrets,
             },
             accept: exchange.accept,
+            reader: exchange.reader,
             encryption: self.endpoint.encryption.as_ref(),
             max_bytes: self.max_response_bytes,
         };

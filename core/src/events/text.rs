@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::event::Event;
 use crate::generated::events::{EventData, EventKind};
-use crate::model::{Budget, JsonText, Language, ReadError, Ref};
+use crate::model::{Answer as _, Budget, JsonText, Language, ReadError, Ref};
 
 /// An [`Event`] whose data is JSON text, with the names of a [`Language`].
 #[non_exhaustive]

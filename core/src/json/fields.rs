@@ -10,8 +10,6 @@ pub(crate) struct Field<'a> {
     pub(crate) name: Cow<'a, str>,
     /// Only its end was looked for: it may be no JSON.
     pub(crate) json: &'a str,
-    /// Where that starts.
-    pub(crate) at: usize,
 }
 
 /// Passes the fields of the object that the whole of `text` is, in their order.
@@ -21,8 +19,7 @@ pub(crate) fn each_field<'a>(text: &'a str, mut visit: impl FnMut(Field<'a>) -> 
     while more {
         let name = tokens.raw_name()?;
         let json = tokens.raw()?;
-        let at = tokens.mark().saturating_sub(json.len());
-        visit(Field { name, json, at })?;
+        visit(Field { name, json })?;
         more = tokens.next(Start::Object)?;
     }
     tokens.end()

@@ -10,6 +10,7 @@ use super::tokens::{Start, Tokens};
 type Result<T> = std::result::Result<T, ReadError>;
 
 /// JSON text as a source.
+#[derive(Clone)]
 pub struct JsonTokens<'a> {
     text: &'a str,
     /// The offset of the next byte.
@@ -39,6 +40,22 @@ impl<'a> JsonTokens<'a> {
     pub(crate) fn end(&mut self) -> Result<()> {
         let is_end = self.peek().is_none() && self.at == self.text.len();
         if is_end { Ok(()) } else { Err(self.error()) }
+    }
+
+    /// The offset of the next token.
+    pub(crate) fn place(&mut self) -> usize {
+        self.peek();
+        self.at
+    }
+
+    /// How many bytes are left.
+    pub(crate) fn rest_len(&self) -> usize {
+        self.text.len().saturating_sub(self.at)
+    }
+
+    /// Whether a value of a list or an object can end here.
+    pub(crate) fn is_behind_value(&mut self) -> bool {
+        matches!(self.peek(), Some(b',' | b'}' | b']'))
     }
 
     /// Passes any value, and returns its JSON. Only finds its end: what it returns may be no JSON.

@@ -70,4 +70,14 @@ impl<'a> Source<JsonTokens<'a>> {
     pub fn json(text: &'a str, budget: Budget) -> Self {
         Self::new(JsonTokens::new(text), budget)
     }
+
+    /// Reads the value that the whole of `text` is. `read` returns the tokens behind it as well.
+    pub(crate) fn whole<T>(
+        text: &'a str,
+        budget: Budget,
+        read: impl FnOnce(Self) -> Result<(T, JsonTokens<'a>), ReadError>,
+    ) -> Result<T, ReadError> {
+        let (value, mut rest) = read(Self::json(text, budget))?;
+        rest.end().map(|()| value)
+    }
 }

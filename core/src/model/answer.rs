@@ -1,31 +1,41 @@
 //! The forms in which an answer can be read.
 
-use super::{AnyModel, JsonText, Language, Typed, read_packed, read_typed};
-use crate::json::{Budget, ReadError};
+use super::language::Style;
+use super::packed::next_packed;
+use super::text::next_text;
+use super::typed::next_typed;
+use super::{AnyModel, JsonText, Language, Typed};
+use crate::json::{Budget, JsonTokens, ReadError, Source};
 use crate::schema::Shape;
 
 /// What an operation can answer: a model, [`AnyModel`] when its type is only known at run time, or [`JsonText`] for another language.
 pub trait Answer: Sized + Send + 'static {
-    /// Reads it from JSON of the given shape.
+    /// Reads the value, of the given shape, that the whole of `json` is.
     #[doc(hidden)]
-    fn read(shape: &'static Shape, json: &str, budget: Budget) -> Result<Self, ReadError>;
+    fn read(shape: &'static Shape, json: &str, budget: Budget) -> Result<Self, ReadError> {
+        Source::whole(json, budget, |source| Self::next(shape, source))
+    }
+
+    /// Reads the next value. Returns the tokens behind it as well.
+    #[doc(hidden)]
+    fn next<'a>(shape: &'static Shape, source: Source<JsonTokens<'a>>) -> Result<(Self, JsonTokens<'a>), ReadError>;
 }
 
 impl<T: Typed> Answer for T {
-    fn read(_: &'static Shape, json: &str, budget: Budget) -> Result<Self, ReadError> {
-        read_typed(json, budget)
+    fn next<'a>(_: &'static Shape, source: Source<JsonTokens<'a>>) -> Result<(Self, JsonTokens<'a>), ReadError> {
+        next_typed(source)
     }
 }
 
 impl Answer for AnyModel {
-    fn read(shape: &'static Shape, json: &str, budget: Budget) -> Result<Self, ReadError> {
-        read_packed(shape, json, budget)
+    fn next<'a>(shape: &'static Shape, source: Source<JsonTokens<'a>>) -> Result<(Self, JsonTokens<'a>), ReadError> {
+        next_packed(shape, source)
     }
 }
 
 impl<L: Language> Answer for JsonText<L> {
-    fn read(shape: &'static Shape, json: &str, budget: Budget) -> Result<Self, ReadError> {
-        Self::read(shape, json, budget)
+    fn next<'a>(shape: &'static Shape, source: Source<JsonTokens<'a>>) -> Result<(Self, JsonTokens<'a>), ReadError> {
+        next_text(shape, source, Style::of::<L>()).map(|(text, rest)| (text.into(), rest))
     }
 }
 

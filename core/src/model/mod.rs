@@ -35,7 +35,6 @@ pub(crate) use check::check;
 pub(crate) use input::Wire;
 pub(crate) use macros::{model, union};
 pub(crate) use object::{ObjectWriter, Piece};
-pub(crate) use packed::read_packed;
 pub(crate) use show::Redacted;
 pub(crate) use typed::{deserialize, deserialize_union, read_typed};
 pub(crate) use write::Written;

@@ -6,9 +6,8 @@ use std::marker::PhantomData;
 
 use super::Ref;
 use super::language::{Language, Style, VARIANT};
-use super::typed::end;
 use super::write::ref_text;
-use crate::json::{Budget, ReadError, Reader, Scalar, Sink, Source, Start, Tokens, write_json};
+use crate::json::{Budget, JsonTokens, ReadError, Reader, Scalar, Sink, Source, Start, Tokens, write_json};
 use crate::schema::{Case, Field, Shape};
 
 type Result<T> = std::result::Result<T, ReadError>;
@@ -43,31 +42,28 @@ impl<L: Language> JsonText<L> {
         ref_text(value, Style::of::<L>()).into()
     }
 
-    /// Reads the text that the whole of `json` is.
-    pub(crate) fn read(shape: &'static Shape, json: &str, budget: Budget) -> Result<Self> {
-        read_text(shape, json, Style::of::<L>(), budget).map(Self::from)
-    }
-
     /// Copies JSON of which no shape is known.
     pub(crate) fn copy(json: &str, budget: Budget) -> Result<Self> {
         let mut text = String::with_capacity(json.len());
-        let mut source = Source::json(json, budget);
-        source.copy(&mut text, L::CASE == Case::Camel)?;
-        end(source)?;
+        Source::whole(json, budget, |mut source| {
+            source.copy(&mut text, L::CASE == Case::Camel)?;
+            Ok(((), source.tokens))
+        })?;
         Ok(text.into())
     }
 }
 
-pub(super) fn read_text(shape: &'static Shape, json: &str, style: Style, budget: Budget) -> Result<String> {
+/// Reads the next value.
+pub(super) fn next_text<'a>(shape: &'static Shape, source: Source<JsonTokens<'a>>, style: Style) -> Result<(String, JsonTokens<'a>)> {
+    let bytes = source.tokens.rest_len();
     let sink = TextSink {
         style,
-        out: String::with_capacity(json.len() + json.len() / 8),
+        out: String::with_capacity(bytes + bytes / 8),
         extras: String::new(),
         places: Vec::new(),
     };
-    let (sink, source) = Reader::new(Source::json(json, budget), sink).read(shape, ())?;
-    end(source)?;
-    Ok(sink.out)
+    let (sink, source) = Reader::new(source, sink).read(shape, ())?;
+    Ok((sink.out, source.tokens))
 }
 
 struct TextSink {

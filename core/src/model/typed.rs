@@ -10,22 +10,20 @@ type Result<T> = std::result::Result<T, ReadError>;
 
 /// Reads the model that the whole of `json` is.
 pub(crate) fn read_typed<T: Typed>(json: &str, budget: Budget) -> Result<T> {
+    Source::whole(json, budget, next_typed)
+}
+
+/// Reads the next value as a model.
+pub(super) fn next_typed<T: Typed>(source: Source<JsonTokens<'_>>) -> Result<(T, JsonTokens<'_>)> {
     let mut model = T::default();
-    let (_, source) = Reader::new(Source::json(json, budget), TypedSink).read(T::SHAPE, &mut model)?;
-    end(source)?;
-    Ok(model)
+    let (_, source) = Reader::new(source, TypedSink).read(T::SHAPE, &mut model)?;
+    Ok((model, source.tokens))
 }
 
-fn read_typed_union<T: TypedUnion>(json: &str, budget: Budget) -> Result<T> {
+fn next_typed_union<T: TypedUnion>(source: Source<JsonTokens<'_>>) -> Result<(T, JsonTokens<'_>)> {
     let mut union = T::default();
-    let (_, source) = Reader::new(Source::json(json, budget), TypedSink).read_union(T::SHAPE, &mut union)?;
-    end(source)?;
-    Ok(union)
-}
-
-pub(super) fn end(source: Source<JsonTokens<'_>>) -> Result<()> {
-    let mut source = source;
-    source.tokens.end()
+    let (_, source) = Reader::new(source, TypedSink).read_union(T::SHAPE, &mut union)?;
+    Ok((union, source.tokens))
 }
 
 /// Reads a model from another format of serde, by its wire names.
@@ -36,7 +34,7 @@ pub(crate) fn deserialize<'de, T: Typed, D: serde::Deserializer<'de>>(deserializ
 
 pub(crate) fn deserialize_union<'de, T: TypedUnion, D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<T, D::Error> {
     let value: Value = serde::Deserialize::deserialize(deserializer)?;
-    read_typed_union(&value.to_string(), Budget::unlimited()).map_err(serde::de::Error::custom)
+    Source::whole(&value.to_string(), Budget::unlimited(), next_typed_union).map_err(serde::de::Error::custom)
 }
 
 struct TypedSink;

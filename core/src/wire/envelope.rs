@@ -4,20 +4,22 @@ use std::ops::Range;
 
 use serde_json::Value;
 
-use crate::json::{Budget, ReadError, each_field, read_value};
+use super::data_reader::DataReader;
+use crate::json::{Budget, JsonTokens, ReadError, Start, Tokens as _, read_value};
 
 /// The code of success, whatever the HTTP status is.
 const SUCCESS: i64 = 200;
 /// Another one, of the envelopes that call their data `body`.
 const SUCCESS_OF_BODY: i64 = 0;
 
-/// An opened envelope. `data` is a range of the text that it was opened from, so that the answer is read from there without a copy.
+/// An envelope. Its fields may have any type: an error must not be hidden by an envelope that differs a little.
 #[derive(Default)]
 pub(crate) struct Envelope {
     pub(crate) code: Option<i64>,
     pub(crate) status: Option<String>,
     pub(crate) message: Option<String>,
     pub(crate) request_id: Option<String>,
+    /// Where the data stands in the text of the envelope.
     pub(crate) data: Option<Range<usize>>,
     /// Whether `data` is called `body`.
     is_body: bool,
@@ -32,37 +34,76 @@ impl Envelope {
         }
     }
 
-    /// Opens an envelope. Passes `data` without parsing it: the reader of the answer does that. Everything else is checked to be JSON.
-    ///
-    /// Its fields may have any type: an error must not be hidden by an envelope that differs a little.
-    pub(crate) fn open(text: &str) -> Result<Self, ReadError> {
+    /// Opens an envelope, and reads its data on the way. Data that cannot be read is passed without being parsed. Everything else is checked to be
+    /// JSON.
+    pub(crate) fn open<R: DataReader>(text: &str, reader: &R) -> Result<(Self, Option<R::Data>), ReadError> {
         let mut envelope = Self::default();
-        let (mut data, mut body) = (None, None);
-        each_field(text, |field| {
-            let range = field.at..field.at + field.json.len();
-            match &*field.name {
+        let (mut data, mut body, mut early) = (None, None, None);
+        let mut tokens = JsonTokens::new(text);
+        let mut more = tokens.enter(Start::Object)?;
+        while more {
+            let name = tokens.raw_name()?;
+            let start = tokens.place();
+            let is_data = matches!(&*name, "data" | "body");
+            let value = if is_data && envelope.may_be_success() {
+                try_read(&tokens, reader)
+            } else {
+                None
+            };
+            let range = if let Some((value, rest)) = value {
+                tokens = rest;
+                let range = start..tokens.mark();
+                early = Some((range.clone(), value));
+                range
+            } else {
+                tokens.raw()?;
+                start..tokens.mark()
+            };
+            match &*name {
                 // Of two with the same name the last one counts, but both must be JSON.
-                "data" => return check(text, data.replace(range)),
-                "body" => return check(text, body.replace(range)),
-                _ => {}
+                "data" => check(text, data.replace(range))?,
+                "body" => check(text, body.replace(range))?,
+                name => envelope.set(name, read(text, range)?),
             }
-            let value = read(text, range)?;
-            match &*field.name {
-                "code" => envelope.code = code(&value),
-                "status" => envelope.status = into_text(value),
-                "message" => envelope.message = into_text(value),
-                "request_id" => envelope.request_id = into_text(value),
-                _ => {}
-            }
-            Ok(())
-        })?;
+            more = tokens.next(Start::Object)?;
+        }
+        tokens.end()?;
         let is_null = |value: &Range<usize>| text.get(value.clone()) == Some("null");
         envelope.is_body = data.as_ref().is_none_or(is_null) && body.as_ref().is_some_and(|body| !is_null(body));
         let (chosen, other) = if envelope.is_body { (body, data) } else { (data, body) };
         check(text, other)?;
         envelope.data = chosen;
-        Ok(envelope)
+        let early = early
+            .filter(|(range, _)| envelope.data.as_ref() == Some(range))
+            .map(|(_, value)| value);
+        Ok((envelope, early))
     }
+
+    /// The JSON of the data within the text that this was opened from; `null` if there is none.
+    pub(crate) fn json<'a>(&self, text: &'a str) -> &'a str {
+        self.data.clone().and_then(|range| text.get(range)).unwrap_or("null")
+    }
+
+    /// Whether what has come so far allows for success.
+    fn may_be_success(&self) -> bool {
+        matches!(self.code, None | Some(SUCCESS | SUCCESS_OF_BODY))
+    }
+
+    fn set(&mut self, name: &str, value: Value) {
+        match name {
+            "code" => self.code = code(&value),
+            "status" => self.status = into_text(value),
+            "message" => self.message = into_text(value),
+            "request_id" => self.request_id = into_text(value),
+            _ => {}
+        }
+    }
+}
+
+/// Reads the next value. `None` if it cannot be read, or does not end where its reader ended.
+fn try_read<'a, R: DataReader>(tokens: &JsonTokens<'a>, reader: &R) -> Option<(R::Data, JsonTokens<'a>)> {
+    let (value, mut rest) = reader.read(tokens.clone()).ok()?;
+    rest.is_behind_value().then_some((value, rest))
 }
 
 /// Checks that a value is JSON.
@@ -98,11 +139,35 @@ fn into_text(value: Value) -> Option<String> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::wire::ValueReader;
+
+    fn reader() -> ValueReader {
+        ValueReader(Budget::unlimited())
+    }
 
     fn opened(text: &str) -> (Option<i64>, bool, Option<&str>) {
-        let envelope = Envelope::open(text).unwrap();
+        let (envelope, _) = Envelope::open(text, &reader()).unwrap();
         let data = envelope.data.clone().map(|range| text.get(range).unwrap());
         (envelope.code, envelope.is_success(), data)
+    }
+
+    #[test]
+    fn data_is_read_on_the_way() {
+        let early = |text| Envelope::open(text, &reader()).unwrap().1.map(|value| value.to_string());
+        assert_eq!(early(r#"{"code":200, "data" : {"a":[1]} }"#).as_deref(), Some(r#"{"a":[1]}"#));
+        assert_eq!(early(r#"{"data":[1],"code":200}"#).as_deref(), Some("[1]"));
+        assert_eq!(early(r#"{"code":0,"data":null,"body":1}"#).as_deref(), Some("1"));
+        assert_eq!(early(r#"{"code":200,"data":1,"data":2}"#).as_deref(), Some("2"));
+    }
+
+    #[test]
+    fn data_is_read_later_where_it_is_not_what_counts() {
+        let early = |text| Envelope::open(text, &reader()).unwrap().1;
+        // The last of two cannot be read, and neither can what its reader does not read to its end.
+        assert_eq!(early(r#"{"code":200,"data":1,"data":tru}"#), None);
+        assert_eq!(early(r#"{"code":200,"data":1a}"#), None);
+        assert_eq!(early(r#"{"code":200,"data":{},"body":1}"#), None);
+        assert_eq!(early(r#"{"code":400,"data":1}"#), None);
     }
 
     #[test]
@@ -127,7 +192,7 @@ mod tests {
     #[test]
     fn fields_may_have_any_type() {
         let text = r#"{"code":"200","status":7,"message":{"a":"\ud83d"},"request_id":null}"#;
-        let envelope = Envelope::open(text).unwrap();
+        let envelope = Envelope::open(text, &reader()).unwrap().0;
         assert_eq!(envelope.code, Some(200));
         assert_eq!(envelope.status.as_deref(), Some("7"));
         assert_eq!(envelope.message.as_deref(), Some("{\"a\":\"\u{fffd}\"}"));
@@ -145,9 +210,9 @@ mod tests {
             "{\"x\":tru}",
             "{\"data\":tru,\"data\":1}",
         ] {
-            assert!(Envelope::open(text).is_err(), "{text}");
+            assert!(Envelope::open(text, &reader()).is_err(), "{text}");
         }
-        assert!(matches!(Envelope::open("{\"code\":200"), Err(ReadError::Eof)));
-        assert!(matches!(Envelope::open("{\"x\":tru}"), Err(ReadError::Syntax(5))));
+        assert!(matches!(Envelope::open("{\"code\":200", &reader()), Err(ReadError::Eof)));
+        assert!(matches!(Envelope::open("{\"x\":tru}", &reader()), Err(ReadError::Syntax(5))));
     }
 }

@@ -7,6 +7,7 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, StatusCode};
 
 use super::classify::{Failure, lost, refusal};
+use super::data_reader::DataReader;
 use super::envelope::Envelope;
 use super::request_redaction::RequestRedaction;
 use super::route::Route;
@@ -26,9 +27,9 @@ pub(crate) enum Accept {
     Any,
 }
 
-/// A successful response.
-pub(crate) enum Received {
-    Envelope(ApiResponse),
+/// A successful response, with its data if it is an envelope.
+pub(crate) enum Received<D> {
+    Envelope(ApiResponse<D>),
     /// A file that is still being received.
     Stream(TransportResponse),
     /// A file that was encrypted.
@@ -37,32 +38,56 @@ pub(crate) enum Received {
     Link(String),
 }
 
-/// A successful response of the API. The typed answer is read from `body`.
-pub(crate) struct ApiResponse {
+/// A successful response of the API.
+pub(crate) struct ApiResponse<D> {
     pub(crate) status: StatusCode,
     pub(crate) body: String,
     pub(crate) envelope: Envelope,
+    pub(crate) data: Result<D, ReadError>,
     /// How often the request was sent.
     pub(crate) attempts: u32,
 }
 
-impl ApiResponse {
+impl<D> ApiResponse<D> {
     /// The JSON of the data; `null` if there is none.
-    pub(crate) fn data(&self) -> &str {
-        self.envelope.data.clone().and_then(|range| self.body.get(range)).unwrap_or("null")
+    pub(crate) fn json(&self) -> &str {
+        self.envelope.json(&self.body)
+    }
+
+    /// Takes the data out.
+    pub(crate) fn take_data(self) -> (ApiResponse<()>, Result<D, ReadError>) {
+        let Self {
+            status,
+            body,
+            envelope,
+            data,
+            attempts,
+        } = self;
+        let rest = ApiResponse {
+            status,
+            body,
+            envelope,
+            data: Ok(()),
+            attempts,
+        };
+        (rest, data)
     }
 }
 
 /// How to take responses in.
-pub(crate) struct Receiving<'a> {
+pub(crate) struct Receiving<'a, R> {
     pub(crate) route: &'a Route<'a>,
     pub(crate) redaction: &'a RequestRedaction<'a>,
     pub(crate) accept: Accept,
+    pub(crate) reader: &'a R,
     pub(crate) encryption: Option<&'a Encryption>,
     pub(crate) max_bytes: u64,
 }
 
-pub(crate) async fn receive(receiving: &Receiving<'_>, response: TransportResponse) -> Result<Received, Failure> {
+pub(crate) async fn receive<R: DataReader>(
+    receiving: &Receiving<'_, R>,
+    response: TransportResponse,
+) -> Result<Received<R::Data>, Failure> {
     let TransportResponse { status, headers, body } = response;
     let is_encrypted = headers.get(ENCRYPTED).is_some_and(|value| value.as_bytes().trim_ascii() == b"1");
     let may_be_file = receiving.accept == Accept::File;
@@ -87,22 +112,27 @@ pub(crate) async fn receive(receiving: &Receiving<'_>, response: TransportRespon
     }
     let text = String::from_utf8(body);
     let opened = match &text {
-        Ok(text) => open(text, receiving.accept),
+        Ok(text) => open(text, receiving),
         Err(error) => Err(ReadError::Syntax(error.utf8_error().valid_up_to())),
     };
-    if let Some(failure) = refusal(receiving.route, receiving.redaction, status, &headers, opened.as_ref().ok()) {
+    let envelope = opened.as_ref().ok().map(|(envelope, _)| envelope);
+    if let Some(failure) = refusal(receiving.route, receiving.redaction, status, &headers, envelope) {
         return Err(failure);
     }
     match opened {
-        Ok(envelope) if envelope.code.is_none() && receiving.accept != Accept::Any => {
+        Ok((envelope, _)) if envelope.code.is_none() && receiving.accept != Accept::Any => {
             Err(with_status(invalid("it is JSON without AI Rudder's `code`")))
         }
-        Ok(envelope) => Ok(Received::Envelope(ApiResponse {
-            status,
-            body: text.unwrap_or_default(),
-            envelope,
-            attempts: 1,
-        })),
+        Ok((envelope, data)) => {
+            let body = text.unwrap_or_default();
+            Ok(Received::Envelope(ApiResponse {
+                status,
+                data: data.map_or_else(|| receiving.reader.read_whole(envelope.json(&body)), Ok),
+                body,
+                envelope,
+                attempts: 1,
+            }))
+        }
         Err(error) => match text.map_or_else(FromUtf8Error::into_bytes, String::into_bytes) {
             file if may_be_file && is_encrypted => Ok(Received::Bytes(file)),
             body => Err(with_status(invalid(&no_json(&body, &error)))),
@@ -112,19 +142,19 @@ pub(crate) async fn receive(receiving: &Receiving<'_>, response: TransportRespon
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// Opens the envelope. JSON without an envelope is data as a whole, where it is accepted.
-fn open(text: &str, accept: Accept) -> Result<Envelope, ReadError> {
-    let opened = Envelope::open(text);
-    if accept != Accept::Any || opened.as_ref().is_ok_and(|envelope| envelope.code.is_some()) {
+/// Opens the envelope, and reads its data if that can be done on the way. JSON without an envelope is data as a whole, where it is accepted.
+fn open<R: DataReader>(text: &str, receiving: &Receiving<'_, R>) -> Result<(Envelope, Option<R::Data>), ReadError> {
+    let opened = Envelope::open(text, receiving.reader);
+    if receiving.accept != Accept::Any || opened.as_ref().is_ok_and(|(envelope, _)| envelope.code.is_some()) {
         return opened;
     }
     let is_empty = text.trim_ascii().is_empty();
     if !is_empty {
         read_value(text, Budget::for_bytes(text.len() as u64, None))?;
     }
-    let mut envelope = opened.unwrap_or_default();
+    let mut envelope = opened.map(|(envelope, _)| envelope).unwrap_or_default();
     envelope.data = (!is_empty).then_some(0..text.len());
-    Ok(envelope)
+    Ok((envelope, None))
 }
 
 fn invalid(detail: &str) -> Failure {

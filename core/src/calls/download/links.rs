@@ -5,16 +5,14 @@ use std::collections::HashSet;
 use serde_json::Value;
 use url::Url;
 
-use crate::json::{Budget, ReadError, read_value};
-
 /// More links than a task has calls cannot be recordings.
 const MOST: usize = 100_000;
 
-/// Every http or https link in the JSON, in its order.
-pub(super) fn find(json: &str) -> Result<Vec<String>, ReadError> {
+/// Every http or https link in the data, in its order.
+pub(super) fn find(data: &Value) -> Vec<String> {
     let mut links = Links::default();
-    links.collect(&read_value(json, Budget::for_bytes(json.len() as u64, None))?);
-    Ok(links.list)
+    links.collect(data);
+    links.list
 }
 
 #[derive(Default)]

@@ -15,7 +15,7 @@ use crate::engine::wait;
 use crate::error::{Error, ErrorKind};
 use crate::model::{Input, Model};
 use crate::schema::Operation;
-use crate::wire::{Accept, Received};
+use crate::wire::{Accept, Received, ValueReader};
 
 /// A download in progress.
 struct Job {
@@ -63,12 +63,13 @@ impl Job {
             Some(_) => self.call.limits,
             None => self.call.fresh_limits()?,
         };
-        Ok(match self.call.send(Accept::File, limits).await? {
+        let reader = ValueReader(self.call.session.engine.budget(&limits));
+        Ok(match self.call.send(Accept::File, &reader, limits).await? {
             Received::Stream(response) => vec![Origin::Response(response)],
             Received::Bytes(bytes) => vec![Origin::Bytes(bytes)],
             Received::Link(link) => vec![Origin::Link(links::resolve(&self.call.session.engine.endpoint.base_url, &link))],
             Received::Envelope(response) => {
-                let links = links::find(response.data()).map_err(|error| self.call.unread(&response, &error))?;
+                let links = links::find(&self.call.data(response)?);
                 links.into_iter().map(Origin::Link).collect()
             }
         })

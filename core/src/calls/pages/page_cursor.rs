@@ -59,7 +59,7 @@ impl PageCursor {
         })
     }
 
-    pub(super) async fn request(&mut self) -> Result<ApiResponse, Error> {
+    pub(super) async fn request<T: Answer>(&mut self) -> Result<ApiResponse<T>, Error> {
         if let Some(value) = self.next.clone() {
             self.call.set(self.paging.step.param(), value);
         }
@@ -67,17 +67,17 @@ impl PageCursor {
         self.call.response().await
     }
 
-    /// Reads a page and decides what comes after it. An empty one is the end.
-    pub(super) fn take<T: Answer>(&mut self, response: &ApiResponse) -> Result<Option<T>, Error> {
+    /// Takes a page and decides what comes after it. An empty one is the end.
+    pub(super) fn take<T>(&mut self, response: ApiResponse<T>) -> Result<Option<T>, Error> {
         let shape = self.call.operation.answer;
-        let info = PageInfo::of(self.paging, shape, response.data()).map_err(|problem| match problem {
-            PageProblem::Unread(error) => self.call.unread(response, &error),
-            PageProblem::Other(detail) => self.call.unusable(response, detail),
+        let info = PageInfo::of(self.paging, shape, response.json()).map_err(|problem| match problem {
+            PageProblem::Unread(error) => self.call.unread(&response, &error),
+            PageProblem::Other(detail) => self.call.unusable(&response, detail),
         })?;
         if info.count == 0 {
             return Ok(None);
         }
-        let page = self.call.read(response)?;
+        let page = self.call.data(response)?;
         if !self.seen.insert(info.fingerprint) {
             return Err(endless(format!(
                 "page {} after the first holds the same items as one before it",

@@ -59,7 +59,7 @@ impl PageInfo {
 /// The JSON of the wanted fields of an object, each in its closest spelling. `None` if it is not an object.
 fn find<'a, const N: usize>(shape: Option<&'static Shape>, json: &'a str, wanted: [Option<&str>; N]) -> Option<[Option<&'a str>; N]> {
     let mut found = [const { None }; N];
-    let walk = each_field(json, |Field { name, json, .. }| {
+    let walk = each_field(json, |Field { name, json }| {
         let field = shape.and_then(|shape| {
             shape
                 .find(&name)

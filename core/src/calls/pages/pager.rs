@@ -72,7 +72,7 @@ impl Pager {
         }
         // Nothing changes before the response is here, so a turn that is cancelled can be repeated.
         let response = cursor.request().await?;
-        let Some(page) = cursor.take(&response)? else {
+        let Some(page) = cursor.take(response)? else {
             return Ok(None);
         };
         if cursor.is_over {

@@ -8,19 +8,18 @@ mod sink;
 mod texts;
 
 use super::AnyModel;
-use super::typed::end;
-use crate::json::{Budget, ReadError, Reader, Source};
+use crate::json::{JsonTokens, ReadError, Reader, Source};
 use crate::schema::Shape;
 use sink::{PackedSink, Place};
 
-/// Reads the answer that the whole of `json` is.
-pub(crate) fn read_packed(shape: &'static Shape, json: &str, budget: Budget) -> Result<AnyModel, ReadError> {
+/// Reads the next value as an answer.
+pub(super) fn next_packed<'a>(shape: &'static Shape, source: Source<JsonTokens<'a>>) -> Result<(AnyModel, JsonTokens<'a>), ReadError> {
     let mut root = None;
-    let (sink, source) = Reader::new(Source::json(json, budget), PackedSink::for_bytes(json.len())).read(shape, Place::Root(&mut root))?;
-    end(source)?;
+    let sink = PackedSink::for_bytes(source.tokens.rest_len());
+    let (sink, source) = Reader::new(source, sink).read(shape, Place::Root(&mut root))?;
     sink.finish()?;
     match root {
-        Some(packed) => Ok(Box::new(packed)),
+        Some(packed) => Ok((Box::new(packed), source.tokens)),
         None => Err(ReadError::Mismatch),
     }
 }
