@@ -3,6 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+
 use super::page_cursor::{PageCursor, endless};
 use crate::calls::call::Call;
 use crate::calls::options::CallOptions;
@@ -50,12 +53,16 @@ impl Pager {
     }
 
     /// The same, as any kind of [`Answer`].
-    pub async fn next<T: Answer>(&mut self) -> Result<Option<T>, Error> {
-        let outcome = self.turn().await;
-        if !matches!(&outcome, Ok(Some(_))) && !outcome.as_ref().is_err_and(Error::retryable) {
-            self.state = State::Ended;
+    pub fn next<T: Answer>(&mut self) -> BoxFuture<'_, Result<Option<T>, Error>> {
+        // Boxed, because the compiler cannot see that the future itself is `Send` where `T` is an `AnyModel`.
+        async move {
+            let outcome = self.turn().await;
+            if !matches!(&outcome, Ok(Some(_))) && !outcome.as_ref().is_err_and(Error::retryable) {
+                self.state = State::Ended;
+            }
+            outcome.map_err(|error| error.of(self.operation.id))
         }
-        outcome.map_err(|error| error.of(self.operation.id))
+        .boxed()
     }
 
     async fn turn<T: Answer>(&mut self) -> Result<Option<T>, Error> {
