@@ -25,7 +25,7 @@ impl NativePager {
     pub async fn next_page(&self) -> Result<Option<String>, NativeError> {
         let pager = Arc::clone(&self.0);
         run(async move {
-            let page = pager.lock().await.next::<JsonText<Kotlin>>().await?;
+            let page = pager.lock().await.next_page_as::<JsonText<Kotlin>>().await?;
             Ok(page.map(|page| page.json))
         })
         .await

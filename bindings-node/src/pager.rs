@@ -28,7 +28,7 @@ impl NativePager {
     pub fn next_page(&self, inbox: &Inbox, number: u32, cancellation: Option<&Cancellation>) {
         let pager = Arc::clone(&self.0);
         inbox.run(number, cancellation, async move {
-            let page = pager.lock().await.next::<JsonText<JavaScript>>().await?;
+            let page = pager.lock().await.next_page_as::<JsonText<JavaScript>>().await?;
             Ok(page.map_or_else(|| "null".to_owned(), |page| page.json))
         });
     }

@@ -23,7 +23,7 @@ pub(super) struct Names {
     /// The case of input's names. `None` for wire names.
     case: Option<Case>,
     shapes: Vec<Known>,
-    /// The name that was looked up last if there was no room for it.
+    /// The name that was looked up last if it has no place.
     scratch: String,
 }
 
@@ -31,13 +31,28 @@ struct Known {
     shape: &'static Shape,
     /// The names in the order in which they came. `None` as long as that is the contract's.
     order: Option<Vec<(Cow<'static, str>, Found)>>,
+    /// Where the last object went on at a place of the order, by place: objects leave fields out, and mostly all of them the same ones.
+    jumps: Vec<usize>,
+    /// Whether the first object of the shape is still the only one.
+    is_first: bool,
+}
+
+impl Known {
+    /// Remembers that an object went on with the name at `place` instead of `next`.
+    fn jump(&mut self, next: usize, place: usize) {
+        let known = self.jumps.len();
+        self.jumps.extend(known..=next);
+        if let Some(jump) = self.jumps.get_mut(next) {
+            *jump = place;
+        }
+    }
 }
 
 /// A name that was looked up.
 #[derive(Clone, Copy)]
 pub(super) struct Name {
     pub(super) found: Found,
-    /// Its place in the order. `None` if there was no room for it.
+    /// Its place in the order.
     place: Option<usize>,
 }
 
@@ -53,23 +68,31 @@ impl Names {
     /// The index of what is known of a shape.
     #[inline]
     pub(super) fn of(&mut self, shape: &'static Shape) -> usize {
-        let known = self.shapes.iter().position(|known| ptr::eq(known.shape, shape));
-        known.unwrap_or_else(|| {
-            self.shapes.push(Known { shape, order: None });
-            self.shapes.len() - 1
-        })
+        let known = self.shapes.iter_mut().enumerate().find(|(_, known)| ptr::eq(known.shape, shape));
+        if let Some((index, known)) = known {
+            known.is_first = false;
+            return index;
+        }
+        self.shapes.push(Known {
+            shape,
+            order: None,
+            jumps: Vec::new(),
+            is_first: true,
+        });
+        self.shapes.len() - 1
     }
 
-    /// The name that probably comes next.
+    /// The name that probably comes at `next`, and its place.
     #[inline]
-    pub(super) fn expected(&self, shape: usize, next: usize) -> Option<(&str, Name)> {
-        let Known { shape, order } = self.shapes.get(shape)?;
+    pub(super) fn expected(&self, shape: usize, next: usize) -> Option<(&str, Name, usize)> {
+        let Known { shape, order, jumps, .. } = self.shapes.get(shape)?;
+        let next = jumps.get(next).map_or(next, |place| *place);
         let (text, found) = match order {
             None => (name_of(self.case, shape.fields.get(next)?), Found::Field(next, Spelling::Exact)),
             Some(order) => order.get(next).map(|(text, found)| (&**text, *found))?,
         };
-        let place = Some(next);
-        Some((text, Name { found, place }))
+        let name = Name { found, place: Some(next) };
+        Some((text, name, next))
     }
 
     /// Looks a name up that was not expected, and sets `next` behind it.
@@ -81,38 +104,36 @@ impl Names {
         meaning: impl FnOnce() -> Result<Found, E>,
     ) -> Result<Name, E> {
         let case = self.case;
-        let Some(Known { shape, order }) = self.shapes.get_mut(shape) else {
+        let Some(known) = self.shapes.get_mut(shape) else {
             return meaning().map(|found| Name { found, place: None });
         };
-        let later = match order {
-            None => position(shape.fields.iter().map(|field| name_of(case, field)), *next, text),
-            Some(order) => position(order.iter().map(|(name, _)| &**name), *next, text),
+        let fields = known.shape.fields;
+        let position = |next| match &known.order {
+            None => position(fields.iter().map(|field| name_of(case, field)), next, text),
+            Some(order) => position(order.iter().map(|(name, _)| &**name), next, text),
         };
-        let order = match (later, order) {
-            (Some(index), None) => {
-                *next = index + 1;
-                return Ok(Name {
-                    found: Found::Field(index, Spelling::Exact),
-                    place: Some(index),
-                });
-            }
-            (_, order) => order.get_or_insert_with(|| {
-                let fields = shape.fields.iter().enumerate();
+        let place = if let Some(place) = position(*next) {
+            known.jump(*next, place);
+            place
+        } else if known.is_first {
+            // Most answers are one object, and its order is of no use later.
+            let Some(place) = position(0) else {
+                text.clone_into(&mut self.scratch);
+                return meaning().map(|found| Name { found, place: None });
+            };
+            place
+        } else {
+            let order = known.order.get_or_insert_with(|| {
                 let exact = |(index, field)| (name_of(case, field).into(), Found::Field(index, Spelling::Exact));
-                fields.map(exact).collect()
-            }),
-        };
-        let place = later.or_else(|| order.iter().position(|(name, _)| name == text));
-        let here = (*next).min(order.len());
-        let place = match place {
-            Some(place) if place >= here => place,
-            // It came earlier up to now: the order is another one.
-            Some(place) => {
+                fields.iter().enumerate().map(exact).collect()
+            });
+            let here = (*next).min(order.len());
+            let place = if let Some(place) = order.iter().position(|(name, _)| name == text) {
+                // It came earlier up to now: the order is another one.
                 let entry = order.remove(place);
                 order.insert(here - 1, entry);
                 here - 1
-            }
-            None => {
+            } else {
                 let found = meaning()?;
                 if order.len() >= MOST {
                     text.clone_into(&mut self.scratch);
@@ -120,19 +141,24 @@ impl Names {
                 }
                 order.insert(here, (text.to_owned().into(), found));
                 here
-            }
+            };
+            known.jumps.clear();
+            place
         };
         *next = place + 1;
         Ok(Name {
-            found: order.get(place).map_or(Found::Unknown, |(_, found)| *found),
+            found: match &known.order {
+                None => Found::Field(place, Spelling::Exact),
+                Some(order) => order.get(place).map_or(Found::Unknown, |(_, found)| *found),
+            },
             place: Some(place),
         })
     }
 
-    /// The text of the name that was looked up last.
+    /// The text of the name that was looked up last. It is right only until the next one.
     pub(super) fn text(&self, shape: usize, name: Name) -> &str {
         let Some(place) = name.place else { return &self.scratch };
-        let Some(Known { shape, order }) = self.shapes.get(shape) else {
+        let Some(Known { shape, order, .. }) = self.shapes.get(shape) else {
             return "";
         };
         match order {

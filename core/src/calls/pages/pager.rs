@@ -49,11 +49,11 @@ impl Pager {
     /// Returns the next page with items, and `None` after the last. Each page is a call of its own, with its own timeout. After an error that is
     /// [`retryable`](Error::retryable) the same page can be requested again.
     pub async fn next_page(&mut self) -> Result<Option<AnyModel>, Error> {
-        self.next().await
+        self.next_page_as().await
     }
 
     /// The same, as any kind of [`Answer`].
-    pub fn next<T: Answer>(&mut self) -> BoxFuture<'_, Result<Option<T>, Error>> {
+    pub fn next_page_as<T: Answer>(&mut self) -> BoxFuture<'_, Result<Option<T>, Error>> {
         // Boxed, because the compiler cannot see that the future itself is `Send` where `T` is an `AnyModel`.
         async move {
             let outcome = self.turn().await;

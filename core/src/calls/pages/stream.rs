@@ -84,7 +84,7 @@ impl<P: Answer, T> Pages<P, T> {
                 }
                 State::Idle(mut pager) => {
                     let fetching = async move {
-                        let page = pager.next().await;
+                        let page = pager.next_page_as().await;
                         (pager, page)
                     };
                     self.state = State::Fetching(fetching.boxed());

@@ -92,8 +92,8 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
     #[inline]
     fn next(&mut self, open: &mut Open<'_, S>) -> Result<()> {
         let name = match self.names.expected(open.known, open.next) {
-            Some((text, name)) if self.source.tokens.take_name(text)? => {
-                open.next += 1;
+            Some((text, name, place)) if self.source.tokens.take_name(text)? => {
+                open.next = place + 1;
                 name
             }
             _ => self.look_up(open)?,
@@ -142,16 +142,22 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
     /// Reads the value of a field that has none yet. Returns whether it fits; otherwise it is kept as an extra field.
     #[inline]
     fn first(&mut self, open: &mut Open<'_, S>, name: Name, (index, field, spelling): Known, start: Start) -> Result<bool> {
-        let value = (!S::STRICT).then(|| self.source.tokens.mark());
+        if S::STRICT {
+            open.present |= bit(index);
+            return self.field(open, index, field, start);
+        }
+        let value = self.source.tokens.mark();
+        let spelled = (spelling != Spelling::Exact).then(|| self.names.text(open.known, name).to_owned());
         if !self.field(open, index, field, start)? {
-            return self.misfit(open, name, value).map(|()| false);
+            let name = spelled.as_deref().unwrap_or(field.wire);
+            return self.misfit(open, name, &value).map(|()| false);
         }
         open.present |= bit(index);
-        if let Some(value) = value.filter(|_| spelling != Spelling::Exact) {
+        if let Some(name) = spelled {
             self.inexact.push(Inexact {
                 index,
                 spelling,
-                name: self.names.text(open.known, name).to_owned(),
+                name,
                 value,
             });
         }
@@ -199,10 +205,11 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
 
     /// Keeps the value of a field that does not fit its type.
     #[cold]
-    fn misfit(&mut self, open: &mut Open<'_, S>, name: Name, value: Option<T::Mark>) -> Result<()> {
+    fn misfit(&mut self, open: &mut Open<'_, S>, name: &str, value: &T::Mark) -> Result<()> {
         let depth = self.source.depth();
-        value.map_or(Ok(()), |value| self.source.rewind(&value, depth))?;
-        self.extra(open, name)
+        self.source.rewind(value, depth)?;
+        self.source.spend(EXTRA)?;
+        self.sink.extra(&mut open.object, name, &mut self.source)
     }
 
     /// Keeps a field that the shape does not know.
