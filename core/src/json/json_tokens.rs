@@ -220,14 +220,21 @@ impl<'a> JsonTokens<'a> {
         Some(true)
     }
 
-    /// Passes what may be a number.
+    /// Passes a number.
     #[inline]
-    fn pass_number(&mut self) -> Option<&'a str> {
-        let start = self.at;
-        while matches!(self.byte(), Some(b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-')) {
-            self.at += 1;
+    fn pass_number(&mut self) -> Option<Number<'a>> {
+        let (bytes, start) = (self.text.as_bytes(), self.at);
+        let mut at = start;
+        while matches!(bytes.get(at), Some(b'0'..=b'9')) {
+            at += 1;
         }
-        self.since(start)
+        let is_whole = !matches!(bytes.get(at), Some(b'.' | b'e' | b'E' | b'+' | b'-'));
+        while matches!(bytes.get(at), Some(b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-')) {
+            at += 1;
+        }
+        self.at = at;
+        let digits = self.since(start)?;
+        if is_whole { Number::of_digits(digits) } else { Number::new(digits) }
     }
 }
 
@@ -261,10 +268,8 @@ impl Tokens for JsonTokens<'_> {
     #[inline]
     fn number(&mut self) -> Result<Number<'_>> {
         let start = self.at;
-        match self.pass_number().and_then(Number::new) {
-            Some(number) => Ok(number),
-            None => Err(ReadError::Syntax(start)),
-        }
+        let number = self.pass_number();
+        number.ok_or(ReadError::Syntax(start))
     }
 
     #[inline]

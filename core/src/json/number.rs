@@ -24,6 +24,16 @@ impl<'t> Number<'t> {
         (is_canonical || has_valid_tail(whole.get(count..)?)).then_some(Self { digits, is_canonical })
     }
 
+    /// The number with these digits, which are nothing else.
+    #[inline]
+    pub(crate) fn of_digits(digits: &'t str) -> Option<Self> {
+        let is_number = digits.len() == 1 || (digits.len() > 1 && !digits.starts_with('0'));
+        is_number.then_some(Self {
+            digits,
+            is_canonical: digits.len() <= SAFE_DIGITS,
+        })
+    }
+
     /// Its text, as it came.
     #[must_use]
     pub const fn digits(self) -> &'t str {

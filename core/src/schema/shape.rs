@@ -188,6 +188,17 @@ impl UnionShape {
 }
 
 /// The bit of a field in a set of fields.
+#[inline]
 pub(crate) const fn bit(index: usize) -> u128 {
-    if index < MAX_FIELDS { 1 << index } else { 0 }
+    if index < MAX_FIELDS { BITS[index] } else { 0 }
 }
+
+/// A table, because shifting 128 bits takes several times as long as looking one up.
+static BITS: [u128; MAX_FIELDS] = {
+    let (mut bits, mut index) = ([0; MAX_FIELDS], 0);
+    while index < MAX_FIELDS {
+        bits[index] = 1 << index;
+        index += 1;
+    }
+    bits
+};

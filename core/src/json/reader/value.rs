@@ -14,13 +14,18 @@ const WHOLE: &str = "data";
 
 impl<T: Tokens, S: Sink> Reader<T, S> {
     /// Reads the value of a field, which is not null. Returns whether it fits.
-    #[inline]
+    #[allow(clippy::inline_always)] // called for every value; a call would cost a twentieth of the time
+    #[inline(always)]
     pub(super) fn field(&mut self, open: &mut Open<'_, S>, index: usize, field: &'static Field, start: Start) -> Result<bool> {
         let read = if field.constant.is_some() || (field.required && !S::STRICT && self.source.depth() == 1) {
             self.special(open, index, field, start)
         } else {
             let object = &mut open.object;
-            self.value(&field.kind, start, |sink| sink.field(object, index, field))
+            if matches!(field.kind, Kind::Text | Kind::Integer | Kind::Number | Kind::Boolean) {
+                self.scalar(&field.kind, start, |sink| sink.field(object, index, field))
+            } else {
+                self.value(&field.kind, start, |sink| sink.field(object, index, field))
+            }
         };
         match read {
             Err(error) if S::STRICT => {
@@ -66,24 +71,32 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
         Ok(is_constant)
     }
 
+    /// Reads a text, a number or a truth value, likewise.
+    #[allow(clippy::inline_always)]
+    #[inline(always)]
+    fn scalar<'s>(&mut self, kind: &'static Kind, start: Start, slot: impl FnOnce(&mut S) -> Result<S::Slot<'s>>) -> Result<bool>
+    where
+        S: 's,
+    {
+        let scalar = if S::STRICT {
+            Some(demand(&mut self.source.tokens, kind, start)?)
+        } else {
+            fit(&mut self.source.tokens, kind, start)?
+        };
+        let Some(scalar) = scalar else { return Ok(false) };
+        let slot = slot(&mut self.sink)?;
+        self.sink.scalar(slot, scalar)?;
+        Ok(true)
+    }
+
     /// Reads a value, which is not null, into a slot that is made if the value fits. Returns whether it does; if not, it may or may not have been
     /// passed.
-    #[inline]
     fn value<'s>(&mut self, kind: &'static Kind, start: Start, slot: impl FnOnce(&mut S) -> Result<S::Slot<'s>>) -> Result<bool>
     where
         S: 's,
     {
         match (kind, start) {
-            (Kind::Text | Kind::Integer | Kind::Number | Kind::Boolean, _) => {
-                let scalar = if S::STRICT {
-                    Some(demand(&mut self.source.tokens, kind, start)?)
-                } else {
-                    fit(&mut self.source.tokens, kind, start)?
-                };
-                let Some(scalar) = scalar else { return Ok(false) };
-                let slot = slot(&mut self.sink)?;
-                self.sink.scalar(slot, scalar)?;
-            }
+            (Kind::Text | Kind::Integer | Kind::Number | Kind::Boolean, _) => return self.scalar(kind, start, slot),
             (Kind::Json, _) => {
                 let slot = slot(&mut self.sink)?;
                 self.sink.json(slot, &mut self.source)?;

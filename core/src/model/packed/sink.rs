@@ -95,13 +95,8 @@ impl PackedSink {
     /// Writes the row of an object whose fields stand from `base` on, and returns its offset.
     fn row(&mut self, shape: &Shape, base: usize) -> Result<u32> {
         let fields = self.fields.get_mut(base..).unwrap_or_default();
-        let (mut bits, mut is_sorted) = (0_u128, true);
-        for (index, _) in &*fields {
-            let bit = bit(*index);
-            is_sorted &= bit > bits;
-            bits |= bit;
-        }
-        if !is_sorted {
+        let bits = fields.iter().fold(0, |bits, (index, _)| bits | bit(*index));
+        if !fields.is_sorted_by_key(|(index, _)| *index) {
             fields.sort_by_key(|(index, _)| *index);
         }
         let row = u32::try_from(self.rows.len()).map_err(|_| ReadError::OverBudget)?;
