@@ -16,6 +16,8 @@ pub(super) struct Open<'o, S: Sink> {
     pub(super) shape: &'static Shape,
     /// The union whose fields its names are, and the index of `shape` in it.
     guess: Option<(&'static UnionShape, usize)>,
+    /// The index in `shape` of each of the union's fields.
+    own: Option<&'static [Option<u8>]>,
     /// The shape of its names in [`Names`](super::Names).
     known: usize,
     /// The place of the name that probably comes next.
@@ -68,10 +70,14 @@ impl<T: Tokens, S: Sink> Reader<T, S> {
         self.source.descend(OBJECT + FIELD * shape.fields.len())?;
         // Without a discriminator, a field of any variant counts. In input, a field of another variant is named as such.
         let union = union.filter(|union| S::STRICT || union.discriminator.is_none());
+        let guess = union.zip(variant);
         Ok(Open {
             object: self.sink.open_object(slot, shape, variant)?,
             shape,
-            guess: union.zip(variant),
+            guess,
+            own: guess
+                .and_then(|(union, variant)| union.variants.get(variant))
+                .map(|variant| variant.fields),
             known: self.names.of(union.map_or(shape, |union| union.merged)),
             next: 0,
             present: 0,
@@ -278,10 +284,9 @@ type Known = (usize, &'static Field, Spelling);
 #[inline]
 fn own_field<S: Sink>(open: &mut Open<'_, S>, index: usize) -> Result<Option<(usize, &'static Field)>> {
     let mut own = index;
-    if let Some((union, variant)) = open.guess {
+    if let Some(fields) = open.own {
         open.came |= bit(index);
-        let variant = union.variants.get(variant).ok_or(ReadError::Mismatch)?;
-        match variant.fields.get(index) {
+        match fields.get(index) {
             Some(Some(index)) => own = usize::from(*index),
             _ => return Ok(None),
         }

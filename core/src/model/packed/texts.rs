@@ -9,8 +9,8 @@ const SMALL: usize = 2048;
 
 pub(super) struct Texts {
     all: String,
-    /// Hashes of texts, and the offsets of those. Empty for a small answer.
-    recent: Vec<(u32, u32)>,
+    /// Hashes of texts, and the offsets of those. `None` for a small answer.
+    recent: Option<Box<[(u32, u32); RECENT]>>,
 }
 
 /// A length is written in ASCII characters of so many bits each. One more bit says whether another follows.
@@ -21,35 +21,23 @@ impl Texts {
     pub(super) fn with_capacity(bytes: usize) -> Self {
         Self {
             all: String::with_capacity(bytes),
-            recent: vec![(0, 0); if bytes > SMALL { RECENT } else { 0 }],
+            recent: (bytes > SMALL).then(|| Box::new([(0, 0); RECENT])),
         }
     }
 
     /// Adds a text, and returns its offset, which is below 2^31.
     pub(super) fn add(&mut self, text: &str) -> Option<u32> {
-        let hash = if self.recent.is_empty() { 0 } else { hash(text) };
-        let recent = self.recent.get_mut(hash as usize % RECENT);
-        if let Some((known, offset)) = &recent
-            // A stale slot is harmless: bytes are compared before reuse.
-            && *known == hash
-            && text_at(&self.all, *offset) == Some(text)
-        {
-            return Some(*offset);
+        let Some(recent) = &mut self.recent else {
+            return append(&mut self.all, text);
+        };
+        let hash = hash(text);
+        let recent = recent.get_mut(hash as usize % RECENT)?;
+        // A stale slot is harmless: bytes are compared before reuse.
+        if recent.0 == hash && text_at(&self.all, recent.1) == Some(text) {
+            return Some(recent.1);
         }
-        let place = u32::try_from(self.all.len()).ok().filter(|place| *place < LIMIT)?;
-        let mut length = text.len();
-        loop {
-            let low = u8::try_from(length % usize::from(MORE)).ok()?;
-            length >>= BITS;
-            self.all.push(char::from(if length > 0 { low | MORE } else { low }));
-            if length == 0 {
-                break;
-            }
-        }
-        self.all.push_str(text);
-        if let Some(recent) = recent {
-            *recent = (hash, place);
-        }
+        let place = append(&mut self.all, text)?;
+        *recent = (hash, place);
         Some(place)
     }
 
@@ -65,6 +53,23 @@ impl Texts {
     pub(super) fn into_text(self) -> Box<str> {
         self.all.into()
     }
+}
+
+/// Appends a text behind its length, and returns its offset.
+#[inline]
+fn append(all: &mut String, text: &str) -> Option<u32> {
+    let place = u32::try_from(all.len()).ok().filter(|place| *place < LIMIT)?;
+    let mut length = text.len();
+    loop {
+        let low = u8::try_from(length % usize::from(MORE)).ok()?;
+        length >>= BITS;
+        all.push(char::from(if length > 0 { low | MORE } else { low }));
+        if length == 0 {
+            break;
+        }
+    }
+    all.push_str(text);
+    Some(place)
 }
 
 /// A hash of the length, the first and the last bytes.
