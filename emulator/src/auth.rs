@@ -48,19 +48,21 @@ impl Sign {
     }
 }
 
-/// The tokens that are valid. Several can be at once: signing in again takes nothing from the tokens given out before.
+/// The tokens that are valid. Several can be at once, unless each new one ends the one before it.
 #[derive(Debug)]
 pub struct Tokens {
     lifetime: Duration,
+    one_at_a_time: bool,
     ends: HashMap<String, Moment>,
 }
 
 impl Tokens {
-    /// No tokens; those to come live so long.
+    /// No tokens. `lifetime` is that of those to come.
     #[must_use]
-    pub fn new(lifetime: Duration) -> Self {
+    pub fn new(lifetime: Duration, one_at_a_time: bool) -> Self {
         Self {
             lifetime,
+            one_at_a_time,
             ends: HashMap::new(),
         }
     }
@@ -78,7 +80,7 @@ impl Tokens {
                 "APPKey and APPSecret are not those of an account",
             ));
         }
-        self.ends.retain(|_, end| *end > now);
+        self.ends.retain(|_, end| *end > now && !self.one_at_a_time);
         // From the system's entropy and not from the seed: a token of an earlier run has to be refused.
         let token = format!("{:032x}", fastrand::u128(..));
         self.ends.insert(token.clone(), now.plus(self.lifetime));
@@ -134,7 +136,7 @@ mod tests {
 
     #[test]
     fn a_token_ends_and_another_goes_on() {
-        let mut tokens = Tokens::new(24 * HOUR);
+        let mut tokens = Tokens::new(24 * HOUR, false);
         let body = json!({"APPKey": "k", "APPSecret": "s"});
         let start = Moment::START;
         let first = tokens.issue(&body, None, start).expect("a token");
@@ -152,8 +154,17 @@ mod tests {
     }
 
     #[test]
+    fn a_new_token_can_end_the_one_before_it() {
+        let mut tokens = Tokens::new(HOUR, true);
+        let mut issue = || tokens.issue(&json!({}), None, Moment::START).expect("a token");
+        let (first, second) = (carrying(&format!("Token {}", issue())), carrying(&format!("Token {}", issue())));
+        assert!(tokens.check(&first, Moment::START).is_err());
+        assert_eq!(tokens.check(&second, Moment::START), Ok(()));
+    }
+
+    #[test]
     fn only_the_documented_header_is_taken() {
-        let mut tokens = Tokens::new(HOUR);
+        let mut tokens = Tokens::new(HOUR, false);
         let token = tokens.issue(&json!({}), None, Moment::START).expect("a token");
         for header in [
             format!("Bearer {token}"),
@@ -174,7 +185,7 @@ mod tests {
             app_key: "key".into(),
             app_secret: "secret".into(),
         };
-        let mut tokens = Tokens::new(HOUR);
+        let mut tokens = Tokens::new(HOUR, false);
         let mut sign_in =
             |key: &str, secret: &str| tokens.issue(&json!({"APPKey": key, "APPSecret": secret}), Some(&account), Moment::START);
         assert!(sign_in("key", "secret").is_ok());

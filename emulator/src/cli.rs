@@ -110,6 +110,9 @@ pub struct Serve {
     /// How long a token lives on the emulated clock, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 24 * 3600, env = "AIRUDDER_EMULATOR_TOKEN_LIFETIME")]
     token_lifetime: u64,
+    /// Whether a new token ends the one before it: an account has one valid token at a time
+    #[arg(long)]
+    one_token: bool,
 
     /// The only app key to accept; any when absent
     #[arg(
@@ -163,6 +166,7 @@ impl Serve {
             clock_start,
             offset,
             token_lifetime: Duration::from_secs(self.token_lifetime),
+            one_token: self.one_token,
             credentials: self
                 .app_key
                 .zip(self.app_secret)

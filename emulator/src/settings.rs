@@ -70,6 +70,8 @@ pub struct Settings {
     pub offset: Offset,
     /// How long a token lives, on the emulated clock.
     pub token_lifetime: Duration,
+    /// Whether a new token ends the one before it. Whether AI Rudder's does is not known.
+    pub one_token: bool,
     /// The one key and secret to accept; any that are not empty when absent.
     pub credentials: Option<Credentials>,
     /// What the Chatbot API's requests are signed with.
@@ -94,6 +96,7 @@ impl Default for Settings {
             clock_start: now.datetime(),
             offset: now.offset(),
             token_lifetime: Duration::from_hours(24),
+            one_token: false,
             credentials: None,
             sign: Sign::default(),
             encryption: None,

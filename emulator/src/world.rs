@@ -60,7 +60,7 @@ impl World {
     fn new(settings: &Settings, base_url: &str) -> Self {
         Self {
             clock: Clock::new(settings.clock_start, settings.offset, settings.speed),
-            tokens: Tokens::new(settings.token_lifetime),
+            tokens: Tokens::new(settings.token_lifetime, settings.one_token),
             tasks: Tasks::new(settings.seed),
             plans: Plans::new(settings.seed),
             leads: Leads::new(settings.seed),
