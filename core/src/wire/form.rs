@@ -1,7 +1,6 @@
 //! The form of an upload, whose file stays on the disk until it is sent.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use bytes::{BufMut as _, Bytes, BytesMut};
@@ -9,12 +8,9 @@ use futures_util::Stream;
 use futures_util::stream::unfold;
 use tokio::fs::File;
 use tokio::io::AsyncReadExt as _;
-use tokio::time::Instant;
 
+use super::progress::{CHUNK, Progress};
 use crate::error::Error;
-
-/// How much of a file is in memory at a time.
-const CHUNK: usize = 64 << 10;
 
 /// The file of a form, which exists and can be read.
 pub(crate) struct FormFile {
@@ -104,32 +100,6 @@ impl Form {
             }
         });
         Ok((stream, progress))
-    }
-}
-
-/// The progress of a form that is being sent.
-#[derive(Clone)]
-pub(crate) struct Progress(Arc<Mutex<(Instant, Option<Error>)>>);
-
-impl Default for Progress {
-    fn default() -> Self {
-        Self(Arc::new(Mutex::new((Instant::now(), None))))
-    }
-}
-
-impl Progress {
-    fn note(&self, error: Option<&Error>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = (Instant::now(), error.cloned());
-    }
-
-    /// When the transport last took bytes.
-    pub(crate) fn last(&self) -> Instant {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).0
-    }
-
-    /// Why the file could not be read to its end.
-    pub(crate) fn error(&self) -> Option<Error> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).1.clone()
     }
 }
 
