@@ -173,7 +173,7 @@ export declare class ConflictError extends ApiError {
 }
 
 /**
- * AI Rudder refused the request because too many came; it was not carried out.
+ * AI Rudder refused the request because too many came.
  *
  * Call again after `retryAfter` seconds.
  */

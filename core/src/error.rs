@@ -28,6 +28,8 @@ struct Inner {
     retryable: bool,
     may_have_been_applied: bool,
     reason: Option<&'static str>,
+    /// How often a token was asked for, if that is what failed.
+    token_tries: Option<u32>,
 }
 
 impl Error {
@@ -73,7 +75,7 @@ impl Error {
         self.0.request_id.as_deref()
     }
 
-    /// How often the request was sent, or tried to be.
+    /// How often the request was sent, or tried to be. 0 if no token could be fetched for it.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
@@ -156,6 +158,7 @@ impl Error {
             retryable: kind.retryable(),
             may_have_been_applied: false,
             reason: None,
+            token_tries: None,
         }))
     }
 
@@ -202,6 +205,12 @@ impl Error {
         self
     }
 
+    /// The same error as one of a call that needed a token, which was asked for this often.
+    pub(crate) fn while_fetching_token(mut self, tries: u32) -> Self {
+        self.0.token_tries.get_or_insert(tries);
+        self
+    }
+
     /// Says whether the request may have taken effect, and whether it is safe to make again.
     pub(crate) fn with_effect(mut self, may_have_been_applied: bool, may_repeat: bool) -> Self {
         self.0.may_have_been_applied = may_have_been_applied;
@@ -216,6 +225,9 @@ impl fmt::Display for Error {
         if let Some(operation) = &inner.operation {
             write!(f, "{operation}: ")?;
         }
+        if inner.token_tries.is_some() {
+            f.write_str("while fetching a token: ")?;
+        }
         f.write_str(inner.kind.text().trim_end_matches('.'))?;
         if !inner.detail.is_empty() {
             write!(f, ": {}", inner.detail)?;
@@ -224,12 +236,24 @@ impl fmt::Display for Error {
         f.write_str(". ")?;
         if inner.may_have_been_applied {
             f.write_str("It may have been applied all the same. ")?;
+        } else if inner.token_tries.is_some() {
+            f.write_str("The call itself was not carried out. ")?;
         }
-        f.write_str(inner.kind.advice())
+        f.write_str(self.advice())
     }
 }
 
 impl Error {
+    /// What to do. Whether a request took effect need not be checked where none can have.
+    fn advice(&self) -> &'static str {
+        let is_interrupted = matches!(self.0.kind, ErrorKind::Server | ErrorKind::ConnectionLost | ErrorKind::Timeout);
+        if is_interrupted && !self.0.may_have_been_applied {
+            "It is safe to make the call again."
+        } else {
+            self.0.kind.advice()
+        }
+    }
+
     /// The facts of the answer in brackets.
     fn write_facts(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
@@ -246,8 +270,10 @@ impl Error {
         if let Some(request_id) = &inner.request_id {
             facts.push(format!("request {request_id}"));
         }
-        if inner.attempts > 1 {
-            facts.push(format!("{} attempts", inner.attempts));
+        match (inner.token_tries, inner.attempts) {
+            (Some(tries @ 2..), _) => facts.push(format!("{tries} attempts at the token")),
+            (None, attempts @ 2..) => facts.push(format!("{attempts} attempts")),
+            _ => {}
         }
         if let Some(retry_after) = inner.retry_after {
             facts.push(format!("retry after {} s", retry_after.as_secs_f64()));

@@ -110,13 +110,121 @@ async fn a_revoked_token_is_renewed_once_for_all() {
     assert_eq!(server.tokens(), 2);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_new_token_that_is_refused_too_is_an_error() {
     let (server, client) = start();
     server.refuse_tokens_up_to(1000);
     let error = call(&client).await.unwrap_err();
-    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Authentication, 2));
-    assert_eq!(server.tokens(), 2);
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Authentication, 9));
+    assert_eq!(
+        server.tokens(),
+        9,
+        "another process may have ended a new token, but not each of them"
+    );
+}
+
+/// Then it is not the token that is refused.
+#[tokio::test]
+async fn a_token_that_is_given_again_is_not_sent_again() {
+    let (client, log) = in_memory_with(Settings::default(), |sent, _| {
+        let is_for_token = sent.is_for_token();
+        (
+            200,
+            if is_for_token {
+                ok(json!({"token": "always this"}))
+            } else {
+                REFUSED.to_owned()
+            },
+        )
+    });
+    for expected in [2, 1] {
+        let error = client.tasks().robots().await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Authentication, expected));
+    }
+    assert_eq!(log.lock().unwrap().iter().filter(|sent| sent.is_for_token()).count(), 2);
+}
+
+#[tokio::test]
+async fn an_authorization_of_the_callers_own_leaves_the_token_alone() {
+    let (server, client) = start();
+    assert_eq!(seen(&client).await, 1);
+    server.refuse_tokens_up_to(0);
+    let own = || client.tasks().robots().extra_header("authorization", "Token t9");
+    own().await.unwrap();
+    let (refusing, log) = in_memory_with(Settings::default(), |_, _| (401, REFUSED.to_owned()));
+    let error = refusing
+        .tasks()
+        .robots()
+        .extra_header("Authorization", "Token mine")
+        .await
+        .unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Authentication, 1));
+    assert_eq!(log.lock().unwrap().len(), 1, "no token is fetched");
+    assert_eq!(seen(&client).await, 1);
+    assert_eq!(server.tokens(), 1);
+}
+
+/// The calls of one account in several processes, as far as AI Rudder keeps one valid token at a time.
+#[tokio::test(start_paused = true)]
+async fn processes_that_end_each_others_tokens_all_get_through() {
+    let valid = Arc::new(AtomicUsize::new(0));
+    let clients: Vec<_> = (0..4)
+        .map(|_| {
+            let valid = valid.clone();
+            let (client, _) = in_memory_with(Settings::default(), move |sent, _| {
+                if sent.is_for_token() {
+                    return (200, ok(json!({"token": format!("t{}", valid.fetch_add(1, Ordering::SeqCst) + 1)})));
+                }
+                let expected = format!("Token t{}", valid.load(Ordering::SeqCst));
+                let is_valid = sent.header("authorization") == Some(expected.as_str());
+                (200, if is_valid { ok(json!({"seen": 1})) } else { REFUSED.to_owned() })
+            });
+            client
+        })
+        .collect();
+    let outcomes = join_all((0..400).map(|index| call(&clients[index % 4]))).await;
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_err()).count(), 0);
+}
+
+/// Answers with a status while a token is asked for.
+fn without_tokens(status: u16, times: usize) -> (Client, support::SentLog) {
+    let left = AtomicUsize::new(times);
+    in_memory_with(Settings::default(), move |sent, _| {
+        let fails = sent.is_for_token()
+            && left
+                .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1))
+                .is_ok();
+        match (fails, sent.is_for_token()) {
+            (true, _) => (status, String::new()),
+            (false, true) => (200, ok(json!({"token": "t1"}))),
+            (false, false) => (200, ok(json!({"seen": 1}))),
+        }
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_fetch_is_told_as_one_and_keeps_to_the_calls_limits() {
+    for (retries, tries) in [(0, 1), (2, 3)] {
+        let (client, log) = without_tokens(503, 10);
+        let error = client.tasks().stop("t").max_retries(retries).await.unwrap_err();
+        assert_eq!((error.kind(), error.operation()), (ErrorKind::Server, Some("tasks.stop")));
+        assert_eq!(
+            (error.attempts(), error.may_have_been_applied(), error.retryable()),
+            (0, false, true)
+        );
+        let text = error.to_string();
+        assert!(text.starts_with("tasks.stop: while fetching a token: "), "{text}");
+        assert!(
+            text.contains("The call itself was not carried out") && !text.contains("took effect"),
+            "{text}"
+        );
+        assert_eq!(log.lock().unwrap().len(), tries, "{text}");
+    }
+    let (client, _) = without_tokens(503, 3);
+    client.tasks().stop("t").await.unwrap();
+    let (client, _) = without_tokens(403, 1);
+    let text = client.tasks().stop("t").await.unwrap_err().to_string();
+    assert!(text.contains("while fetching a token") && text.contains("HTTP 403"), "{text}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -14,7 +14,7 @@ use tokio::time::Instant;
 
 use super::deadline::by;
 use crate::crypto::{Hmac256, SIGNATURE, SIGNATURE_KEY, Signer, SigningKeys, Unsigned, hexadecimal};
-use crate::engine::{Authorization, Authorizer};
+use crate::engine::{Authorization, Authorizer, Limits};
 use crate::error::Error;
 use crate::wire::{Body, OutgoingRequest, secret_header};
 
@@ -77,9 +77,9 @@ impl Signed {
 }
 
 impl Authorizer for Signed {
-    fn authorize<'a>(&'a self, request: &'a OutgoingRequest, deadline: Instant) -> BoxFuture<'a, Result<Authorization, Error>> {
-        let deadline = deadline.min(Instant::now() + self.timeout);
-        by(deadline, "sign", self.sign(request)).boxed()
+    fn authorize<'a>(&'a self, request: &'a OutgoingRequest, limits: Limits) -> BoxFuture<'a, Result<Authorization, Error>> {
+        let deadline = limits.deadline.min(Instant::now() + self.timeout);
+        by(deadline, "signature", self.sign(request)).boxed()
     }
 }
 

@@ -8,15 +8,15 @@ use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared, ready};
 use http::HeaderValue;
 use http::header::AUTHORIZATION;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Map;
 use tokio::sync::oneshot;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 use tracing::debug;
 
 use super::credentials::Credentials;
 use super::deadline::by;
-use crate::engine::{Authorization, Authorizer, Engine, Exchange, Limits, NoAuth};
+use crate::engine::{Authorization, Authorizer, Engine, Exchange, Limits, NoAuth, Renewal, wait};
 use crate::error::{Error, ErrorKind};
 use crate::generated::models::auth as models;
 use crate::generated::operations::AUTH_TOKEN;
@@ -79,9 +79,8 @@ pub(crate) struct Tokens(Arc<Inner>);
 struct Inner {
     engine: Arc<Engine>,
     credentials: Arc<Credentials>,
-    /// The limits of a fetch.
+    /// How long a fetch may take.
     timeout: Duration,
-    max_retries: u32,
     state: Mutex<State>,
 }
 
@@ -92,15 +91,16 @@ struct State {
     fetches: u64,
     /// An early renewal is not tried again before this time.
     renewal: Option<Instant>,
+    /// The token that was refused last.
+    refused: Option<Arc<SecretString>>,
 }
 
 impl Tokens {
-    pub(crate) fn new(engine: Arc<Engine>, credentials: Arc<Credentials>, timeout: Duration, max_retries: u32) -> Self {
+    pub(crate) fn new(engine: Arc<Engine>, credentials: Arc<Credentials>, timeout: Duration) -> Self {
         Self(Arc::new(Inner {
             engine,
             credentials,
             timeout,
-            max_retries,
             state: Mutex::default(),
         }))
     }
@@ -121,10 +121,10 @@ impl Tokens {
         state.current.clone()
     }
 
-    /// Returns a valid token, and fetches it if there is none.
-    async fn get(&self) -> Result<Token, Error> {
-        // A fetch is aborted when it panics, or when its runtime is shut down. Then this caller fetches by itself, once.
-        for _ in 0..2 {
+    /// Returns a valid token, and fetches it if there is none. All calls that need one share a fetch, and each repeats it as often as it may.
+    async fn get(&self, limits: Limits) -> Result<Token, Error> {
+        let (mut tries, mut aborted) = (0, 0);
+        loop {
             let Fetch { number, outcome, .. } = {
                 let mut state = self.state();
                 if let Some(token) = self.cached_in(&mut state) {
@@ -136,11 +136,24 @@ impl Tokens {
                 }
             };
             match outcome.await {
-                Some(outcome) => return outcome,
-                None => self.state().end_fetch(number),
+                Some(Ok(token)) => return Ok(token),
+                Some(Err(error)) => {
+                    let wait = wait(tries, error.retry_after());
+                    tries += 1;
+                    let is_in_time = Instant::now().checked_add(wait).is_some_and(|then| then < limits.deadline);
+                    if !error.retryable() || tries > limits.max_retries || !is_in_time {
+                        return Err(error.while_fetching_token(tries));
+                    }
+                    sleep(wait).await;
+                }
+                // A fetch is aborted when it panics, or when its runtime is shut down. Then this caller fetches by itself, once.
+                None if aborted == 0 => {
+                    aborted += 1;
+                    self.state().end_fetch(number);
+                }
+                None => return Err(Error::internal("the request for a token was aborted").while_fetching_token(tries)),
             }
         }
-        Err(Error::internal("the request for a token was aborted"))
     }
 
     /// The fetch to wait for. One that has not ended within its timeout never will: its runtime does not run.
@@ -202,7 +215,8 @@ impl Tokens {
         };
         let request = build(&engine.endpoint, &route, &content)?;
         let fetched = Instant::now();
-        let limits = Limits::new(self.0.timeout, self.0.max_retries);
+        // Who waits for it decides whether it is repeated.
+        let limits = Limits::new(self.0.timeout, 0);
         let exchange = Exchange {
             route: &route,
             content: &content,
@@ -235,25 +249,41 @@ impl State {
 }
 
 impl Authorizer for Tokens {
-    fn authorize<'a>(&'a self, _: &'a OutgoingRequest, deadline: Instant) -> BoxFuture<'a, Result<Authorization, Error>> {
+    fn authorize<'a>(&'a self, request: &'a OutgoingRequest, limits: Limits) -> BoxFuture<'a, Result<Authorization, Error>> {
+        if request.headers.contains_key(AUTHORIZATION) {
+            // The call has an authorization of the caller's own.
+            return ready(Ok(Authorization::default())).boxed();
+        }
         if let Some(token) = self.cached() {
             return ready(token.authorization()).boxed();
         }
-        async move { by(deadline, "token", self.get()).await?.authorization() }.boxed()
+        async move {
+            let token = by(limits.deadline, "token", self.get(limits)).await;
+            token
+                .and_then(|token| token.authorization())
+                .map_err(|error| error.while_fetching_token(1))
+        }
+        .boxed()
     }
 
-    fn refused(&self, authorization: &Authorization) -> bool {
-        let mut state = self.state();
-        let is_current = |token: &Token| {
-            authorization
-                .secrets
-                .first()
-                .is_some_and(|refused| Arc::ptr_eq(refused, &token.value))
+    fn refused(&self, authorization: &Authorization) -> Renewal {
+        let Some(refused) = authorization.secrets.first() else {
+            return Renewal::None;
         };
-        // One that was fetched since stays.
-        if state.current.as_ref().is_some_and(is_current) {
-            state.current = None;
+        let mut state = self.state();
+        let is_refused = |token: &Arc<SecretString>| token.expose_secret() == refused.expose_secret();
+        // AI Rudder gave the same token again just now, so the refusal has another reason.
+        let is_new = |token: &Token| Arc::ptr_eq(&token.value, refused) && token.fetched.elapsed() < RENEWAL_PAUSE;
+        let is_again = state.refused.as_ref().is_some_and(is_refused) && state.current.as_ref().is_some_and(is_new);
+        match &state.current {
+            _ if is_again => Renewal::None,
+            // One that was fetched since stays.
+            Some(token) if !is_refused(&token.value) => Renewal::Present,
+            _ => {
+                state.current = None;
+                state.refused = Some(refused.clone());
+                Renewal::Fetched
+            }
         }
-        true
     }
 }

@@ -62,7 +62,7 @@ pub(super) fn assemble(settings: &Settings, transport: Option<Arc<dyn Transport>
         },
     });
     let session = Session {
-        tokens: Tokens::new(engine.clone(), credentials.clone(), timeout, max_retries),
+        tokens: Tokens::new(engine.clone(), credentials.clone(), timeout),
         signed: Signed { keys, timeout },
         engine,
         credentials,

@@ -6,8 +6,8 @@ use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, ready};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::SecretString;
-use tokio::time::Instant;
 
+use super::Limits;
 use crate::error::Error;
 use crate::wire::OutgoingRequest;
 
@@ -32,20 +32,31 @@ impl Authorization {
 
 /// Authorizes requests.
 pub(crate) trait Authorizer: Send + Sync {
-    /// Returns the authorization of one attempt, by the deadline. If it fails, nothing was sent in this attempt.
-    fn authorize<'a>(&'a self, request: &'a OutgoingRequest, deadline: Instant) -> BoxFuture<'a, Result<Authorization, Error>>;
+    /// Returns the authorization of one attempt, within the limits of its call. If it fails, nothing was sent in this attempt.
+    fn authorize<'a>(&'a self, request: &'a OutgoingRequest, limits: Limits) -> BoxFuture<'a, Result<Authorization, Error>>;
 
-    /// Forgets an authorization that AI Rudder refused. Returns whether the next one may differ.
-    fn refused(&self, _: &Authorization) -> bool {
-        false
+    /// Forgets an authorization that AI Rudder refused, and says what comes in its place.
+    fn refused(&self, _: &Authorization) -> Renewal {
+        Renewal::None
     }
+}
+
+/// What comes in place of a refused authorization.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Renewal {
+    /// Nothing else: AI Rudder refuses what it gave, or what the caller gave.
+    None,
+    /// One that is there already: another call has renewed it since.
+    Present,
+    /// One that has yet to be fetched.
+    Fetched,
 }
 
 /// For requests whose body holds the credentials.
 pub(crate) struct NoAuth;
 
 impl Authorizer for NoAuth {
-    fn authorize<'a>(&'a self, _: &'a OutgoingRequest, _: Instant) -> BoxFuture<'a, Result<Authorization, Error>> {
+    fn authorize<'a>(&'a self, _: &'a OutgoingRequest, _: Limits) -> BoxFuture<'a, Result<Authorization, Error>> {
         ready(Ok(Authorization::default())).boxed()
     }
 }

@@ -20,7 +20,7 @@ use crate::wire::{
     TransportBody, TransportRequest, receive,
 };
 
-pub(crate) use authorizer::{Authorization, Authorizer, NoAuth};
+pub(crate) use authorizer::{Authorization, Authorizer, NoAuth, Renewal};
 pub(crate) use retry::wait;
 
 /// Sends requests to one endpoint.
@@ -81,7 +81,7 @@ impl Engine {
         let Exchange { route, limits, .. } = *exchange;
         let mut attempts = 0;
         let mut retries = 0;
-        let mut is_renewed = false;
+        let mut renewals = 0;
         let mut effect = Effect::None;
         let failed = |error: Error, attempts, effect| {
             let may_be_applied = effect == Effect::Unknown && route.retry.has_effect();
@@ -89,12 +89,8 @@ impl Engine {
             error.with_effect(may_be_applied, route.retry.may_repeat())
         };
         loop {
-            let authorization = authorizer.authorize(exchange.request, limits.deadline).await;
-            // What authorizing tried counts as well.
-            let authorization = authorization.map_err(|error| {
-                let attempts = error.attempts().max(attempts);
-                failed(error, attempts, effect)
-            })?;
+            let authorization = authorizer.authorize(exchange.request, limits).await;
+            let authorization = authorization.map_err(|error| failed(error, attempts, effect))?;
             attempts += 1;
             let outcome = timeout_at(limits.deadline, self.attempt(exchange, &authorization)).await;
             let (failure, is_late) = match outcome {
@@ -120,17 +116,31 @@ impl Engine {
                 status = failure.error.status(),
                 "attempt failed"
             );
-            // The request was refused before it was looked at, so it is safe to send it again, once, with another token.
-            if failure.error.kind() == ErrorKind::Authentication && !is_renewed && authorizer.refused(&authorization) {
-                is_renewed = true;
-                continue;
-            }
-            let wait = retry::wait(retries, failure.error.retry_after());
+            // The request was refused before it was looked at, so it is safe to send it again with another token.
+            let renewal = if failure.error.kind() == ErrorKind::Authentication && failure.effect == Effect::None {
+                authorizer.refused(&authorization)
+            } else {
+                Renewal::None
+            };
+            let wait = match renewal {
+                Renewal::Present => Duration::ZERO,
+                Renewal::Fetched => retry::renewal_wait(renewals),
+                Renewal::None => retry::wait(retries, failure.error.retry_after()),
+            };
             let is_in_time = Instant::now().checked_add(wait).is_some_and(|then| then < limits.deadline);
-            if is_late || retries >= limits.max_retries || !is_in_time || !retry::is_allowed(route.retry, &failure) {
+            let is_allowed = match renewal {
+                Renewal::Present => true,
+                Renewal::Fetched => renewals < retry::MOST_RENEWALS,
+                Renewal::None => retries < limits.max_retries && retry::is_allowed(route.retry, &failure),
+            };
+            if is_late || !is_in_time || !is_allowed {
                 return Err(failed(failure.error, attempts, effect));
             }
-            retries += 1;
+            match renewal {
+                Renewal::Present => {}
+                Renewal::Fetched => renewals += 1,
+                Renewal::None => retries += 1,
+            }
             if !wait.is_zero() {
                 sleep(wait).await;
             }

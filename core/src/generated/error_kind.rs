@@ -42,7 +42,7 @@ pub enum ErrorKind {
     ///
     /// Read the present state first.
     Conflict,
-    /// AI Rudder refused the request because too many came; it was not carried out.
+    /// AI Rudder refused the request because too many came.
     ///
     /// Call again after `retry_after` seconds.
     RateLimited,
@@ -196,7 +196,7 @@ impl ErrorKind {
                 "AI Rudder does not know the path, which the SDK only assumes or has from reports, or does not know what the request names."
             }
             Self::Conflict => "The request contradicts the state of what it names.",
-            Self::RateLimited => "AI Rudder refused the request because too many came; it was not carried out.",
+            Self::RateLimited => "AI Rudder refused the request because too many came.",
             Self::Server => "AI Rudder failed while it handled the request.",
             Self::ConnectionFailed => "No connection came about; the request never left.",
             Self::ConnectionLost => "The connection ended before the answer was complete.",

@@ -6,6 +6,7 @@ use http::header::RETRY_AFTER;
 use http::{HeaderMap, StatusCode};
 
 use super::envelope::Envelope;
+use super::refusals::is_refusal;
 use super::request_redaction::RequestRedaction;
 use super::route::Route;
 use super::transport::{TransportError, TransportErrorKind};
@@ -69,12 +70,12 @@ pub(crate) fn refusal(
         let message = envelope.message.as_ref().or(envelope.status.as_ref()).map(words);
         error = error.with_api(envelope.code, message, envelope.request_id.as_ref().map(words));
     }
-    let effect = if matches!(kind, ErrorKind::Server | ErrorKind::Api) {
-        Effect::Unknown
+    let is_refusal = is_refusal(status, envelope.and_then(|envelope| envelope.code));
+    Some(if is_refusal {
+        Failure::harmless(error)
     } else {
-        Effect::None
-    };
-    Some(Failure { error, effect })
+        Failure::unknown(error)
+    })
 }
 
 fn kind_of(route: &Route<'_>, status: StatusCode, number: i64) -> ErrorKind {
@@ -86,9 +87,11 @@ fn kind_of(route: &Route<'_>, status: StatusCode, number: i64) -> ErrorKind {
         404 => ErrorKind::NotFound,
         409 => ErrorKind::Conflict,
         429 => ErrorKind::RateLimited,
+        // A gateway or a balancer gave up waiting for what is behind it.
+        408 | 460 | 499 => ErrorKind::Timeout,
         400..=499 => ErrorKind::BadRequest,
         500..=599 => ErrorKind::Server,
-        300..=399 => ErrorKind::InvalidResponse,
+        _ if status.is_redirection() => ErrorKind::InvalidResponse,
         _ => ErrorKind::Api,
     }
 }
@@ -105,7 +108,8 @@ fn detail(route: &Route<'_>, kind: ErrorKind) -> String {
         (ErrorKind::Authentication, _) if route.auth == AuthScheme::Sign => {
             "this call is signed and carries no token; check `sign_key` and `sign_secret`, or your `signer`".to_owned()
         }
-        (ErrorKind::InvalidResponse, _) => "it is a redirect".to_owned(),
+        (ErrorKind::InvalidResponse, _) => "it is a redirect, which is not followed".to_owned(),
+        (ErrorKind::Timeout, _) => "a gateway gave up waiting for AI Rudder".to_owned(),
         _ => String::new(),
     }
 }
@@ -113,11 +117,19 @@ fn detail(route: &Route<'_>, kind: ErrorKind) -> String {
 /// The header `Retry-After`: a number of seconds or a date.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse::<u32>() {
+    if let Some(seconds) = whole_seconds(text) {
         return Some(Duration::from_secs(seconds.into()));
     }
     let date = httpdate::parse_http_date(text).ok()?;
     Some(date.duration_since(SystemTime::now()).unwrap_or_default())
+}
+
+/// A number of seconds, rounded up. A larger one than fits is the largest.
+fn whole_seconds(text: &str) -> Option<u32> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let is_number = !whole.is_empty() && whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit());
+    let is_broken = fraction.bytes().any(|digit| digit != b'0');
+    is_number.then(|| whole.parse().unwrap_or(u32::MAX).saturating_add(is_broken.into()))
 }
 
 /// The failure of a request without a response.
@@ -140,4 +152,30 @@ pub(crate) fn lost(error: &TransportError) -> Failure {
 /// The error of a server that was silent for too long.
 pub(crate) fn silent() -> Error {
     Error::new(ErrorKind::Timeout, "the server was silent for longer than `read_timeout`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_are_rounded_up_and_bounded() {
+        for (text, expected) in [
+            ("7", Some(7)),
+            ("2.5", Some(3)),
+            ("2.0", Some(2)),
+            ("0", Some(0)),
+            ("0.001", Some(1)),
+            ("99999999999999999999", Some(u32::MAX)),
+            ("4294967295.5", Some(u32::MAX)),
+            ("", None),
+            (".5", None),
+            ("-1", None),
+            ("1e3", None),
+            ("1.2.3", None),
+            ("soon", None),
+        ] {
+            assert_eq!(whole_seconds(text), expected, "{text}");
+        }
+    }
 }

@@ -185,7 +185,7 @@ class ConflictError(ApiError):
 
 
 class RateLimitedError(ApiError):
-    """AI Rudder refused the request because too many came; it was not carried out.
+    """AI Rudder refused the request because too many came.
 
     Call again after `retry_after` seconds.
     """

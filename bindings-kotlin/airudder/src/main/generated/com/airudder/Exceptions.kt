@@ -103,7 +103,7 @@ public class ConflictException internal constructor(
 ) : ApiException(failure)
 
 /**
- * AI Rudder refused the request because too many came; it was not carried out.
+ * AI Rudder refused the request because too many came.
  *
  * Call again after `retryAfter` seconds.
  */
