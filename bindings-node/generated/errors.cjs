@@ -9,7 +9,8 @@ function named(ErrorClass, name) {
 class AiRudderError extends Error {
   constructor(message, attributes) {
     super(message);
-    Object.assign(this, attributes);
+    // An error that is made without its facts says what is safe.
+    Object.assign(this, { retryable: false, mayHaveBeenApplied: true }, attributes);
   }
 }
 named(AiRudderError, 'AiRudderError');
@@ -25,154 +26,154 @@ named(DownloadError, 'DownloadError');
 
 class ConfigurationError extends AiRudderError {
   constructor(message, attributes) {
-    super(message, { code: 'configuration', retryable: false, ...attributes });
+    super(message, { code: 'configuration', ...attributes });
   }
 }
 named(ConfigurationError, 'ConfigurationError');
 
 class InvalidRequestError extends AiRudderError {
   constructor(message, attributes) {
-    super(message, { code: 'invalid_request', retryable: false, ...attributes });
+    super(message, { code: 'invalid_request', ...attributes });
   }
 }
 named(InvalidRequestError, 'InvalidRequestError');
 
 class ApiError extends AiRudderError {
   constructor(message, attributes) {
-    super(message, { code: 'api', retryable: false, ...attributes });
+    super(message, { code: 'api', ...attributes });
   }
 }
 named(ApiError, 'ApiError');
 
 class BadRequestError extends ApiError {
   constructor(message, attributes) {
-    super(message, { code: 'bad_request', retryable: false, ...attributes });
+    super(message, { code: 'bad_request', ...attributes });
   }
 }
 named(BadRequestError, 'BadRequestError');
 
 class AuthenticationError extends ApiError {
   constructor(message, attributes) {
-    super(message, { code: 'authentication', retryable: false, ...attributes });
+    super(message, { code: 'authentication', ...attributes });
   }
 }
 named(AuthenticationError, 'AuthenticationError');
 
 class PermissionDeniedError extends ApiError {
   constructor(message, attributes) {
-    super(message, { code: 'permission_denied', retryable: false, ...attributes });
+    super(message, { code: 'permission_denied', ...attributes });
   }
 }
 named(PermissionDeniedError, 'PermissionDeniedError');
 
 class NotFoundError extends ApiError {
   constructor(message, attributes) {
-    super(message, { code: 'not_found', retryable: false, ...attributes });
+    super(message, { code: 'not_found', ...attributes });
   }
 }
 named(NotFoundError, 'NotFoundError');
 
 class AssumedRouteError extends ApiError {
   constructor(message, attributes) {
-    super(message, { code: 'assumed_route', retryable: false, ...attributes });
+    super(message, { code: 'assumed_route', ...attributes });
   }
 }
 named(AssumedRouteError, 'AssumedRouteError');
 
 class ConflictError extends ApiError {
   constructor(message, attributes) {
-    super(message, { code: 'conflict', retryable: false, ...attributes });
+    super(message, { code: 'conflict', ...attributes });
   }
 }
 named(ConflictError, 'ConflictError');
 
 class RateLimitedError extends ApiError {
   constructor(message, attributes) {
-    super(message, { code: 'rate_limited', retryable: true, ...attributes });
+    super(message, { code: 'rate_limited', ...attributes });
   }
 }
 named(RateLimitedError, 'RateLimitedError');
 
 class ServerError extends ApiError {
   constructor(message, attributes) {
-    super(message, { code: 'server', retryable: true, ...attributes });
+    super(message, { code: 'server', ...attributes });
   }
 }
 named(ServerError, 'ServerError');
 
 class ConnectionFailedError extends TransportError {
   constructor(message, attributes) {
-    super(message, { code: 'connection_failed', retryable: true, ...attributes });
+    super(message, { code: 'connection_failed', ...attributes });
   }
 }
 named(ConnectionFailedError, 'ConnectionFailedError');
 
 class ConnectionLostError extends TransportError {
   constructor(message, attributes) {
-    super(message, { code: 'connection_lost', retryable: true, ...attributes });
+    super(message, { code: 'connection_lost', ...attributes });
   }
 }
 named(ConnectionLostError, 'ConnectionLostError');
 
 class RequestTimeoutError extends TransportError {
   constructor(message, attributes) {
-    super(message, { code: 'timeout', retryable: true, ...attributes });
+    super(message, { code: 'timeout', ...attributes });
   }
 }
 named(RequestTimeoutError, 'RequestTimeoutError');
 
 class InvalidResponseError extends ResponseError {
   constructor(message, attributes) {
-    super(message, { code: 'invalid_response', retryable: false, ...attributes });
+    super(message, { code: 'invalid_response', ...attributes });
   }
 }
 named(InvalidResponseError, 'InvalidResponseError');
 
 class ResponseTooLargeError extends ResponseError {
   constructor(message, attributes) {
-    super(message, { code: 'response_too_large', retryable: false, ...attributes });
+    super(message, { code: 'response_too_large', ...attributes });
   }
 }
 named(ResponseTooLargeError, 'ResponseTooLargeError');
 
 class EndlessListError extends ResponseError {
   constructor(message, attributes) {
-    super(message, { code: 'endless_list', retryable: false, ...attributes });
+    super(message, { code: 'endless_list', ...attributes });
   }
 }
 named(EndlessListError, 'EndlessListError');
 
 class DecryptionError extends ResponseError {
   constructor(message, attributes) {
-    super(message, { code: 'decryption', retryable: false, ...attributes });
+    super(message, { code: 'decryption', ...attributes });
   }
 }
 named(DecryptionError, 'DecryptionError');
 
 class IncompleteDownloadError extends DownloadError {
   constructor(message, attributes) {
-    super(message, { code: 'incomplete_download', retryable: true, ...attributes });
+    super(message, { code: 'incomplete_download', ...attributes });
   }
 }
 named(IncompleteDownloadError, 'IncompleteDownloadError');
 
 class FileError extends DownloadError {
   constructor(message, attributes) {
-    super(message, { code: 'file', retryable: false, ...attributes });
+    super(message, { code: 'file', ...attributes });
   }
 }
 named(FileError, 'FileError');
 
 class EventError extends AiRudderError {
   constructor(message, attributes) {
-    super(message, { code: 'event', retryable: false, ...attributes });
+    super(message, { code: 'event', ...attributes });
   }
 }
 named(EventError, 'EventError');
 
 class InternalError extends AiRudderError {
   constructor(message, attributes) {
-    super(message, { code: 'internal', retryable: false, ...attributes });
+    super(message, { code: 'internal', ...attributes });
   }
 }
 named(InternalError, 'InternalError');

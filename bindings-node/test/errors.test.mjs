@@ -65,8 +65,14 @@ test('the classes stand in one tree', () => {
 test('an error that a test of a caller makes itself has the code of its class', () => {
   const error = new airudder.RateLimitedError('too many', { retryAfter: 2 });
   equal(error.code, 'rate_limited');
-  equal(error.retryable, true);
   equal(error.retryAfter, 2);
+});
+
+test('an error without facts says what is safe', () => {
+  for (const [name, ErrorClass] of Object.entries(airudder).filter(([name]) => name.endsWith('Error'))) {
+    const { retryable, mayHaveBeenApplied } = new ErrorClass('text');
+    deepEqual([retryable, mayHaveBeenApplied], [false, true], name);
+  }
 });
 
 test('a panic is an InternalError that says where and not what', async () => {

@@ -48,7 +48,10 @@ pub fn configuration(py: Python<'_>, message: &str) -> PyErr {
 
 fn raise(py: Python<'_>, name: &str, message: &str) -> PyErr {
     class(py, name)
-        .and_then(|class| class.call1((message,)))
+        .and_then(|class| {
+            let nothing_was_sent = [(intern!(py, "may_have_been_applied"), false)].into_py_dict(py)?;
+            class.call((message,), Some(&nothing_was_sent))
+        })
         .map_or_else(|failure| failure, PyErr::from_value)
 }
 

@@ -78,7 +78,9 @@ class BaseRouter:
             ConfigurationError: There is no such kind.
         """
         if kind_of_path(kind) != kind:
-            raise ConfigurationError(f"There is no kind {kind!r} of event; `airudder.EVENT_KINDS` has them all.")
+            raise ConfigurationError(
+                f"There is no kind {kind!r} of event; `airudder.EVENT_KINDS` has them all.", may_have_been_applied=False
+            )
 
         def register(handler: HandlerT) -> HandlerT:
             self._handlers[kind] = handler

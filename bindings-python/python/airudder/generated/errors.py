@@ -33,6 +33,13 @@
 Catch a class further up to treat several alike. The attributes, which every one has, stand with `AiRudderError`.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 
 class AiRudderError(Exception):
     """Why a call failed. Catch this to catch every error of this package.
@@ -56,11 +63,12 @@ class AiRudderError(Exception):
     """
 
     code: str = ""
-    retryable: bool = False
 
     def __init__(
         self,
         message: str,
+        facts: Mapping[str, Any] | None = None,
+        /,
         *,
         operation: str | None = None,
         status: int | None = None,
@@ -69,24 +77,46 @@ class AiRudderError(Exception):
         request_id: str | None = None,
         attempts: int = 0,
         retry_after: float | None = None,
-        retryable: bool | None = None,
-        may_have_been_applied: bool = False,
+        retryable: bool = False,
+        may_have_been_applied: bool = True,
         reason: str | None = None,
     ) -> None:
-        """Only tests of your own code need to make one."""
-        super().__init__(message)
+        """Only tests of your own code need to make one, and what carries errors from one process to another.
+
+        The attributes stand in `args` as well, as `facts`: some carriers, such as Celery's, keep nothing but the class
+        and `args`. An error that comes without them says what is safe: it may have been applied, and it is not
+        retryable.
+        """
+        known: dict[str, Any] = {
+            "operation": operation,
+            "status": status,
+            "api_code": api_code,
+            "api_message": api_message,
+            "request_id": request_id,
+            "attempts": attempts,
+            "retry_after": retry_after,
+            "retryable": retryable,
+            "may_have_been_applied": may_have_been_applied,
+            "reason": reason,
+        }
+        if facts is not None:
+            known |= {name: facts[name] for name in known.keys() & facts.keys()}
+        super().__init__(message, known)
         self.message = message
-        self.operation = operation
-        self.status = status
-        self.api_code = api_code
-        self.api_message = api_message
-        self.request_id = request_id
-        self.attempts = attempts
-        self.retry_after = retry_after
-        if retryable is not None:
-            self.retryable = retryable
-        self.may_have_been_applied = may_have_been_applied
-        self.reason = reason
+        self.operation: str | None = known["operation"]
+        self.status: int | None = known["status"]
+        self.api_code: int | None = known["api_code"]
+        self.api_message: str | None = known["api_message"]
+        self.request_id: str | None = known["request_id"]
+        self.attempts: int = known["attempts"]
+        self.retry_after: float | None = known["retry_after"]
+        self.retryable: bool = known["retryable"]
+        self.may_have_been_applied: bool = known["may_have_been_applied"]
+        self.reason: str | None = known["reason"]
+
+    def __str__(self) -> str:
+        """The message alone."""
+        return self.message
 
 
 class TransportError(AiRudderError):
@@ -191,7 +221,6 @@ class RateLimitedError(ApiError):
     """
 
     code = "rate_limited"
-    retryable = True
 
 
 class ServerError(ApiError):
@@ -201,7 +230,6 @@ class ServerError(ApiError):
     """
 
     code = "server"
-    retryable = True
 
 
 class ConnectionFailedError(TransportError):
@@ -211,7 +239,6 @@ class ConnectionFailedError(TransportError):
     """
 
     code = "connection_failed"
-    retryable = True
 
 
 class ConnectionLostError(TransportError):
@@ -221,7 +248,6 @@ class ConnectionLostError(TransportError):
     """
 
     code = "connection_lost"
-    retryable = True
 
 
 class RequestTimeoutError(TransportError):
@@ -231,7 +257,6 @@ class RequestTimeoutError(TransportError):
     """
 
     code = "timeout"
-    retryable = True
 
 
 class InvalidResponseError(ResponseError):
@@ -277,7 +302,6 @@ class IncompleteDownloadError(DownloadError):
     """
 
     code = "incomplete_download"
-    retryable = True
 
 
 class FileError(DownloadError):
