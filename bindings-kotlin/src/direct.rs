@@ -91,7 +91,7 @@ pub unsafe extern "C" fn airudder_kotlin_finished(memory: *mut u8, capacity: i64
 }
 
 /// Opens an event. `memory` holds its kind or nothing, the names and values of its headers, each with a line break behind it, and the body. The outcome is
-/// written into the same memory, as for a call; the data of the event stand behind its kind and its key. Returns the length of the outcome, or, negative,
+/// written into the same memory, as for a call; the data of the event stand behind its kind, its key and what proves it. Returns the length of the outcome, or, negative,
 /// the length that it needs; 0 if there is no such client.
 ///
 /// # Safety
@@ -123,7 +123,8 @@ fn opened(client: &Client, posted: &[u8], head: usize) -> Result<String, Error> 
         headers.push((name.to_owned(), value.to_owned()));
     }
     let event = client.events().unwrap_text::<Kotlin>(body, &headers, kind, None)?;
-    Ok(format!("{}\n{}\n{}", event.kind, event.key, event.data.json))
+    let authenticated = event.authenticated.as_str();
+    Ok(format!("{}\n{}\n{authenticated}\n{}", event.kind, event.key, event.data.json))
 }
 
 /// Writes the outcome of a call to `offset`, and returns its length; as an error if it does not fit.

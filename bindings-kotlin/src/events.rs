@@ -15,15 +15,23 @@ pub struct OpenedEvent {
     /// JSON text.
     pub data: String,
     pub key: String,
+    pub authenticated: String,
 }
 
 impl From<EventText<Kotlin>> for OpenedEvent {
     fn from(event: EventText<Kotlin>) -> Self {
-        let EventText { kind, data, key, .. } = event;
+        let EventText {
+            kind,
+            data,
+            key,
+            authenticated,
+            ..
+        } = event;
         Self {
             kind,
             data: data.json,
             key,
+            authenticated: authenticated.as_str().to_owned(),
         }
     }
 }

@@ -19,6 +19,7 @@ pub struct Settings {
     #[uniffi(default)]
     pub base_url: Option<String>,
     #[uniffi(default)]
+    pub allow_http: Option<bool>,
     pub encryption_key: Option<String>,
     #[uniffi(default)]
     pub encryption_scheme: Option<String>,
@@ -52,6 +53,8 @@ pub struct Settings {
     pub max_event_age: Option<f64>,
     #[uniffi(default)]
     pub verify_events: Option<bool>,
+    pub require_signature: Option<bool>,
+    pub require_encryption: Option<bool>,
     #[uniffi(default)]
     pub user_agent: Option<String>,
 }
@@ -62,6 +65,7 @@ impl From<Settings> for airudder::Settings {
             app_key: settings.app_key,
             app_secret: settings.app_secret,
             base_url: settings.base_url,
+            allow_http: settings.allow_http,
             encryption_key: settings.encryption_key,
             encryption_scheme: settings.encryption_scheme,
             encryption_iv: settings.encryption_iv,
@@ -79,6 +83,8 @@ impl From<Settings> for airudder::Settings {
             max_event_bytes: settings.max_event_bytes,
             max_event_age: settings.max_event_age,
             verify_events: settings.verify_events,
+            require_signature: settings.require_signature,
+            require_encryption: settings.require_encryption,
             user_agent: settings.user_agent,
         }
     }

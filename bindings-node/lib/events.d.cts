@@ -11,8 +11,18 @@ export type EventOf<Kind extends EventKind> = {
     data: EventTypes[K];
     /** What is the same for every copy of this event and for no other event: 64 hexadecimal digits, which show nothing of what it says. */
     key: string;
+    authenticated: Authenticated;
   };
 }[Kind];
+
+/**
+ * What proves that an event is AI Rudder's: its `signature`, that it was encrypted with the client's key (`encryption`; weak with `aes-ecb`, where blocks of
+ * known events can be put together anew), or `nothing`: then anybody who knows the URL may have posted it.
+ *
+ * A proof covers the body, and nothing else of the request: whoever has seen a proven event can post it again, and to another URL. An event that names
+ * its kind is refused under another kind, and a duplicate is handled once.
+ */
+export type Authenticated = 'nothing' | 'encryption' | 'signature';
 
 /** An event of a kind that this version does not know. */
 export interface UnknownEvent {
@@ -21,6 +31,7 @@ export interface UnknownEvent {
   data: unknown;
   /** What is the same for every copy of this event and for no other event. */
   key: string;
+  authenticated: Authenticated;
 }
 
 /** What AI Rudder posts to a customer's own address. */
@@ -47,7 +58,7 @@ export type EventReason =
   | 'too_large'
   /** A header that counts came twice with different values, or holds control characters. */
   | 'bad_header'
-  /** `Signed` or `X-AIRudder-Sign` is not there and has to be, or no headers were given at all. */
+  /** `Signed` or `X-AIRudder-Sign` is not there and has to be (`requireSignature`), or no headers were given at all. */
   | 'missing_header'
   /** The event is encrypted or signed and the client has nothing to open or check it with. */
   | 'no_key'
@@ -57,6 +68,10 @@ export type EventReason =
   | 'decryption'
   /** The body is no JSON object in UTF-8, or is nested too deeply. */
   | 'not_json'
+  /** The body is in clear, and `requireEncryption` is on. */
+  | 'not_encrypted'
+  /** The body names another kind than the one that was given. */
+  | 'wrong_kind'
   /** The kind that was given is none. */
   | 'unknown_kind'
   /** The event is older than `maxEventAge`. */

@@ -15,6 +15,11 @@ export interface ClientOptions {
    */
   baseUrl?: string | null | undefined;
   /**
+   * Whether `baseUrl` may begin with `http://` although it is not on this machine; `false` by default, because keys, tokens and people's numbers would
+   * travel in clear. `AIRUDDER_ALLOW_HTTP`, which is `1` or `true`.
+   */
+  allowHttp?: boolean | null | undefined;
+  /**
    * The key to encrypt payloads with, as agreed with AI Rudder: text, or `hex:` and hexadecimal digits. Without it nothing is encrypted.
    * `AIRUDDER_ENCRYPTION_KEY`.
    */
@@ -73,6 +78,16 @@ export interface ClientOptions {
    * `false`, an event is taken as authentic whoever sent it: keep the URL secret then.
    */
   verifyEvents?: boolean | null | undefined;
+  /**
+   * Whether an event without a signature is refused; by default, if `signSecret` or `signer` is set and `verifyEvents` is not `false`. AI Rudder
+   * documents the signature for a few kinds only: with `false`, events without one are taken; keep the URL secret then.
+   */
+  requireSignature?: boolean | null | undefined;
+  /**
+   * Whether an event that is not encrypted is refused; by default, if `encryptionKey` is set. That AI Rudder encrypts events is assumed: with `false`,
+   * events in clear are taken; keep the URL secret then.
+   */
+  requireEncryption?: boolean | null | undefined;
 }
 
 /** A request that wants to be signed. */

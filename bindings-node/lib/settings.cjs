@@ -19,6 +19,7 @@ const CLIENT = {
   appKey: text,
   appSecret: text,
   baseUrl: text,
+  allowHttp: truth,
   encryptionKey: text,
   encryptionScheme: text,
   encryptionIv: text,
@@ -36,6 +37,8 @@ const CLIENT = {
   maxEventBytes: count,
   maxEventAge: seconds,
   verifyEvents: truth,
+  requireSignature: truth,
+  requireEncryption: truth,
 };
 
 /** What the options of one call may be, besides its signal. */

@@ -97,6 +97,16 @@ pub(crate) fn pairs(json: &str) -> Result<Vec<(String, String)>, Error> {
 
 pub fn to_json(event: &EventText<JavaScript>) -> String {
     // Neither a key nor a kind has anything to escape.
-    let EventText { kind, data, key, .. } = event;
-    format!(r#"{{"kind":"{kind}","data":{},"key":"{key}"}}"#, data.json)
+    let EventText {
+        kind,
+        data,
+        key,
+        authenticated,
+        ..
+    } = event;
+    let authenticated = authenticated.as_str();
+    format!(
+        r#"{{"kind":"{kind}","data":{},"key":"{key}","authenticated":"{authenticated}"}}"#,
+        data.json
+    )
 }

@@ -18,6 +18,7 @@ pub(crate) struct Settings {
     app_key: Option<String>,
     app_secret: Option<String>,
     base_url: Option<String>,
+    allow_http: Option<bool>,
     encryption_key: Option<String>,
     encryption_scheme: Option<String>,
     encryption_iv: Option<String>,
@@ -34,6 +35,8 @@ pub(crate) struct Settings {
     max_event_bytes: Option<u64>,
     max_event_age: Option<f64>,
     verify_events: Option<bool>,
+    require_signature: Option<bool>,
+    require_encryption: Option<bool>,
 }
 
 impl From<Settings> for airudder::Settings {
@@ -42,6 +45,7 @@ impl From<Settings> for airudder::Settings {
             app_key: settings.app_key,
             app_secret: settings.app_secret,
             base_url: settings.base_url,
+            allow_http: settings.allow_http,
             encryption_key: settings.encryption_key,
             encryption_scheme: settings.encryption_scheme,
             encryption_iv: settings.encryption_iv,
@@ -58,6 +62,8 @@ impl From<Settings> for airudder::Settings {
             max_event_bytes: settings.max_event_bytes,
             max_event_age: settings.max_event_age,
             verify_events: settings.verify_events,
+            require_signature: settings.require_signature,
+            require_encryption: settings.require_encryption,
             ..Self::default()
         }
     }

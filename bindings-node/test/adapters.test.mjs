@@ -14,7 +14,7 @@ import { frameworks } from './support/frameworks.mjs';
 const emulator = await startEmulator();
 after(() => emulator.stop());
 
-const client = new Client({ baseUrl: emulator.url, encryptionKey });
+const client = new Client({ baseUrl: emulator.url, encryptionKey, requireEncryption: false });
 /** Reads what the emulator says that it posted. */
 const reader = new Client({ baseUrl: emulator.url, verifyEvents: false });
 const kinds = Object.keys(eventKinds);
@@ -54,7 +54,9 @@ for (const [name, start] of Object.entries(frameworks)) {
           const said = await emulator.post({ kind, url: `${url}/events/${kind}`, encrypted });
           await emulator.confirmed();
           const expected = reader.events.unwrap(Buffer.from(JSON.stringify(said)), {}, { kind });
-          deepEqual(received.get(kind), expected);
+          const { data, authenticated } = received.get(kind);
+          deepEqual(data, expected.data);
+          ok(!encrypted || authenticated !== 'nothing');
           equal(expected.data.extra, undefined, `${kind} has fields of no type`);
           ok(Object.keys(expected.data).length > 0);
         }

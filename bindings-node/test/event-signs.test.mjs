@@ -15,7 +15,13 @@ const hmac = (body) => createHmac('sha256', signSecret).update(body).digest('hex
 
 // Away from a loopback address, where secrets have defaults.
 const keyless = new Client({ appKey: 'a key', appSecret: 'a secret' });
-const client = new Client({ baseUrl, signKey, signSecret, encryptionKey: 'airudderredduria' });
+const client = new Client({
+  baseUrl,
+  signKey,
+  signSecret,
+  encryptionKey: 'airudderredduria',
+  requireEncryption: false,
+});
 const body = client.events.sample(kind);
 
 test('every kind has a sample, which is taken clear, encrypted and signed', () => {
@@ -54,6 +60,20 @@ test('a sign that does not match, or is missing where it has to be, is refused',
   equal(trusting.events.unwrap(body, sign('anything')).kind, kind);
 });
 
+test('an event that proves nothing is refused, unless the client opts out', () => {
+  const call = Buffer.from('{"callid":"c-1"}');
+  throws(() => client.events.unwrap(call, {}), { reason: 'missing_header' });
+  const proven = client.events.unwrap(call, client.events.sign(call));
+  const trusting = new Client({ baseUrl, signSecret, requireSignature: false });
+  const taken = trusting.events.unwrap(call, {});
+  deepEqual([proven.authenticated, taken.authenticated], ['signature', 'nothing']);
+  ok(proven.key !== taken.key);
+  const encrypting = new Client({ baseUrl, encryptionKey: 'airudderredduria' });
+  throws(() => encrypting.events.unwrap(call, {}), { reason: 'not_encrypted' });
+  const encrypted = encrypting.events.encrypt(call);
+  equal(encrypting.events.unwrap(encrypted.body, encrypted.headers).authenticated, 'encryption');
+});
+
 test('a signer takes the place of the secret, and is asked for the body as it came', () => {
   const asked = [];
   const signer = (request) => {
@@ -72,7 +92,7 @@ test('a signer is not asked for an event without a sign', () => {
   const signer = () => {
     throw new Error('it is asked');
   };
-  const signing = new Client({ baseUrl, signKey, signer });
+  const signing = new Client({ baseUrl, signKey, signer, requireSignature: false });
   const plain = client.events.sample('call.finished');
   equal(signing.events.unwrap(plain, {}).kind, 'call.finished');
 });

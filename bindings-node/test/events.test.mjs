@@ -7,7 +7,7 @@ import { Client, EventError } from 'airudder';
 import './support/environment.mjs';
 
 const baseUrl = 'http://127.0.0.1:9';
-const client = new Client({ baseUrl, encryptionKey: 'airudderredduria' });
+const client = new Client({ baseUrl, encryptionKey: 'airudderredduria', requireEncryption: false });
 
 const plain = Buffer.from('{"callid":"c-1","talkduration":42,"note":9007199254740993}');
 /** What an event says, without the key, which every copy of it has in common. */

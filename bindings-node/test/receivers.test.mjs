@@ -53,10 +53,14 @@ for (const name of ['http', 'express', 'fastify']) {
     const second = await start(context, name);
     await emulator.post({ ...call, repeat: 3, url: `${second.url}/events/call.finished` });
     await emulator.confirmed();
-    const { taskid } = await emulator.post({ kind: 'task.finished', url: `${second.url}/events/task.finished` });
+    const { taskid } = await emulator.post({
+      kind: 'task.finished',
+      encrypted: true,
+      url: `${second.url}/events/task.finished`,
+    });
     // Of the call it says nothing more.
     equal(await second.nextLine(), `task ${taskid} has ended`);
-    await emulator.post({ kind: 'plan.finished', url: `${second.url}/events/plan.finished` });
+    await emulator.post({ kind: 'plan.finished', encrypted: true, url: `${second.url}/events/plan.finished` });
     equal(await second.nextLine(), 'plan.finished is for nobody');
     await emulator.confirmed();
   });

@@ -53,6 +53,7 @@ impl NativeClient {
             app_key: setting(settings, "app_key", "text")?,
             app_secret: setting(settings, "app_secret", "text")?,
             base_url: setting(settings, "base_url", "text")?,
+            allow_http: setting(settings, "allow_http", "True or False")?,
             encryption_key: setting(settings, "encryption_key", "text")?,
             encryption_scheme: setting(settings, "encryption_scheme", "text")?,
             encryption_iv: setting(settings, "encryption_iv", "text")?,
@@ -70,6 +71,8 @@ impl NativeClient {
             max_event_bytes: setting(settings, "max_event_bytes", "a whole number of bytes")?,
             max_event_age: setting(settings, "max_event_age", "a number of seconds")?,
             verify_events: setting(settings, "verify_events", "True or False")?,
+            require_signature: setting(settings, "require_signature", "True or False")?,
+            require_encryption: setting(settings, "require_encryption", "True or False")?,
             user_agent: Some(format!("Python/{}.{}", version.major, version.minor)),
         };
         let client = Self {

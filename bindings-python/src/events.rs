@@ -51,7 +51,7 @@ pub fn event(py: Python<'_>, event: Event) -> PyResult<Py<PyAny>> {
     let key = event.key().to_owned();
     let data = models::event(py, event.data)?;
     let class = CLASS.import(py, "airudder.results", "Event")?;
-    Ok(class.call1((event.kind, data, key))?.unbind())
+    Ok(class.call1((event.kind, data, key, event.authenticated.as_str()))?.unbind())
 }
 
 /// The exception for a body that is not bytes; `what` is its type.

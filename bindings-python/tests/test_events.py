@@ -104,7 +104,8 @@ HOSTILE: list[tuple[bytes, dict[str, str], str]] = [
 
 @pytest.mark.parametrize(("body", "headers", "reason"), HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_deliveries_are_refused(body: bytes, headers: dict[str, str], reason: str) -> None:
-    receiver = client(sign_secret=SECRET, encryption_key="airudderredduria")
+    opted_out = {"require_signature": False, "require_encryption": False}
+    receiver = client(sign_secret=SECRET, encryption_key="airudderredduria", **opted_out)
     assert refused(lambda: receiver.events.unwrap(body, headers)).reason == reason
 
 
@@ -115,6 +116,19 @@ def test_settings_of_events() -> None:
     kind = "chatbot.session_ended"
     assert client(max_event_age=7200).events.unwrap(old, {}, kind).kind == kind
     assert refused(lambda: client(max_event_age=600).events.unwrap(old, {}, kind)).reason == "too_old"
+
+
+def test_an_event_that_proves_nothing_is_refused_with_a_key_or_a_secret() -> None:
+    body = b'{"callid": "c1"}'
+    encrypting = client(encryption_key="airudderredduria")
+    assert refused(lambda: encrypting.events.unwrap(body, {})).reason == "not_encrypted"
+    assert encrypting.events.unwrap(*encrypting.events.encrypt(body)).authenticated == "encryption"
+    signing = client(sign_secret=SECRET)
+    assert refused(lambda: signing.events.unwrap(body, {})).reason == "missing_header"
+    proven = signing.events.unwrap(body, signing.events.sign(body))
+    taken = client(sign_secret=SECRET, require_signature=False).events.unwrap(body, {})
+    assert (proven.authenticated, taken.authenticated) == ("signature", "nothing")
+    assert proven.key != taken.key
 
 
 def test_the_key_is_the_same_for_every_copy() -> None:
@@ -189,7 +203,7 @@ def test_a_sample_of_every_kind_is_opened(kind: str) -> None:
         return event.kind == kind and type(event.data) is EVENT_KINDS[kind].model and not event.data.extra
 
     for scheme in SCHEMES:
-        events = client(sign_secret=SECRET, **scheme).events
+        events = client(sign_secret=SECRET, require_encryption=False, **scheme).events
         sample = events.sample(kind)
         clear = events.unwrap(sample, events.sign(sample), kind)
         assert is_typed(clear)

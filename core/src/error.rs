@@ -107,11 +107,13 @@ impl Error {
     /// | `not_raw` | the body was parsed by a framework |
     /// | `too_large` | the body is larger than `max_event_bytes` |
     /// | `bad_header` | a header has two different values, or holds control bytes |
-    /// | `missing_header` | `Signed` or `X-AIRudder-Sign` is required and missing |
+    /// | `missing_header` | `Signed` or `X-AIRudder-Sign` is required and missing; `require_signature` |
     /// | `no_key` | the event is encrypted or signed and the client has no key for it |
     /// | `sign` | `X-AIRudder-Sign` does not match |
     /// | `decryption` | the body cannot be decrypted, or `Signed` does not match |
     /// | `not_json` | the body is not a JSON object in UTF-8, or is nested more than 100 levels deep |
+    /// | `not_encrypted` | the body is in clear and `require_encryption` is on |
+    /// | `wrong_kind` | the body names another kind than the URL |
     /// | `unknown_kind` | the given kind does not exist |
     /// | `too_old` | the event is older than `max_event_age` |
     #[must_use]

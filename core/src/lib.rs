@@ -61,7 +61,7 @@ pub use calls::{
 pub use client::{Client, Settings, operations_json};
 pub use crypto::{Encrypted, Encryption, Iv, SignError, Signer, Unsigned};
 pub use error::{Error, ErrorKind};
-pub use events::{Event, EventData, EventKind, EventRouter, Events, UnknownEvent};
+pub use events::{Authenticated, Event, EventData, EventKind, EventRouter, Events, UnknownEvent};
 pub use generated::models::*;
 pub use generated::operations::OPERATIONS;
 pub use generated::resources::*;

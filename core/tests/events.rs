@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use airudder::{Client, Error, ErrorKind, EventData, EventKind, Events, Settings, SignError, Unsigned};
+use airudder::{Authenticated, Client, Error, ErrorKind, EventData, EventKind, Events, Settings, SignError, Unsigned};
 use serde_json::{Value, json};
 
 const KEY: &str = "airudderredduria";
@@ -51,6 +51,7 @@ fn every_sample_is_read_as_its_kind_in_clear_and_encrypted() {
             let events = events(Settings {
                 encryption_key: Some(KEY.into()),
                 encryption_scheme: Some(scheme.into()),
+                require_encryption: Some(false),
                 ..settings()
             });
             let signed = events.sign(&body).unwrap();
@@ -402,4 +403,115 @@ fn fields_do_not_run_into_each_other() {
     };
     assert_ne!(status("a", "b:1"), status("a\n3:b", "1"));
     assert_ne!(status("ab", "c"), status("a", "bc"));
+}
+
+/// A forged event in clear must not take the place of the real one.
+#[test]
+fn with_a_key_or_a_secret_an_event_that_proves_nothing_is_refused() {
+    let body = Events::sample(EventKind::CallFinished);
+    let kind = Some("call.finished");
+    let error = refused("not_encrypted", encrypting().unwrap(&body, &[], kind));
+    assert!(error.message().contains("`require_encryption`"), "{error}");
+
+    let secret = || Some("s".repeat(16));
+    let signing = || Settings {
+        sign_secret: secret(),
+        ..settings()
+    };
+    let error = refused("missing_header", events(signing()).unwrap(&body, &[], kind));
+    assert!(error.message().contains("`require_signature`"), "{error}");
+    let signer = Settings {
+        signer: Some(Arc::new(|_: &Unsigned| Ok::<_, SignError>("s".to_owned()))),
+        ..settings()
+    };
+    refused("missing_header", events(signer).unwrap(&body, &[], kind));
+
+    let both = events(Settings {
+        encryption_key: Some(KEY.into()),
+        ..signing()
+    });
+    let (sealed, mut headers) = both.encrypt(&body).unwrap();
+    refused("missing_header", both.unwrap(&sealed, &headers, kind));
+    headers.extend(both.sign(&sealed).unwrap());
+    both.unwrap(&sealed, &headers, kind).unwrap();
+
+    // Without either, and where the user opts out, the event is taken.
+    events(settings()).unwrap(&body, &[], kind).unwrap();
+    for opted_out in [
+        Settings {
+            require_signature: Some(false),
+            ..signing()
+        },
+        Settings {
+            verify_events: Some(false),
+            ..signing()
+        },
+    ] {
+        events(opted_out).unwrap(&body, &[], kind).unwrap();
+    }
+}
+
+#[test]
+fn an_event_says_what_proves_it_and_shares_no_key_with_one_that_nothing_proves() {
+    let body = Events::sample(EventKind::CallFinished);
+    let events = events(Settings {
+        encryption_key: Some(KEY.into()),
+        sign_secret: Some("s".repeat(16)),
+        require_encryption: Some(false),
+        require_signature: Some(false),
+        ..settings()
+    });
+    let (sealed, encrypted) = events.encrypt(&body).unwrap();
+    let clear = events.unwrap(&body, &[], None).unwrap();
+    let decrypted = events.unwrap(&sealed, &encrypted, None).unwrap();
+    let signed = events.unwrap(&body, &events.sign(&body).unwrap(), None).unwrap();
+    let proofs = [&clear, &decrypted, &signed].map(|event| event.authenticated);
+    assert_eq!(
+        proofs,
+        [Authenticated::Nothing, Authenticated::Encryption, Authenticated::Signature]
+    );
+    assert_eq!(proofs.map(Authenticated::as_str), ["nothing", "encryption", "signature"]);
+    assert_ne!(clear.key(), signed.key());
+    assert_eq!(decrypted.key(), signed.key());
+}
+
+#[test]
+fn an_event_that_names_its_kind_is_not_taken_as_another() {
+    let events = events(settings());
+    let body = br#"{"type": "call.finished", "callid": "c1"}"#;
+    for kind in [None, Some("call.finished")] {
+        assert_eq!(events.unwrap(body, &[], kind).unwrap().kind, "call.finished");
+    }
+    let error = refused("wrong_kind", events.unwrap(body, &[], Some("task.finished")));
+    assert!(
+        error.message().contains("`task.finished`") && error.message().contains("`call.finished`"),
+        "{error}"
+    );
+}
+
+#[test]
+fn requirements_that_contradict_other_settings_are_named() {
+    for (settings, word) in [
+        (
+            Settings {
+                require_signature: Some(true),
+                verify_events: Some(false),
+                ..settings()
+            },
+            "verify_events",
+        ),
+        (
+            Settings {
+                require_encryption: Some(true),
+                ..settings()
+            },
+            "encryption_key",
+        ),
+    ] {
+        let error = Client::new(settings).unwrap_err();
+        assert!(
+            error.kind() == ErrorKind::Configuration && error.message().contains(word),
+            "{error}"
+        );
+    }
 }

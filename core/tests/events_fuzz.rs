@@ -30,6 +30,7 @@ fn clients() -> Vec<Events> {
             encryption_iv: encryption.and_then(|(_, iv)| iv.map(str::to_owned)),
             max_event_bytes: Some(1 << 16),
             max_event_age: Some(1e5),
+            require_encryption: encryption.map(|_| false),
             ..Settings::default()
         };
         Client::new(settings).unwrap().events()

@@ -103,7 +103,7 @@ async fn an_upload_whose_answer_stops_after_its_head_ends() {
             stalls: true,
         };
         let upload = client(stalling).chatbot().upload_file(file, UploadFile::new());
-        let error = tokio::time::timeout(Duration::from_secs(60), upload.into_future())
+        let error = tokio::time::timeout(Duration::from_mins(1), upload.into_future())
             .await
             .unwrap()
             .unwrap_err();

@@ -80,17 +80,24 @@ fn the_example_receives_events_and_remembers_them() {
         answer("200", "handled")
     );
     assert!(receiver.said().starts_with("call "), "the handler of the kind ran");
-    assert_eq!(receiver.ask("POST", "/events/any/path", &[], &call), answer("200", "duplicate"));
+    assert_eq!(
+        receiver.ask("POST", "/events/any/path", &headers, &sealed),
+        answer("200", "duplicate")
+    );
 
     let session = Events::sample(EventKind::WorkflowChatbotSessionEnded);
     let path = "/events/workflow.chatbot_session_ended?a=b";
     assert_eq!(receiver.ask("POST", path, &[], &session), answer("400", "refused"));
     let forged = [("X-AIRudder-Sign".to_owned(), "0".to_owned())];
     assert_eq!(receiver.ask("POST", path, &forged, &session), answer("401", "refused"));
+    let (session, mut proofs) = events.encrypt(&session).unwrap();
     assert_eq!(
-        receiver.ask("POST", path, &events.sign(&session).unwrap(), &session),
-        answer("200", "handled")
+        receiver.ask("POST", path, &proofs, &session),
+        answer("400", "refused"),
+        "its kind is signed"
     );
+    proofs.extend(events.sign(&session).unwrap());
+    assert_eq!(receiver.ask("POST", path, &proofs, &session), answer("200", "handled"));
     assert_eq!(receiver.said(), "workflow.chatbot_session_ended came");
 
     let large = vec![b' '; (1 << 20) + 1];

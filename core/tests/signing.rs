@@ -76,7 +76,7 @@ async fn the_body_is_signed_and_no_token_is_fetched() {
 async fn a_missing_key_or_secret_is_named_by_the_first_signed_call() {
     let elsewhere = |sign_key: Option<String>, sign_secret: Option<&str>| {
         Client::new(Settings {
-            base_url: Some("http://airudder.invalid".into()),
+            base_url: Some("https://airudder.invalid".into()),
             app_key: Some("key".into()),
             app_secret: Some("secret".into()),
             sign_key,

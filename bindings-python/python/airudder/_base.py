@@ -23,6 +23,7 @@ class BaseClient:
         app_key: str | None = None,
         app_secret: str | None = None,
         base_url: str | None = None,
+        allow_http: bool | None = None,
         encryption_key: str | None = None,
         encryption_scheme: str | None = None,
         encryption_iv: str | None = None,
@@ -40,6 +41,8 @@ class BaseClient:
         max_event_bytes: int | None = None,
         max_event_age: float | None = None,
         verify_events: bool | None = None,
+        require_signature: bool | None = None,
+        require_encryption: bool | None = None,
     ) -> None:
         """Check the settings; what is None comes from the environment variable named with it, and else has the default.
 
@@ -48,6 +51,9 @@ class BaseClient:
             app_secret: The app secret that AI Rudder gave you. `AIRUDDER_APP_SECRET`.
             base_url: Where the API is; `https://api.airudder.com` by default. `AIRUDDER_BASE_URL`. On a loopback
                 address, where the emulator lives, key and secret may both be left out.
+            allow_http: Whether `base_url` may begin with `http://` on other machines than this one; False by default,
+                because keys, tokens and people's numbers would travel in clear. `AIRUDDER_ALLOW_HTTP`, which is `1` or
+                `true`.
             encryption_key: The key to encrypt payloads with: text, or `hex:` and hexadecimal digits. Without it nothing
                 is encrypted. `AIRUDDER_ENCRYPTION_KEY`.
             encryption_scheme: `aes-ecb` (a key of 16 bytes; the default) or `aes-cbc` (16, 24 or 32 bytes).
@@ -83,6 +89,12 @@ class BaseClient:
             verify_events: Whether the sign of events is checked; True by default. How AI Rudder computes it is assumed:
                 over the body as it comes, as for requests. With False an event is taken as authentic whoever sent it:
                 keep the URL secret then.
+            require_signature: Whether an event without a signature is refused; by default, if `sign_secret` or `signer`
+                is set and `verify_events` is not False. AI Rudder documents the signature for a few kinds only: with
+                False, events without one are taken; keep the URL secret then.
+            require_encryption: Whether an event that is not encrypted is refused; by default, if `encryption_key` is
+                set. That AI Rudder encrypts events is assumed: with False, events in clear are taken; keep the URL
+                secret then.
 
         Raises:
             ConfigurationError: A setting is missing or wrong.
@@ -91,6 +103,7 @@ class BaseClient:
             "app_key": app_key,
             "app_secret": app_secret,
             "base_url": base_url,
+            "allow_http": allow_http,
             "encryption_key": encryption_key,
             "encryption_scheme": encryption_scheme,
             "encryption_iv": encryption_iv,
@@ -108,5 +121,7 @@ class BaseClient:
             "max_event_bytes": max_event_bytes,
             "max_event_age": max_event_age,
             "verify_events": verify_events,
+            "require_signature": require_signature,
+            "require_encryption": require_encryption,
         }
         self._native = Native(settings)

@@ -37,8 +37,10 @@ class BaseEvents:
     def unwrap(self, body: Raw, headers: Headers | Pairs, kind: str | None = None) -> Event:
         """Open an event: check its sign, decrypt the body when the header `Is-Encrypted: 1` says so, and read it.
 
-        The sign is checked where there is one, and has to be there for the kinds that AI Rudder documents it for. Give
-        the kind where you know it: who forges an event also chooses what its kind is told by otherwise.
+        The signature is checked where there is one. It is required for the kinds that AI Rudder documents it for, and
+        for all kinds if the client has a `sign_secret` or `signer`, unless `require_signature` is False. With an
+        `encryption_key`, encryption is required likewise. Give the kind where you know it: who forges an event chooses
+        the fields by which its kind is detected otherwise. `authenticated` says what was proved.
 
         AI Rudder sends an event again when it is not answered with 200, so the same event can come more than once; its
         `key` is the same then. That events are encrypted like answers and signed like requests is assumed, for AI
@@ -54,8 +56,9 @@ class BaseEvents:
 
         Raises:
             EventError: It cannot be taken. `reason` says why: `"not_raw"`, `"too_large"`, `"bad_header"`,
-                `"missing_header"`, `"no_key"`, `"sign"`, `"decryption"`, `"not_json"`, `"unknown_kind"` or
-                `"too_old"`; the text says what to do about it. Answer with HTTP status 400.
+                `"missing_header"`, `"no_key"`, `"sign"`, `"decryption"`, `"not_encrypted"`, `"not_json"`,
+                `"wrong_kind"`, `"unknown_kind"` or `"too_old"`; the text says what to do about
+                it. Answer with HTTP status 400.
         """
         return self._native.unwrap(
             body if type(body) is bytes else self._bytes(body), headers, kind if kind is None else kind_of(kind)
@@ -128,6 +131,7 @@ def pairs_of(headers: Headers | Pairs) -> list[tuple[str, str]]:
             f"The event cannot be taken: `headers` is {article_of(headers)}; pass the headers of the request, as a"
             " mapping or as pairs.",
             operation="events.unwrap",
+            may_have_been_applied=False,
             reason="bad_header",
         ) from None
 

@@ -81,6 +81,14 @@ class Event(NamedTuple):
 
     AI Rudder sends an event again when it does not hear that it arrived.
     """
+    authenticated: str = "nothing"
+    """What proves that it is AI Rudder's.
+
+    `signature`, `encryption` (it was encrypted with the client's key; weak with `aes-ecb`, where blocks of known events
+    can be put together anew) or `nothing`: then anybody who knows the URL may have posted it. A proof covers the body,
+    and nothing else of the request: whoever has seen a proven event can post it again, and to another URL. An event
+    that names its kind is refused under another kind, and a duplicate is handled once.
+    """
 
 
 class Reply(NamedTuple):

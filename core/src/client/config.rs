@@ -85,7 +85,18 @@ fn base_url(settings: &Settings) -> Result<Url, Error> {
     if url.query().is_some() || url.fragment().is_some() {
         return Err(wrong("has a query or fragment"));
     }
+    if url.scheme() == "http" && !is_loopback(&url) && !allows_http(settings) {
+        return Err(Error::configuration(
+            "`base_url` starts with http://, so keys, tokens and people's numbers would travel in clear; use https://, or set `allow_http` if \
+             nobody else is on the way",
+        ));
+    }
     Ok(url)
+}
+
+fn allows_http(settings: &Settings) -> bool {
+    let from_env = || Settings::or_env(None, "AIRUDDER_ALLOW_HTTP").is_some_and(|value| matches!(&*value, "1" | "true"));
+    settings.allow_http.unwrap_or_else(from_env)
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -198,10 +209,23 @@ fn events(settings: &Settings, encryption: Option<Encryption>, signing: Arc<Sign
         bytes => usize::try_from(bytes).unwrap_or(usize::MAX),
     };
     let max_age = settings.max_event_age.map(|age| seconds("max_event_age", age)).transpose()?;
+    let verify = settings.verify_events.unwrap_or(true);
+    // The secret for the emulator is nobody's.
+    let is_signing = signing.signer.is_some() || Settings::or_env(settings.sign_secret.as_ref(), "AIRUDDER_SIGN_SECRET").is_some();
+    if settings.require_signature == Some(true) && !verify {
+        return Err(Error::configuration(
+            "`require_signature` is true and `verify_events` is false; drop one of them",
+        ));
+    }
+    if settings.require_encryption == Some(true) && encryption.is_none() {
+        return Err(Error::configuration("`require_encryption` is true and `encryption_key` is not set"));
+    }
     Ok(Events::new(Rules {
-        encryption,
         signing,
-        verify: settings.verify_events.unwrap_or(true),
+        verify,
+        requires_signature: settings.require_signature.unwrap_or(verify && is_signing),
+        requires_encryption: settings.require_encryption.unwrap_or(encryption.is_some()),
+        encryption,
         max_bytes,
         max_age,
     }))

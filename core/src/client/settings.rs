@@ -27,6 +27,9 @@ pub struct Settings {
     /// Where the API is; `https://api.airudder.com` by default. `AIRUDDER_BASE_URL`. On a loopback address, where the emulator lives, key and
     /// secret may both be left out.
     pub base_url: Option<String>,
+    /// Whether `base_url` may begin with `http://` although it is not on this machine; `false` by default, because keys, tokens and people's numbers
+    /// would travel in clear. `AIRUDDER_ALLOW_HTTP`, which is `1` or `true`.
+    pub allow_http: Option<bool>,
     /// The key to encrypt payloads with: text, or `hex:` and hexadecimal digits. Without it nothing is encrypted. Signed calls never are: AI Rudder
     /// documents the encryption for the others only. `AIRUDDER_ENCRYPTION_KEY`.
     pub encryption_key: Option<String>,
@@ -68,6 +71,12 @@ pub struct Settings {
     /// Whether the signature of events is checked; `true` by default. How AI Rudder computes it is assumed: over the body as it is sent, as for requests.
     /// With `false`, every event is taken as authentic: keep the URL secret then.
     pub verify_events: Option<bool>,
+    /// Whether an event without a signature is refused; by default, if `sign_secret` or `signer` is set and `verify_events` is not `false`. AI Rudder
+    /// documents the signature for a few kinds only: set it to `false` if yours come without one, and keep the URL secret then.
+    pub require_signature: Option<bool>,
+    /// Whether an event that is not encrypted is refused; by default, if `encryption_key` is set. That AI Rudder encrypts events is assumed: set it to
+    /// `false` if yours come in clear, and keep the URL secret then.
+    pub require_encryption: Option<bool>,
     /// What to add to the `User-Agent`.
     pub user_agent: Option<String>,
 }
@@ -91,6 +100,7 @@ impl fmt::Debug for Settings {
                 "base_url",
                 &self.base_url.as_ref().map(|url| url.rsplit('@').next().unwrap_or_default()),
             )
+            .field("allow_http", &self.allow_http)
             .field("encryption_key", &hidden(&self.encryption_key))
             .field("encryption_scheme", &self.encryption_scheme)
             .field("encryption_iv", &hidden(&self.encryption_iv))
@@ -108,6 +118,8 @@ impl fmt::Debug for Settings {
             .field("max_event_bytes", &self.max_event_bytes)
             .field("max_event_age", &self.max_event_age)
             .field("verify_events", &self.verify_events)
+            .field("require_signature", &self.require_signature)
+            .field("require_encryption", &self.require_encryption)
             .field("user_agent", &self.user_agent)
             .finish()
     }

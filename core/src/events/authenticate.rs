@@ -16,7 +16,7 @@ impl Rules {
             return Ok(false);
         }
         let Some(signature) = headers.one(SIGNATURE)? else {
-            return Ok(false);
+            return if self.requires_signature { Err(unsigned()) } else { Ok(false) };
         };
         let expected = match expected {
             Some(expected) => expected.to_owned(),
@@ -60,4 +60,12 @@ impl Rules {
             body_sha256: None,
         }
     }
+}
+
+fn unsigned() -> Error {
+    Error::event(
+        "missing_header",
+        "it is not signed, and the client has `sign_secret` or `signer`; pass all headers of the request and let no proxy drop any, or, if AI Rudder \
+         does not sign your events, set `require_signature` to false and keep the URL secret",
+    )
 }

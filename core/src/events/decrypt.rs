@@ -11,7 +11,7 @@ impl Rules {
     /// Decrypts a body whose headers say that it is encrypted.
     pub(super) fn decrypt<'a>(&self, body: &'a [u8], headers: &Headers<'_>) -> Result<Cow<'a, [u8]>, Error> {
         if headers.one(ENCRYPTED)? != Some("1") {
-            return Ok(body.into());
+            return if self.requires_encryption { Err(clear()) } else { Ok(body.into()) };
         }
         let Some(encryption) = &self.encryption else {
             return Err(Error::event(
@@ -33,4 +33,12 @@ impl Rules {
         });
         decrypted.map(Cow::Owned)
     }
+}
+
+fn clear() -> Error {
+    Error::event(
+        "not_encrypted",
+        "it came in clear, and the client has `encryption_key`; pass all headers of the request and let no proxy drop any, or, if AI Rudder does not \
+         encrypt your events, set `require_encryption` to false and keep the URL secret",
+    )
 }

@@ -22,12 +22,15 @@ pub(super) fn known(kind: &str) -> Result<EventKind, Error> {
 
 /// The kind that a payload names, else the one whose fields it has.
 pub(super) fn detect(fields: &Fields<'_>) -> Option<EventKind> {
-    let named = ["event", "type"]
-        .iter()
-        .find_map(|name| fields.get(name)?.as_str().and_then(EventKind::from_name));
     let has = |name: &&str| fields.names().any(|other| is_name(other, name));
     let fits = |Detect { present, absent }: &Detect| present.iter().all(has) && !absent.iter().any(has);
-    named.or_else(|| DETECT.iter().find(|(_, detect)| fits(detect)).map(|(kind, _)| *kind))
+    named(fields).or_else(|| DETECT.iter().find(|(_, detect)| fits(detect)).map(|(kind, _)| *kind))
+}
+
+/// The kind that a payload names.
+pub(super) fn named(fields: &Fields<'_>) -> Option<EventKind> {
+    let mut names = ["event", "type"].iter();
+    names.find_map(|name| fields.get(name)?.as_str().and_then(EventKind::from_name))
 }
 
 /// Whether a field has this name, regardless of case and `_`. Kinds differ in nothing but `callid` and `call_id`, so a field that has exactly the name

@@ -1,5 +1,6 @@
 //! Events, as they are handed to the user.
 
+use super::authenticated::Authenticated;
 use super::traits::UnknownEvent;
 use crate::generated::events::{EventData, EventKind, parse};
 use crate::json::{Budget, ReadError, read_value};
@@ -12,14 +13,17 @@ pub struct Event {
     pub kind: String,
     /// Its payload.
     pub data: EventData,
+    /// What proves that it is AI Rudder's.
+    pub authenticated: Authenticated,
     key: String,
 }
 
 impl Event {
-    pub(super) fn new(kind: &str, data: EventData, key: String) -> Self {
+    pub(super) fn new(kind: &str, data: EventData, authenticated: Authenticated, key: String) -> Self {
         Self {
             kind: kind.to_owned(),
             data,
+            authenticated,
             key,
         }
     }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+use super::authenticated::Authenticated;
 use super::detect::name;
 use super::fields::Fields;
 use crate::crypto::hexadecimal;
@@ -11,9 +12,14 @@ use crate::json::ReadError;
 
 /// The key of an event: a digest of its kind and of the fields that identify it. If one of those is missing, all fields count: taking a redelivery
 /// for a second event makes a handler run twice, but taking a second event for a redelivery would lose it.
-pub(super) fn key(kind: Option<EventKind>, fields: &Fields<'_>) -> Result<String, ReadError> {
+///
+/// An event that nothing proves has a key of its own: a forged one must not make the real one its duplicate.
+pub(super) fn key(kind: Option<EventKind>, fields: &Fields<'_>, authenticated: Authenticated) -> Result<String, ReadError> {
     let mut digest = Sha256::new();
     digest.update(name(kind));
+    if authenticated != Authenticated::Nothing {
+        digest.update("\nauthenticated");
+    }
     let names = kind.map_or(&[][..], |kind| kind.traits().identity);
     let values: Option<Vec<_>> = names.iter().map(|name| fields.get(name).and_then(canonical)).collect();
     match values {

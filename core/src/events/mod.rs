@@ -1,6 +1,7 @@
 //! Receives what AI Rudder posts: authenticates it, decrypts it, detects its kind, and reads it.
 
 mod authenticate;
+mod authenticated;
 #[cfg(feature = "axum")]
 mod axum;
 mod decrypt;
@@ -24,6 +25,7 @@ mod text;
 pub(crate) mod traits;
 
 pub use crate::generated::events::{EventData, EventKind};
+pub use authenticated::Authenticated;
 pub use event::Event;
 pub use memory::MemoryStore;
 pub use open::Events;

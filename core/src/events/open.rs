@@ -1,9 +1,11 @@
 //! From a delivery to an event: authenticate, decrypt, detect the kind, read.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use super::detect::{detect, known, name};
+use super::authenticated::Authenticated;
+use super::detect::{detect, known, name, named};
 use super::event::{self, Event};
 use super::fields::Fields;
 use super::headers::Headers;
@@ -74,8 +76,8 @@ impl Events {
         expected_signature: Option<&str>,
     ) -> Result<Event, Error> {
         let opened = self.open(body, &Headers(headers), kind, expected_signature, event::read);
-        let (kind, data, key) = opened.map_err(|error| error.of(ID))?;
-        Ok(Event::new(name(kind), data, key))
+        let opened = opened.map_err(|error| error.of(ID))?;
+        Ok(Event::new(name(opened.kind), opened.data, opened.authenticated, opened.key))
     }
 
     /// The same with the data as JSON text, for a language that makes its own objects of it.
@@ -87,11 +89,12 @@ impl Events {
         expected_signature: Option<&str>,
     ) -> Result<EventText<L>, Error> {
         let opened = self.open(body, &Headers(headers), kind, expected_signature, text::read);
-        let (kind, data, key) = opened.map_err(|error| error.of(ID))?;
+        let opened = opened.map_err(|error| error.of(ID))?;
         Ok(EventText {
-            kind: name(kind).to_owned(),
-            data,
-            key,
+            kind: name(opened.kind).to_owned(),
+            data: opened.data,
+            authenticated: opened.authenticated,
+            key: opened.key,
         })
     }
 
@@ -115,7 +118,7 @@ impl Events {
         Error::event("not_raw", detail).of(ID)
     }
 
-    /// Returns the kind, the data and the key of an event.
+    /// Opens an event, and reads its data by `read`.
     fn open<D>(
         &self,
         body: &[u8],
@@ -123,7 +126,7 @@ impl Events {
         kind: Option<&str>,
         expected_signature: Option<&str>,
         read: ReadData<D>,
-    ) -> Result<(Option<EventKind>, D, String), Error> {
+    ) -> Result<Opened<D>, Error> {
         let rules = &self.0;
         if body.len() > rules.max_bytes {
             return Err(too_large(body.len(), rules.max_bytes));
@@ -133,22 +136,56 @@ impl Events {
         headers.one(ENCRYPTED)?;
         headers.one(SIGNED)?;
 
-        let is_authentic = rules.authenticate(body, headers, expected_signature)?;
+        let is_signed = rules.authenticate(body, headers, expected_signature)?;
         let plaintext = rules.decrypt(body, headers)?;
+        let authenticated = match (is_signed, &plaintext) {
+            (true, _) => Authenticated::Signature,
+            (false, Cow::Owned(_)) => Authenticated::Encryption,
+            (false, Cow::Borrowed(_)) => Authenticated::Nothing,
+        };
         let payload = payload(&plaintext)?;
         let fields = Fields::find(payload).ok_or_else(|| not_an_object(payload))?;
-        let kind = kind.or_else(|| detect(&fields));
+        let kind = kind_of(kind, &fields)?;
         let data = read(kind, payload, Budget::for_bytes(payload.len() as u64, None)).map_err(|error| unreadable(&error, payload))?;
 
-        if kind.is_some_and(|kind| kind.traits().signed) && rules.verify && !is_authentic {
+        if kind.is_some_and(|kind| kind.traits().signed) && rules.verify && !is_signed {
             return Err(Error::event(
                 "missing_header",
                 "the header `X-AIRudder-Sign` is missing, which events of this kind carry; pass all headers of the request, and let no proxy drop any",
             ));
         }
         rules.check_age(kind, &fields)?;
-        let key = identity::key(kind, &fields).map_err(|error| unreadable(&error, payload))?;
-        Ok((kind, data, key))
+        let key = identity::key(kind, &fields, authenticated).map_err(|error| unreadable(&error, payload))?;
+        Ok(Opened {
+            kind,
+            data,
+            authenticated,
+            key,
+        })
+    }
+}
+
+/// An event that is opened.
+struct Opened<D> {
+    kind: Option<EventKind>,
+    data: D,
+    authenticated: Authenticated,
+    key: String,
+}
+
+/// The kind of an event: the given one, unless the body names another. Whoever has a proven event of one kind could else post it as another.
+fn kind_of(given: Option<EventKind>, fields: &Fields<'_>) -> Result<Option<EventKind>, Error> {
+    let Some(given) = given else { return Ok(detect(fields)) };
+    match named(fields) {
+        Some(named) if named != given => Err(Error::event(
+            "wrong_kind",
+            format!(
+                "it was posted to the URL of `{}` and says that it is of the kind `{}`; check which URLs AI Rudder was given, and look at who sent this",
+                given.as_str(),
+                named.as_str()
+            ),
+        )),
+        _ => Ok(Some(given)),
     }
 }
 

@@ -8,6 +8,8 @@ pub(crate) struct Rules {
     pub(crate) encryption: Option<Encryption>,
     pub(crate) signing: Arc<SigningKeys>,
     pub(crate) verify: bool,
+    pub(crate) requires_signature: bool,
+    pub(crate) requires_encryption: bool,
     pub(crate) max_bytes: usize,
     pub(crate) max_age: Option<Duration>,
 }

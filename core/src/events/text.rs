@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::authenticated::Authenticated;
 use super::event::Event;
 use crate::generated::events::{EventData, EventKind};
 use crate::model::{Answer as _, Budget, JsonText, Language, ReadError, Ref};
@@ -13,6 +14,8 @@ pub struct EventText<L> {
     pub kind: String,
     /// Its payload.
     pub data: JsonText<L>,
+    /// What proves that it is AI Rudder's.
+    pub authenticated: Authenticated,
     /// [`Event::key`]
     pub key: String,
 }
@@ -30,6 +33,7 @@ impl<L: Language> From<Event> for EventText<L> {
     fn from(event: Event) -> Self {
         Self {
             data: written(&event.data),
+            authenticated: event.authenticated,
             kind: event.kind.clone(),
             key: event.into_key(),
         }

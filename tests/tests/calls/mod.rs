@@ -141,6 +141,9 @@ pub fn settings(client: &Value) -> Settings {
         max_event_bytes: client["max_event_bytes"].as_u64(),
         max_event_age: client["max_event_age"].as_f64(),
         verify_events: client["verify_events"].as_bool(),
+        require_signature: client["require_signature"].as_bool(),
+        require_encryption: client["require_encryption"].as_bool(),
+        allow_http: client["allow_http"].as_bool(),
         user_agent: setting("user_agent"),
         ..Settings::default()
     }

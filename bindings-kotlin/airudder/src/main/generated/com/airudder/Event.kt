@@ -15,6 +15,9 @@ public sealed interface Event {
      */
     public val key: String
 
+    /** What proves that it is AI Rudder's. */
+    public val authenticated: Authenticated
+
     /**
      * A lead is pushed to Boberdoo.
      *
@@ -27,6 +30,7 @@ public sealed interface Event {
     public data class ApiStoreBoberdooPush(
         public val data: com.airudder.BoberdooPush,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "api_store.boberdoo_push"
     }
@@ -43,6 +47,7 @@ public sealed interface Event {
     public data class ApiStoreDoucetPing(
         public val data: com.airudder.DoucetPing,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "api_store.doucet_ping"
     }
@@ -59,6 +64,7 @@ public sealed interface Event {
     public data class ChatbotBotReply(
         public val data: com.airudder.MessagesSent,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "chatbot.bot_reply"
     }
@@ -75,6 +81,7 @@ public sealed interface Event {
     public data class ChatbotBotTransferRequest(
         public val data: com.airudder.TransferRequest,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "chatbot.bot_transfer_request"
     }
@@ -91,6 +98,7 @@ public sealed interface Event {
     public data class ChatbotBotSessionEnded(
         public val data: com.airudder.ChatSessionEnd,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "chatbot.bot_session_ended"
     }
@@ -107,6 +115,7 @@ public sealed interface Event {
     public data class ChatbotHuaweiBotReply(
         public val data: com.airudder.MessagesSent,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "chatbot.huawei_bot_reply"
     }
@@ -123,6 +132,7 @@ public sealed interface Event {
     public data class ChatbotHuaweiTransferRequest(
         public val data: com.airudder.TransferRequest,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "chatbot.huawei_transfer_request"
     }
@@ -139,6 +149,7 @@ public sealed interface Event {
     public data class ChatbotHuaweiSessionEnded(
         public val data: com.airudder.ChatSessionEnd,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "chatbot.huawei_session_ended"
     }
@@ -155,6 +166,7 @@ public sealed interface Event {
     public data class ChatbotTemplateResult(
         public val data: com.airudder.TemplateResult,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "chatbot.template_result"
     }
@@ -171,6 +183,7 @@ public sealed interface Event {
     public data class ChatbotTemplateResponse(
         public val data: com.airudder.TemplateResponse,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "chatbot.template_response"
     }
@@ -187,6 +200,7 @@ public sealed interface Event {
     public data class ChatbotTransferRequest(
         public val data: com.airudder.TransferRequest,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "chatbot.transfer_request"
     }
@@ -203,6 +217,7 @@ public sealed interface Event {
     public data class ChatbotAgentMessageStatus(
         public val data: com.airudder.MessageStatusChange,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "chatbot.agent_message_status"
     }
@@ -219,6 +234,7 @@ public sealed interface Event {
     public data class ChatbotUserMessageToAgent(
         public val data: com.airudder.MessagesReceived,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "chatbot.user_message_to_agent"
     }
@@ -235,6 +251,7 @@ public sealed interface Event {
     public data class ChatbotSessionEnded(
         public val data: com.airudder.ChatSessionEnd,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "chatbot.session_ended"
     }
@@ -251,6 +268,7 @@ public sealed interface Event {
     public data class ChatbotSessionReport(
         public val data: com.airudder.ChatSessionReport,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "chatbot.session_report"
     }
@@ -267,6 +285,7 @@ public sealed interface Event {
     public data class ChatbotUserMessage(
         public val data: com.airudder.MessagesReceived,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "chatbot.user_message"
     }
@@ -283,6 +302,7 @@ public sealed interface Event {
     public data class ChatbotChannelMessage(
         public val data: com.airudder.MessagesSent,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "chatbot.channel_message"
     }
@@ -299,6 +319,7 @@ public sealed interface Event {
     public data class ChatbotChannelMessageStatus(
         public val data: com.airudder.MessageStatusChange,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "chatbot.channel_message_status"
     }
@@ -315,6 +336,7 @@ public sealed interface Event {
     public data class InboundTransferred(
         public val data: com.airudder.InboundTransfer,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "inbound.transferred"
     }
@@ -331,6 +353,7 @@ public sealed interface Event {
     public data class InboundCallEnded(
         public val data: com.airudder.InboundCall,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "inbound.call_ended"
     }
@@ -349,6 +372,7 @@ public sealed interface Event {
     public data class LeadsCallFinished(
         public val data: com.airudder.LeadCall,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "leads.call_finished"
     }
@@ -367,6 +391,7 @@ public sealed interface Event {
     public data class LeadsApiPush(
         public val data: com.airudder.LeadApiPush,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "leads.api_push"
     }
@@ -383,6 +408,7 @@ public sealed interface Event {
     public data class PlanFinished(
         public val data: com.airudder.PlanFinished,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "plan.finished"
     }
@@ -399,6 +425,7 @@ public sealed interface Event {
     public data class TaskFinished(
         public val data: com.airudder.TaskFinished,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "task.finished"
     }
@@ -415,6 +442,7 @@ public sealed interface Event {
     public data class CallFinished(
         public val data: com.airudder.Call,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "call.finished"
     }
@@ -431,6 +459,7 @@ public sealed interface Event {
     public data class WorkflowInfoCheckCallFinished(
         public val data: com.airudder.InfoCheckWorkflowCall,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "workflow.info_check_call_finished"
     }
@@ -448,6 +477,7 @@ public sealed interface Event {
     public data class WorkflowCallFinished(
         public val data: com.airudder.WorkflowCall,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "workflow.call_finished"
     }
@@ -465,6 +495,7 @@ public sealed interface Event {
     public data class WorkflowApiPush(
         public val data: com.airudder.WorkflowApiPush,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "workflow.api_push"
     }
@@ -481,6 +512,7 @@ public sealed interface Event {
     public data class WorkflowContactFinished(
         public val data: com.airudder.WorkflowContactFinished,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "workflow.contact_finished"
     }
@@ -497,6 +529,7 @@ public sealed interface Event {
     public data class WorkflowStatus(
         public val data: com.airudder.WorkflowStatusChange,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "workflow.status"
     }
@@ -513,6 +546,7 @@ public sealed interface Event {
     public data class WorkflowWabaMessageStatus(
         public val data: com.airudder.WorkflowWabaMessageStatus,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "workflow.waba_message_status"
     }
@@ -529,6 +563,7 @@ public sealed interface Event {
     public data class WorkflowChatbotSessionEnded(
         public val data: com.airudder.WorkflowChatbotSessionEnd,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "workflow.chatbot_session_ended"
     }
@@ -546,6 +581,7 @@ public sealed interface Event {
     public data class PredictiveAgentStatus(
         public val data: com.airudder.PredictiveAgentStatus,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "predictive.agent_status"
     }
@@ -564,6 +600,7 @@ public sealed interface Event {
     public data class PredictiveContactStatus(
         public val data: com.airudder.PredictiveContactStatus,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "predictive.contact_status"
     }
@@ -581,6 +618,7 @@ public sealed interface Event {
     public data class PredictiveTaskStatus(
         public val data: com.airudder.PredictiveTaskStatus,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         override val kind: String get() = "predictive.task_status"
     }
@@ -594,6 +632,7 @@ public sealed interface Event {
         override val kind: String,
         public val data: JsonElement,
         override val key: String = "",
+        override val authenticated: Authenticated = Authenticated.NOTHING,
     ) : Event {
         /** Without the data, for nobody knows what is in them. */
         override fun toString(): String = "Unknown(kind=$kind, data=[json])"
@@ -604,44 +643,45 @@ internal fun event(
     kind: String,
     data: JsonCursor,
     key: String,
+    authenticated: Authenticated,
 ): Event =
     when (kind) {
-        "api_store.boberdoo_push" -> Event.ApiStoreBoberdooPush(data.model(BoberdooPush::from), key)
-        "api_store.doucet_ping" -> Event.ApiStoreDoucetPing(data.model(DoucetPing::from), key)
-        "chatbot.bot_reply" -> Event.ChatbotBotReply(data.model(MessagesSent::from), key)
-        "chatbot.bot_transfer_request" -> Event.ChatbotBotTransferRequest(data.model(TransferRequest::from), key)
-        "chatbot.bot_session_ended" -> Event.ChatbotBotSessionEnded(data.model(ChatSessionEnd::from), key)
-        "chatbot.huawei_bot_reply" -> Event.ChatbotHuaweiBotReply(data.model(MessagesSent::from), key)
-        "chatbot.huawei_transfer_request" -> Event.ChatbotHuaweiTransferRequest(data.model(TransferRequest::from), key)
-        "chatbot.huawei_session_ended" -> Event.ChatbotHuaweiSessionEnded(data.model(ChatSessionEnd::from), key)
-        "chatbot.template_result" -> Event.ChatbotTemplateResult(data.model(TemplateResult::from), key)
-        "chatbot.template_response" -> Event.ChatbotTemplateResponse(data.model(TemplateResponse::from), key)
-        "chatbot.transfer_request" -> Event.ChatbotTransferRequest(data.model(TransferRequest::from), key)
-        "chatbot.agent_message_status" -> Event.ChatbotAgentMessageStatus(data.model(MessageStatusChange::from), key)
-        "chatbot.user_message_to_agent" -> Event.ChatbotUserMessageToAgent(data.model(MessagesReceived::from), key)
-        "chatbot.session_ended" -> Event.ChatbotSessionEnded(data.model(ChatSessionEnd::from), key)
-        "chatbot.session_report" -> Event.ChatbotSessionReport(data.model(ChatSessionReport::from), key)
-        "chatbot.user_message" -> Event.ChatbotUserMessage(data.model(MessagesReceived::from), key)
-        "chatbot.channel_message" -> Event.ChatbotChannelMessage(data.model(MessagesSent::from), key)
-        "chatbot.channel_message_status" -> Event.ChatbotChannelMessageStatus(data.model(MessageStatusChange::from), key)
-        "inbound.transferred" -> Event.InboundTransferred(data.model(InboundTransfer::from), key)
-        "inbound.call_ended" -> Event.InboundCallEnded(data.model(InboundCall::from), key)
-        "leads.call_finished" -> Event.LeadsCallFinished(data.model(LeadCall::from), key)
-        "leads.api_push" -> Event.LeadsApiPush(data.model(LeadApiPush::from), key)
-        "plan.finished" -> Event.PlanFinished(data.model(PlanFinished::from), key)
-        "task.finished" -> Event.TaskFinished(data.model(TaskFinished::from), key)
-        "call.finished" -> Event.CallFinished(data.model(Call::from), key)
-        "workflow.info_check_call_finished" -> Event.WorkflowInfoCheckCallFinished(data.model(InfoCheckWorkflowCall::from), key)
-        "workflow.call_finished" -> Event.WorkflowCallFinished(data.model(WorkflowCall::from), key)
-        "workflow.api_push" -> Event.WorkflowApiPush(data.model(WorkflowApiPush::from), key)
-        "workflow.contact_finished" -> Event.WorkflowContactFinished(data.model(WorkflowContactFinished::from), key)
-        "workflow.status" -> Event.WorkflowStatus(data.model(WorkflowStatusChange::from), key)
-        "workflow.waba_message_status" -> Event.WorkflowWabaMessageStatus(data.model(WorkflowWabaMessageStatus::from), key)
-        "workflow.chatbot_session_ended" -> Event.WorkflowChatbotSessionEnded(data.model(WorkflowChatbotSessionEnd::from), key)
-        "predictive.agent_status" -> Event.PredictiveAgentStatus(data.model(PredictiveAgentStatus::from), key)
-        "predictive.contact_status" -> Event.PredictiveContactStatus(data.model(PredictiveContactStatus::from), key)
-        "predictive.task_status" -> Event.PredictiveTaskStatus(data.model(PredictiveTaskStatus::from), key)
-        else -> Event.Unknown(kind, data.anything(), key)
+        "api_store.boberdoo_push" -> Event.ApiStoreBoberdooPush(data.model(BoberdooPush::from), key, authenticated)
+        "api_store.doucet_ping" -> Event.ApiStoreDoucetPing(data.model(DoucetPing::from), key, authenticated)
+        "chatbot.bot_reply" -> Event.ChatbotBotReply(data.model(MessagesSent::from), key, authenticated)
+        "chatbot.bot_transfer_request" -> Event.ChatbotBotTransferRequest(data.model(TransferRequest::from), key, authenticated)
+        "chatbot.bot_session_ended" -> Event.ChatbotBotSessionEnded(data.model(ChatSessionEnd::from), key, authenticated)
+        "chatbot.huawei_bot_reply" -> Event.ChatbotHuaweiBotReply(data.model(MessagesSent::from), key, authenticated)
+        "chatbot.huawei_transfer_request" -> Event.ChatbotHuaweiTransferRequest(data.model(TransferRequest::from), key, authenticated)
+        "chatbot.huawei_session_ended" -> Event.ChatbotHuaweiSessionEnded(data.model(ChatSessionEnd::from), key, authenticated)
+        "chatbot.template_result" -> Event.ChatbotTemplateResult(data.model(TemplateResult::from), key, authenticated)
+        "chatbot.template_response" -> Event.ChatbotTemplateResponse(data.model(TemplateResponse::from), key, authenticated)
+        "chatbot.transfer_request" -> Event.ChatbotTransferRequest(data.model(TransferRequest::from), key, authenticated)
+        "chatbot.agent_message_status" -> Event.ChatbotAgentMessageStatus(data.model(MessageStatusChange::from), key, authenticated)
+        "chatbot.user_message_to_agent" -> Event.ChatbotUserMessageToAgent(data.model(MessagesReceived::from), key, authenticated)
+        "chatbot.session_ended" -> Event.ChatbotSessionEnded(data.model(ChatSessionEnd::from), key, authenticated)
+        "chatbot.session_report" -> Event.ChatbotSessionReport(data.model(ChatSessionReport::from), key, authenticated)
+        "chatbot.user_message" -> Event.ChatbotUserMessage(data.model(MessagesReceived::from), key, authenticated)
+        "chatbot.channel_message" -> Event.ChatbotChannelMessage(data.model(MessagesSent::from), key, authenticated)
+        "chatbot.channel_message_status" -> Event.ChatbotChannelMessageStatus(data.model(MessageStatusChange::from), key, authenticated)
+        "inbound.transferred" -> Event.InboundTransferred(data.model(InboundTransfer::from), key, authenticated)
+        "inbound.call_ended" -> Event.InboundCallEnded(data.model(InboundCall::from), key, authenticated)
+        "leads.call_finished" -> Event.LeadsCallFinished(data.model(LeadCall::from), key, authenticated)
+        "leads.api_push" -> Event.LeadsApiPush(data.model(LeadApiPush::from), key, authenticated)
+        "plan.finished" -> Event.PlanFinished(data.model(PlanFinished::from), key, authenticated)
+        "task.finished" -> Event.TaskFinished(data.model(TaskFinished::from), key, authenticated)
+        "call.finished" -> Event.CallFinished(data.model(Call::from), key, authenticated)
+        "workflow.info_check_call_finished" -> Event.WorkflowInfoCheckCallFinished(data.model(InfoCheckWorkflowCall::from), key, authenticated)
+        "workflow.call_finished" -> Event.WorkflowCallFinished(data.model(WorkflowCall::from), key, authenticated)
+        "workflow.api_push" -> Event.WorkflowApiPush(data.model(WorkflowApiPush::from), key, authenticated)
+        "workflow.contact_finished" -> Event.WorkflowContactFinished(data.model(WorkflowContactFinished::from), key, authenticated)
+        "workflow.status" -> Event.WorkflowStatus(data.model(WorkflowStatusChange::from), key, authenticated)
+        "workflow.waba_message_status" -> Event.WorkflowWabaMessageStatus(data.model(WorkflowWabaMessageStatus::from), key, authenticated)
+        "workflow.chatbot_session_ended" -> Event.WorkflowChatbotSessionEnded(data.model(WorkflowChatbotSessionEnd::from), key, authenticated)
+        "predictive.agent_status" -> Event.PredictiveAgentStatus(data.model(PredictiveAgentStatus::from), key, authenticated)
+        "predictive.contact_status" -> Event.PredictiveContactStatus(data.model(PredictiveContactStatus::from), key, authenticated)
+        "predictive.task_status" -> Event.PredictiveTaskStatus(data.model(PredictiveTaskStatus::from), key, authenticated)
+        else -> Event.Unknown(kind, data.anything(), key, authenticated)
     }
 
 /** The kind whose events are of a class. */

@@ -31,6 +31,8 @@ import kotlin.time.toKotlinDuration
  *   lives, key and secret may both be left out.
  * @param encryptionKey the key to encrypt payloads with, as text or as `hex:` and hexadecimal digits; without it nothing is encrypted;
  *   `AIRUDDER_ENCRYPTION_KEY`
+ * @param allowHttp whether [baseUrl] may begin with `http://` although it is not on this machine; false by default, because keys, tokens and people's
+ *   numbers would travel in clear; `AIRUDDER_ALLOW_HTTP`, which is `1` or `true`
  * @param encryptionScheme `aes-ecb` (16-byte key, the default) or `aes-cbc` (16, 24 or 32 bytes); `AIRUDDER_ENCRYPTION_SCHEME`
  * @param encryptionIv the fixed initialization vector of `aes-cbc`, 16 bytes given like the key; without it each message starts with its own;
  *   `AIRUDDER_ENCRYPTION_IV`
@@ -54,6 +56,10 @@ import kotlin.time.toKotlinDuration
  *   with the same time, up to 5 minutes later. Only some kinds say a time: most of the Chatbot API.
  * @param verifyEvents whether the sign of events is checked; true by default. How AI Rudder computes it is assumed: over the body as it comes, as for
  *   requests. With false, an event is taken as authentic whoever sent it: keep the URL secret then.
+ * @param requireSignature whether an event without a signature is refused; by default, if [signSecret] or [signer] is set and [verifyEvents] is not
+ *   false. AI Rudder documents the signature for a few kinds only: with false, events without one are taken; keep the URL secret then.
+ * @param requireEncryption whether an event that is not encrypted is refused; by default, if [encryptionKey] is set. That AI Rudder encrypts events is
+ *   assumed: with false, events in clear are taken; keep the URL secret then.
  * @param userAgent what to add to the `User-Agent`
  * @throws ConfigurationException when a setting is missing or wrong
  */
@@ -65,6 +71,7 @@ public class AiRudder private constructor(
         appKey: String? = null,
         appSecret: String? = null,
         baseUrl: String? = null,
+        allowHttp: Boolean? = null,
         encryptionKey: String? = null,
         encryptionScheme: String? = null,
         encryptionIv: String? = null,
@@ -82,6 +89,8 @@ public class AiRudder private constructor(
         maxEventBytes: Long? = null,
         maxEventAge: Duration? = null,
         verifyEvents: Boolean? = null,
+        requireSignature: Boolean? = null,
+        requireEncryption: Boolean? = null,
         userAgent: String? = null,
     ) : this(
         Native(
@@ -89,6 +98,7 @@ public class AiRudder private constructor(
                 appKey,
                 appSecret,
                 baseUrl,
+                allowHttp,
                 encryptionKey,
                 encryptionScheme,
                 encryptionIv,
@@ -106,6 +116,8 @@ public class AiRudder private constructor(
                 maxEventBytes?.let { unsigned("maxEventBytes", it) },
                 maxEventAge?.inSeconds(),
                 verifyEvents,
+                requireSignature,
+                requireEncryption,
                 listOfNotNull("Kotlin/${KotlinVersion.CURRENT}", userAgent).joinToString(" "),
             ),
         ),
@@ -186,6 +198,9 @@ public class AiRudder private constructor(
         private var maxEventBytes: Long? = null
         private var maxEventAge: Duration? = null
         private var verifyEvents: Boolean? = null
+        private var requireSignature: Boolean? = null
+        private var requireEncryption: Boolean? = null
+        private var allowHttp: Boolean? = null
         private var userAgent: String? = null
 
         public fun appKey(value: String): Builder = apply { appKey = value }
@@ -228,6 +243,12 @@ public class AiRudder private constructor(
 
         public fun verifyEvents(value: Boolean): Builder = apply { verifyEvents = value }
 
+        public fun requireSignature(value: Boolean): Builder = apply { requireSignature = value }
+
+        public fun requireEncryption(value: Boolean): Builder = apply { requireEncryption = value }
+
+        public fun allowHttp(value: Boolean): Builder = apply { allowHttp = value }
+
         public fun userAgent(value: String): Builder = apply { userAgent = value }
 
         public fun build(): AiRudder =
@@ -235,6 +256,7 @@ public class AiRudder private constructor(
                 appKey,
                 appSecret,
                 baseUrl,
+                allowHttp,
                 encryptionKey,
                 encryptionScheme,
                 encryptionIv,
@@ -252,6 +274,8 @@ public class AiRudder private constructor(
                 maxEventBytes,
                 maxEventAge,
                 verifyEvents,
+                requireSignature,
+                requireEncryption,
                 userAgent,
             )
     }

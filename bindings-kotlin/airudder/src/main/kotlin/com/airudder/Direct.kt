@@ -127,7 +127,7 @@ internal object Direct {
         return outcome.get()
     }
 
-    /** Opens an event; the answer is its kind, its key, and its data as JSON text, with line breaks between them. */
+    /** Opens an event; the answer is its kind, its key, what proves it, and its data as JSON text, with line breaks between them. */
     fun unwrap(
         client: Long,
         body: ByteArray,

@@ -132,7 +132,7 @@ private const val LINE_BREAK = '\n'.code.toByte()
 
 private val MEBIBYTE = 1UL shl 20
 
-internal fun OpenedEvent.typed(): Event = event(kind, cursor(data), key)
+internal fun OpenedEvent.typed(): Event = event(kind, cursor(data), key, authenticated(authenticated))
 
 internal fun cursor(json: String): JsonCursor = JsonCursor(json.encodeToByteArray())
 
@@ -148,11 +148,15 @@ private fun head(
 
 /** An event of what came back on the short way. */
 private fun opened(lines: ByteArray): Event {
-    val endOfKind = lines.indexOf(LINE_BREAK)
-    val endOfKey = (endOfKind + 1 until lines.size).first { lines[it] == LINE_BREAK }
-    val kind = String(lines, 0, endOfKind, Charsets.UTF_8)
-    val key = String(lines, endOfKind + 1, endOfKey - endOfKind - 1, Charsets.UTF_8)
-    return event(kind, JsonCursor(lines, endOfKey + 1), key)
+    var start = 0
+
+    fun line(): String {
+        val end = (start until lines.size).first { lines[it] == LINE_BREAK }
+        return String(lines, start, end - start, Charsets.UTF_8).also { start = end + 1 }
+    }
+
+    val (kind, key, authenticated) = List(3) { line() }
+    return event(kind, JsonCursor(lines, start), key, authenticated(authenticated))
 }
 
 internal fun Duration.inSeconds(): Double = toDouble(DurationUnit.SECONDS)

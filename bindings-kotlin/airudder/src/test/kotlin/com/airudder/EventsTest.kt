@@ -24,6 +24,7 @@ class EventsTest {
         signer: Signer? = null,
         maxEventBytes: Long? = null,
         verifyEvents: Boolean? = null,
+        requireProof: Boolean? = false,
     ) = AiRudder(
         appKey = "key",
         appSecret = "secret",
@@ -34,6 +35,8 @@ class EventsTest {
         maxEventBytes = maxEventBytes,
         maxEventAge = 1.hours,
         verifyEvents = verifyEvents,
+        requireSignature = requireProof,
+        requireEncryption = requireProof,
     ).also { clients += it }
 
     @AfterEach
@@ -113,6 +116,21 @@ class EventsTest {
         assertEquals("no_key", client().reason(sealed.body, sealed.headers))
         assertEquals("no_key", assertThrows<EventException> { client().events.encrypt(old) }.reason)
         assertEquals("unknown_kind", assertThrows<EventException> { client.events.sample("call.ended") }.reason)
+    }
+
+    @Test
+    fun `an event that proves nothing is refused, unless the client opts out`() {
+        val body = """{"callid": "c1"}""".toByteArray()
+        val encrypting = client(encryptionKey = "airudderredduria", requireProof = null)
+        assertEquals("not_encrypted", encrypting.reason(body))
+        val encrypted = encrypting.events.encrypt(body)
+        assertEquals(Authenticated.ENCRYPTION, encrypting.events.unwrap(encrypted.body, encrypted.headers).authenticated)
+        val signing = client(signSecret = "a secret", requireProof = null)
+        assertEquals("missing_header", signing.reason(body))
+        val proven = signing.events.unwrap(body, signing.events.sign(body))
+        val taken = client(signSecret = "a secret").events.unwrap(body, emptyMap())
+        assertEquals(listOf(Authenticated.SIGNATURE, Authenticated.NOTHING), listOf(proven, taken).map { it.authenticated })
+        assertNotEquals(proven.key, taken.key)
     }
 
     @Test

@@ -27,6 +27,8 @@ class Posted : AutoCloseable {
             signKey = "0".repeat(32),
             signSecret = "emulator",
             maxEventBytes = MAX_BYTES.toLong(),
+            requireSignature = false,
+            requireEncryption = false,
         )
     private val received = ConcurrentLinkedQueue<Event>()
     private val hasFailed = AtomicBoolean()
