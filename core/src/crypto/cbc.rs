@@ -48,8 +48,8 @@ impl Key {
         message
     }
 
-    /// Decrypts a message in place, and returns its length without the padding.
-    pub(super) fn decrypt(&self, message: &mut [u8], iv: &[u8; BLOCK]) -> Option<usize> {
+    /// Decrypts a message in place, and leaves the padding.
+    pub(super) fn decrypt(&self, message: &mut [u8], iv: &[u8; BLOCK]) -> Option<()> {
         match self {
             Self::Bits128(cipher) => decrypt(cipher, message, iv),
             Self::Bits192(cipher) => decrypt(cipher, message, iv),
@@ -85,9 +85,17 @@ impl BlockCipherEncClosure for Chain<'_> {
     }
 }
 
-fn decrypt<C: BlockCipherDecrypt<BlockSize = U16>>(cipher: &C, message: &mut [u8], iv: &[u8; BLOCK]) -> Option<usize> {
-    let plaintext = Decryptor::inner_iv_init(cipher, iv.into()).decrypt_padded::<Pkcs7>(message);
-    plaintext.ok().map(<[u8]>::len)
+fn decrypt<C: BlockCipherDecrypt<BlockSize = U16>>(cipher: &C, message: &mut [u8], iv: &[u8; BLOCK]) -> Option<()> {
+    let (blocks, rest) = Array::slice_as_chunks_mut(message);
+    Decryptor::inner_iv_init(cipher, iv.into()).decrypt_blocks(blocks);
+    rest.is_empty().then_some(())
+}
+
+/// The length of a decrypted message without its padding. `None` if that is wrong.
+pub(super) fn length(message: &[u8]) -> Option<usize> {
+    let last: &Block = message.last_chunk::<BLOCK>()?.into();
+    let unpadded = Pkcs7::raw_unpad(last).ok()?.len();
+    Some(message.len() - BLOCK + unpadded)
 }
 
 /// An unpredictable initialization vector.

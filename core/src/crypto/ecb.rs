@@ -3,6 +3,9 @@ use ecb::cipher::array::Array;
 use ecb::cipher::common::InnerInit as _;
 use ecb::cipher::{BlockModeDecrypt as _, BlockModeEncrypt as _, KeyInit as _};
 use ecb::{Decryptor, Encryptor};
+use sha2::{Digest as _, Sha256};
+
+use super::digest::{hexadecimal, sha256};
 
 const BLOCK: usize = 16;
 
@@ -26,15 +29,31 @@ impl Key {
         message
     }
 
-    pub(super) fn decrypt(&self, ciphertext: Vec<u8>) -> Option<Vec<u8>> {
-        let mut message = ciphertext;
-        let (blocks, rest) = Array::slice_as_chunks_mut(&mut message);
-        if !rest.is_empty() {
-            return None;
-        }
+    /// Decrypts a message in place, and leaves the padding.
+    pub(super) fn decrypt(&self, message: &mut [u8]) -> Option<()> {
+        let (blocks, rest) = Array::slice_as_chunks_mut(message);
         Decryptor::inner_init(&self.0).decrypt_blocks(blocks);
-        let end = message.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
-        message.truncate(end);
-        Some(message)
+        rest.is_empty().then_some(())
     }
+}
+
+/// The length of a decrypted message without the zero bytes at its end, as AI Rudder documents it.
+pub(super) fn length(message: &[u8]) -> usize {
+    message.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1)
+}
+
+/// The length of a decrypted message without its padding, as its digest confirms it. A plaintext that ends in zero bytes itself is longer than
+/// documented: 1 to 16 of them are padding.
+pub(super) fn signed_length(message: &[u8], is_signed: impl Fn(&str) -> bool) -> Option<usize> {
+    let documented = length(message);
+    if is_signed(&sha256(message.get(..documented)?)) {
+        return Some(documented);
+    }
+    let first = documented.max(message.len().saturating_sub(BLOCK));
+    // What the digests share is computed once.
+    let shared = Sha256::new_with_prefix(message.get(..first)?);
+    (first..message.len()).find(|length| {
+        let digest = shared.clone().chain_update(message.get(first..*length).unwrap_or_default());
+        is_signed(&hexadecimal(&digest.finalize()))
+    })
 }

@@ -92,15 +92,27 @@ impl Encryption {
     ///
     /// The same error whatever is wrong, so that it says nothing about the key.
     pub fn decrypt(&self, body: &[u8], signed: &str) -> Result<Vec<u8>, Error> {
-        let plaintext = BASE64
-            .decode(body.trim_ascii())
-            .ok()
-            .and_then(|message| self.decrypt_bytes(message));
-        let expected = sha256(plaintext.as_deref().unwrap_or_default());
-        let matches = expected.as_bytes().ct_eq(signed.trim().to_ascii_lowercase().as_bytes());
-        plaintext
-            .filter(|_| matches.into())
-            .ok_or_else(|| Error::new(ErrorKind::Decryption, ""))
+        let message = BASE64.decode(body.trim_ascii()).ok();
+        let plaintext = message.and_then(|message| self.decrypt_signed(message, &signed.trim().to_ascii_lowercase()));
+        plaintext.ok_or_else(|| Error::new(ErrorKind::Decryption, ""))
+    }
+
+    /// Decrypts a message whose plaintext has this digest.
+    fn decrypt_signed(&self, message: Vec<u8>, signed: &str) -> Option<Vec<u8>> {
+        let is_signed = |digest: &str| bool::from(digest.as_bytes().ct_eq(signed.as_bytes()));
+        let mut plaintext = self.decrypt_blocks(message)?;
+        let length = match &self.0 {
+            // The digest says how much of the zero bytes at the end is padding.
+            Scheme::Ecb(_) => ecb::signed_length(&plaintext, is_signed),
+            // Wrong padding costs as much as a wrong digest. An attacker who can tell them apart by time decrypts any message, byte by byte.
+            Scheme::Cbc(..) => {
+                let length = cbc::length(&plaintext);
+                let is_signed = is_signed(&sha256(plaintext.get(..length.unwrap_or(plaintext.len()))?));
+                length.filter(|_| is_signed)
+            }
+        };
+        plaintext.truncate(length?);
+        Some(plaintext)
     }
 
     /// The cipher without Base64 and digest, for benchmarks.
@@ -121,18 +133,25 @@ impl Encryption {
     #[doc(hidden)]
     #[must_use]
     pub fn decrypt_bytes(&self, message: Vec<u8>) -> Option<Vec<u8>> {
+        let mut plaintext = self.decrypt_blocks(message)?;
+        let length = match &self.0 {
+            Scheme::Ecb(_) => ecb::length(&plaintext),
+            Scheme::Cbc(..) => cbc::length(&plaintext)?,
+        };
+        plaintext.truncate(length);
+        Some(plaintext)
+    }
+
+    /// Decrypts a message in place, and leaves the padding.
+    fn decrypt_blocks(&self, message: Vec<u8>) -> Option<Vec<u8>> {
         let mut message = message;
         match &self.0 {
-            Scheme::Ecb(key) => return key.decrypt(message),
-            Scheme::Cbc(key, Iv::Fixed(iv)) => {
-                let length = key.decrypt(&mut message, iv)?;
-                message.truncate(length);
-            }
+            Scheme::Ecb(key) => key.decrypt(&mut message)?,
+            Scheme::Cbc(key, Iv::Fixed(iv)) => key.decrypt(&mut message, iv)?,
             Scheme::Cbc(key, Iv::Prefixed) => {
                 let (iv, ciphertext) = message.split_first_chunk_mut::<IV>()?;
-                let length = key.decrypt(ciphertext, iv)?;
+                key.decrypt(ciphertext, iv)?;
                 message.drain(..IV);
-                message.truncate(length);
             }
         }
         Some(message)
