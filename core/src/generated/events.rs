@@ -910,14 +910,14 @@ static LEADS_API_PUSH: Traits = Traits {
 static PLAN_FINISHED: Traits = Traits {
     shape: &shapes::PLAN_FINISHED,
     signed: false,
-    identity: &["planid"],
+    identity: &[],
     timestamp: None,
     sample: "{\"planid\":\"7c1e4f2a9b3d4e5f8a6b0c9d1e2f3a4c\",\"planname\":\"March, in three rounds\",\"status\":\"finished\",\"rounds\":2,\"total\":40,\"answered\":31,\"endtime\":\"2026-11-23 18:00:00\"}",
 };
 static TASK_FINISHED: Traits = Traits {
     shape: &shapes::TASK_FINISHED,
     signed: false,
-    identity: &["taskid"],
+    identity: &[],
     timestamp: None,
     sample: "{\"taskid\":\"4f2a9c1e7b3d4e5f8a6b0c9d1e2f3a4b\",\"taskname\":\"March\",\"status\":\"finished\",\"total\":40,\"answered\":31,\"endtime\":\"2026-11-23 09:00:38\"}",
 };
@@ -952,7 +952,7 @@ static WORKFLOW_API_PUSH: Traits = Traits {
 static WORKFLOW_CONTACT_FINISHED: Traits = Traits {
     shape: &shapes::WORKFLOW_CONTACT_FINISHED,
     signed: false,
-    identity: &["workflow_id", "case_id", "callee_number"],
+    identity: &[],
     timestamp: None,
     sample: "{\"workflow_id\":\"6b0c9d1e2f3a4b4f2a9c1e7b3d4e5f8a\",\"workflow_name\":\"November reminders\",\"case_id\":\"case-17\",\"callee_number\":\"+6281230000001\",\"rows\":[{\"nodetask_id\":\"0c9d1e2f3a4b4f2a9c1e7b3d4e5f8a6b\",\"nodetask_name\":\"First call\",\"node_type\":\"call\",\"task_id\":\"4f2a9c1e7b3d4e5f8a6b0c9d1e2f3a4b\"}]}",
 };
