@@ -65,7 +65,7 @@ pub(crate) fn refusal(
         .with_status(status.as_u16())
         .with_retry_after(retry_after(headers));
     if let Some(envelope) = envelope {
-        let words = |text: &String| clean(text, |text| redaction.apply(text));
+        let words = |text: &String| clean(text, |message| redaction.apply(message));
         let message = envelope.message.as_ref().or(envelope.status.as_ref()).map(words);
         error = error.with_api(envelope.code, message, envelope.request_id.as_ref().map(words));
     }
