@@ -52,7 +52,9 @@ pub(crate) struct Redactor<'a> {
     numbers: Vec<Range<usize>>,
     /// For each mark and byte of the text, how many redacted ranges start there, less those that end.
     changes: [Vec<isize>; MARKS.len()],
+    /// The texts and numbers that were found, for many contacts may have the same.
     found: HashSet<String>,
+    found_numbers: HashSet<String>,
 }
 
 impl<'a> Redactor<'a> {
@@ -70,6 +72,7 @@ impl<'a> Redactor<'a> {
             numbers: Vec::new(),
             changes: std::array::from_fn(|_| vec![0; text.len() + 1]),
             found: HashSet::new(),
+            found_numbers: HashSet::new(),
         }
     }
 
@@ -95,7 +98,7 @@ impl<'a> Redactor<'a> {
         }
         for number in numbers(secret) {
             let places = self.digits.find(&self.folded.text, &number);
-            if places.is_empty() || !self.found.insert(number) {
+            if places.is_empty() || !self.found_numbers.insert(number) {
                 continue;
             }
             for range in places {
@@ -131,7 +134,6 @@ impl<'a> Redactor<'a> {
     /// Redacts `secret` wherever it stands, or where it is no part of a word.
     fn hide(&mut self, secret: &str, is_word: bool) {
         let places = self.index.find(&self.folded.text, secret);
-        // Many contacts may have the same text.
         if places.is_empty() || !self.found.insert(secret.to_owned()) {
             return;
         }
