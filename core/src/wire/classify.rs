@@ -105,6 +105,10 @@ fn detail(route: &Route<'_>, kind: ErrorKind) -> String {
         (ErrorKind::Authentication, _) if route.auth == AuthScheme::Sign => {
             "this call is signed and carries no token; check `sign_key` and `sign_secret`, or your `signer`".to_owned()
         }
+        // The token call names nothing that could be missing.
+        (ErrorKind::NotFound, _) if route.auth == AuthScheme::Credentials => {
+            "there is no token call at this address; check the path of `base_url`".to_owned()
+        }
         (ErrorKind::InvalidResponse, _) => "it is a redirect".to_owned(),
         _ => String::new(),
     }
