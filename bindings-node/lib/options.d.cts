@@ -5,7 +5,7 @@ import type { OperationId } from '../generated/api.cjs';
  * Empty environment variables count as unset.
  */
 export interface ClientOptions {
-  /** The app key that AI Rudder gave you. `AIRUDDER_APP_KEY`. */
+  /** The app key that AI Rudder gave you. Spaces and newlines at the end of keys and secrets are ignored. `AIRUDDER_APP_KEY`. */
   appKey?: string | null | undefined;
   /** The app secret that AI Rudder gave you. `AIRUDDER_APP_SECRET`. */
   appSecret?: string | null | undefined;

@@ -63,7 +63,8 @@ impl Error {
         self.0.api_code
     }
 
-    /// AI Rudder's message. Links, numbers of six and more digits, and what the request says of people are redacted.
+    /// AI Rudder's message. What the request says of people is redacted in any spelling, and so are links, e-mail addresses and what may be a phone
+    /// number. Dates, amounts, codes and ids stay.
     #[must_use]
     pub fn api_message(&self) -> Option<&str> {
         self.0.api_message.as_deref()

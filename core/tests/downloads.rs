@@ -208,3 +208,14 @@ async fn a_download_is_not_asked_for_again_when_its_time_is_over() {
     let asked = log.lock().unwrap().iter().filter(|request| request.starts_with("GET ")).count();
     assert_eq!(asked, 1);
 }
+
+#[tokio::test]
+async fn a_folder_that_does_not_exist_is_said_without_its_path() {
+    let (address, _) = serve(|_| Reaction::Write(audio(&[7; 1000]))).await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("canary/call.wav");
+    let error = client(address).tasks().recording("t", "+6281230001111", path).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::File);
+    assert!(error.to_string().contains("its folder does not exist; create it"), "{error}");
+    assert!(!error.to_string().contains("canary"), "{error}");
+}

@@ -135,6 +135,7 @@ async fn an_unknown_authority_is_not_trusted() {
     let error = https(address, None).tasks().robots().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ConnectionFailed);
     assert!(error.to_string().contains("UnknownIssuer"), "{error}");
+    assert!(error.to_string().contains("`ca_certificate`"), "{error}");
 }
 
 #[test]
@@ -289,4 +290,100 @@ async fn a_redirect_of_the_api_is_not_followed() {
     let error = client(address).tasks().robots().await.unwrap_err();
     assert_eq!((error.kind(), error.status()), (ErrorKind::InvalidResponse, Some(307)));
     assert!(seen.lock().unwrap().is_empty(), "the token went nowhere else");
+}
+
+#[tokio::test]
+async fn the_wrong_scheme_is_named() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            stream
+                .write_all(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n")
+                .await
+                .ok();
+        }
+    });
+    let error = https(address, None).tasks().robots().await.unwrap_err();
+    assert!(error.to_string().contains("use the scheme `http` in `base_url`"), "{error}");
+
+    let (address, _) = tls_server().await;
+    let error = client(address).tasks().robots().max_retries(0).await.unwrap_err();
+    assert!(error.to_string().contains("use the scheme `https` in `base_url`"), "{error}");
+}
+
+#[tokio::test]
+async fn a_token_call_that_is_not_there_leads_to_the_base_url() {
+    let router = axum::Router::new();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let error = client(address).tasks().robots().await.unwrap_err();
+    assert_eq!((error.kind(), error.status()), (ErrorKind::NotFound, Some(404)));
+    assert!(error.to_string().contains("check the path of `base_url`"), "{error}");
+}
+
+#[tokio::test]
+async fn keys_and_secrets_may_end_with_a_newline() {
+    let (address, log) = serve(|_| Reaction::Write(json(ROBOTS))).await;
+    let client = Client::new(Settings {
+        app_key: Some("key \n".into()),
+        app_secret: Some("secret\r\n".into()),
+        encryption_key: Some("airudderredduria\n".into()),
+        ..settings(address)
+    });
+    client.unwrap().auth().token().await.unwrap();
+    assert!(log.lock().unwrap()[0].contains(r#"{"APPKey":"key","APPSecret":"secret"}"#));
+}
+
+/// The address of this machine that is not loopback, for which the system's proxy holds.
+async fn own_address() -> Option<std::net::IpAddr> {
+    let socket = tokio::net::UdpSocket::bind("0.0.0.0:0").await.ok()?;
+    // Sends nothing: it only chooses the interface.
+    socket.connect("192.0.2.1:9").await.ok()?;
+    Some(socket.local_addr().ok()?.ip()).filter(|ip| !ip.is_loopback() && !ip.is_unspecified())
+}
+
+#[tokio::test]
+async fn no_proxy_holds_for_addresses() {
+    let Some(ip) = own_address().await else { return };
+    let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let std::net::IpAddr::V4(v4) = ip else { return };
+    let [a, b, ..] = v4.octets();
+    for (exceptions, is_direct) in [
+        ("*".to_owned(), true),
+        ("example.com, *".to_owned(), true),
+        (ip.to_string(), true),
+        (format!("{a}.{b}.0.0/16"), true),
+        ("example.com".to_owned(), false),
+    ] {
+        // In a process of its own, for the environment belongs to the whole process.
+        let outcome = tokio::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "one_call_through_the_proxy_of_the_environment", "--ignored"])
+            .env_remove("no_proxy")
+            .env_remove("http_proxy")
+            .env_remove("REQUEST_METHOD")
+            .env("NO_PROXY", &exceptions)
+            .env("HTTP_PROXY", format!("http://{nobody}"))
+            .output()
+            .await
+            .unwrap();
+        assert_eq!(outcome.status.success(), is_direct, "{exceptions}");
+    }
+}
+
+#[tokio::test]
+#[ignore = "run by no_proxy_holds_for_addresses"]
+async fn one_call_through_the_proxy_of_the_environment() {
+    let listener = TcpListener::bind((own_address().await.unwrap(), 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let router = axum::Router::new().fallback(|| async { r#"{"code":200,"data":{"token":"t"}}"# });
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let client = Client::new(Settings {
+        app_key: Some("key".into()),
+        app_secret: Some("secret".into()),
+        max_retries: Some(0),
+        ..settings(address)
+    });
+    client.unwrap().auth().token().await.unwrap();
 }

@@ -47,7 +47,8 @@ class BaseClient:
         """Check the settings; what is None comes from the environment variable named with it, and else has the default.
 
         Args:
-            app_key: The app key that AI Rudder gave you. `AIRUDDER_APP_KEY`.
+            app_key: The app key that AI Rudder gave you. Spaces and newlines at the end of keys and secrets are
+                ignored. `AIRUDDER_APP_KEY`.
             app_secret: The app secret that AI Rudder gave you. `AIRUDDER_APP_SECRET`.
             base_url: Where the API is; `https://api.airudder.com` by default. `AIRUDDER_BASE_URL`. On a loopback
                 address, where the emulator lives, key and secret may both be left out.

@@ -109,8 +109,8 @@ fn is_loopback(url: &Url) -> bool {
 }
 
 fn credentials(settings: &Settings, is_loopback: bool) -> Result<Credentials, Error> {
-    let key = Settings::or_env(settings.app_key.as_ref(), "AIRUDDER_APP_KEY");
-    let secret = Settings::or_env(settings.app_secret.as_ref(), "AIRUDDER_APP_SECRET");
+    let key = Settings::secret_or_env(settings.app_key.as_ref(), "AIRUDDER_APP_KEY");
+    let secret = Settings::secret_or_env(settings.app_secret.as_ref(), "AIRUDDER_APP_SECRET");
     if is_loopback && key.is_none() && secret.is_none() {
         return Ok(Credentials {
             app_key: EMULATOR.into(),
@@ -130,7 +130,7 @@ fn credentials(settings: &Settings, is_loopback: bool) -> Result<Credentials, Er
 
 /// A missing key is an error of the first signed call: most programs make none.
 fn signing_keys(settings: &Settings, is_loopback: bool) -> Result<SigningKeys, Error> {
-    let given = |setting: Option<&String>, name: &str, variable: &str, emulator: &str| match Settings::or_env(setting, variable) {
+    let given = |setting: Option<&String>, name: &str, variable: &str, emulator: &str| match Settings::secret_or_env(setting, variable) {
         Some(value) if value.trim().is_empty() => Err(Error::configuration(format!("`{name}` is empty"))),
         None if is_loopback => Ok(Some(emulator.into())),
         value => Ok(value.map(SecretString::from)),
@@ -145,7 +145,7 @@ fn signing_keys(settings: &Settings, is_loopback: bool) -> Result<SigningKeys, E
 fn encryption(settings: &Settings) -> Result<Option<Encryption>, Error> {
     let scheme = Settings::or_env(settings.encryption_scheme.as_ref(), "AIRUDDER_ENCRYPTION_SCHEME");
     let iv = Settings::or_env(settings.encryption_iv.as_ref(), "AIRUDDER_ENCRYPTION_IV");
-    let Some(key) = Settings::or_env(settings.encryption_key.as_ref(), "AIRUDDER_ENCRYPTION_KEY") else {
+    let Some(key) = Settings::secret_or_env(settings.encryption_key.as_ref(), "AIRUDDER_ENCRYPTION_KEY") else {
         return if scheme.is_some() || iv.is_some() {
             Err(Error::configuration(
                 "`encryption_scheme` or `encryption_iv` is set and `encryption_key` is not",

@@ -20,7 +20,8 @@ use crate::crypto::Signer;
 /// ```
 #[derive(Clone, Default)]
 pub struct Settings {
-    /// The app key that AI Rudder gave you. `AIRUDDER_APP_KEY`.
+    /// The app key that AI Rudder gave you. Spaces and newlines at the end of keys and secrets are ignored, as files and copied text have them.
+    /// `AIRUDDER_APP_KEY`.
     pub app_key: Option<String>,
     /// The app secret that AI Rudder gave you. `AIRUDDER_APP_SECRET`.
     pub app_secret: Option<String>,
@@ -87,6 +88,13 @@ impl Settings {
         argument
             .cloned()
             .or_else(|| std::env::var(variable).ok().filter(|value| !value.is_empty()))
+    }
+}
+
+impl Settings {
+    /// A key or secret, without the newline of the file that it was read from.
+    pub(crate) fn secret_or_env(argument: Option<&String>, variable: &str) -> Option<String> {
+        Self::or_env(argument, variable).map(|secret| secret.trim_end().to_owned())
     }
 }
 

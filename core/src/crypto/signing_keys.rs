@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::digest::Hmac256;
 use super::signer::{SignError, Signer, Unsigned};
-use crate::redact::{clean, hide};
+use crate::redact::clean;
 
 /// The settings `sign_key`, `sign_secret` and `signer`.
 pub(crate) struct SigningKeys {
@@ -39,9 +39,9 @@ impl SigningKeys {
 
     /// The text of a signer's failure, with secrets redacted.
     pub(crate) fn failure_text(&self, error: &SignError) -> String {
-        clean(&error.to_string(), |text| {
+        clean(&error.to_string(), |message| {
             for secret in [&self.secret, &self.key].into_iter().flatten() {
-                hide(text, secret.expose_secret());
+                message.secret(secret.expose_secret());
             }
         })
     }

@@ -66,7 +66,7 @@ pub(crate) fn refusal(
         .with_status(status.as_u16())
         .with_retry_after(retry_after(headers));
     if let Some(envelope) = envelope {
-        let words = |text: &String| clean(text, |text| redaction.apply(text));
+        let words = |text: &String| clean(text, |message| redaction.apply(message));
         let message = envelope.message.as_ref().or(envelope.status.as_ref()).map(words);
         error = error.with_api(envelope.code, message, envelope.request_id.as_ref().map(words));
     }
@@ -110,6 +110,10 @@ fn detail(route: &Route<'_>, kind: ErrorKind) -> String {
         }
         (ErrorKind::InvalidResponse, _) => "it is a redirect, which is not followed".to_owned(),
         (ErrorKind::Timeout, _) => "a gateway gave up waiting for AI Rudder".to_owned(),
+        // The token call names nothing that could be missing.
+        (ErrorKind::NotFound, _) if route.auth == AuthScheme::Credentials => {
+            "there is no token call at this address; check the path of `base_url`".to_owned()
+        }
         _ => String::new(),
     }
 }

@@ -7,49 +7,50 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
 
 use super::content::Content;
-use crate::model::{Kind, Model, Ref, Shape, Wire, Written};
-use crate::redact::hide;
+use crate::model::{Model, Ref, Shape, Wire, Written};
+use crate::redact::Redactor;
+use crate::schema::{Field, Kind};
 
 /// Everything that a request says of people and of the account.
 pub(crate) struct RequestRedaction<'a> {
     pub(crate) content: &'a Content<'a>,
-    /// The client's own secrets. One that may contain another comes first.
+    /// The client's own secrets.
     pub(crate) account: &'a [SecretString],
     /// The token or signature of this attempt.
     pub(crate) authorization: &'a [Arc<SecretString>],
 }
 
 impl RequestRedaction<'_> {
-    pub(crate) fn apply(&self, message: &mut String) {
+    pub(crate) fn apply(&self, message: &mut Redactor<'_>) {
         let authorization = self.authorization.iter().map(AsRef::as_ref);
         for secret in self.account.iter().chain(authorization) {
-            hide(message, secret.expose_secret());
+            message.secret(secret.expose_secret());
         }
         hide_content(self.content, message);
     }
 }
 
 /// Redacts what is marked sensitive, and what is beyond the contract, since it may be anything.
-fn hide_content(content: &Content<'_>, message: &mut String) {
+fn hide_content(content: &Content<'_>, message: &mut Redactor<'_>) {
     match content.params {
         Wire::None => {}
         Wire::Typed(model) => hide_params(model.as_ref(), message),
         Wire::Named(fields) => hide_fields(&fields.to_value(), content.shape, message),
     }
-    content.file.into_iter().for_each(|file| hide(message, &file.name));
+    content.file.into_iter().for_each(|file| message.personal(&file.name));
     content.body.into_iter().for_each(|body| hide_texts(body, message));
     let extra = content.extras.query.values().chain(content.extras.body.values());
     extra.for_each(|value| hide_texts(value, message));
-    content.extras.headers.values().for_each(|value| hide(message, value));
+    content.extras.headers.values().for_each(|value| message.personal(value));
 }
 
-fn hide_params(params: &dyn Model, message: &mut String) {
+fn hide_params(params: &dyn Model, message: &mut Redactor<'_>) {
     if let Ok(Value::Object(fields)) = serde_json::to_value(Written::wire(Ref::Model(params))) {
         hide_fields(&fields, Some(params.shape()), message);
     }
 }
 
-fn hide_fields(fields: &Map<String, Value>, shape: Option<&'static Shape>, message: &mut String) {
+fn hide_fields(fields: &Map<String, Value>, shape: Option<&'static Shape>, message: &mut Redactor<'_>) {
     for (name, value) in fields {
         let field = shape.and_then(|shape| shape.fields.iter().find(|field| field.wire == name));
         match (field, value) {
@@ -57,10 +58,11 @@ fn hide_fields(fields: &Map<String, Value>, shape: Option<&'static Shape>, messa
             (Some(field), value) if field.sensitive => hide_texts(value, message),
             (Some(field), Value::Array(list)) => {
                 let item = if let Kind::List(item) = field.kind { item.shape() } else { None };
-                if item.is_some() {
-                    list.iter()
-                        .filter_map(Value::as_object)
-                        .for_each(|fields| hide_fields(fields, item, message));
+                for value in list {
+                    match (value, item) {
+                        (Value::Object(fields), Some(_)) => hide_fields(fields, item, message),
+                        (value, _) => keep_id(field, value, message),
+                    }
                 }
             }
             (Some(field), Value::Object(inner)) => {
@@ -68,17 +70,28 @@ fn hide_fields(fields: &Map<String, Value>, shape: Option<&'static Shape>, messa
                     hide_fields(inner, Some(shape), message);
                 }
             }
+            (Some(field), value) => keep_id(field, value, message),
+        }
+    }
+}
+
+/// The id of a robot or task may have as many digits as a phone number. A free text that is not sensitive may hold one all the same.
+fn keep_id(field: &Field, value: &Value, message: &mut Redactor<'_>) {
+    if field.name.ends_with("id") || field.name.ends_with("ids") {
+        match value {
+            Value::String(text) => message.open(text),
+            Value::Number(number) => message.open(&number.to_string()),
             _ => {}
         }
     }
 }
 
-fn hide_texts(value: &Value, message: &mut String) {
+fn hide_texts(value: &Value, message: &mut Redactor<'_>) {
     match value {
-        Value::String(text) => hide(message, text),
+        Value::String(text) => message.personal(text),
         Value::Array(list) => list.iter().for_each(|value| hide_texts(value, message)),
         Value::Object(map) => map.values().for_each(|value| hide_texts(value, message)),
-        Value::Number(number) => hide(message, &number.to_string()),
+        Value::Number(number) => message.personal(&number.to_string()),
         Value::Null | Value::Bool(_) => {}
     }
 }

@@ -138,7 +138,11 @@ impl PartialFile {
 }
 
 pub(super) fn file_error(error: &std::io::Error) -> Error {
-    Error::new(ErrorKind::File, error.kind().to_string())
+    let detail = match error.kind() {
+        std::io::ErrorKind::NotFound => "its folder does not exist; create it, or download to a folder that exists".to_owned(),
+        kind => kind.to_string(),
+    };
+    Error::new(ErrorKind::File, detail)
 }
 
 /// A name for the file at `index` of a folder: what its link calls it, as far as that is a harmless name.

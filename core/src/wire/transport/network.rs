@@ -44,13 +44,14 @@ impl NetworkTransport {
             headers,
             body,
         } = request;
+        let is_https = url.scheme() == "https";
         let mut request = reqwest::Request::new(method, url);
         *request.headers_mut() = headers;
         *request.body_mut() = match body {
             TransportBody::Bytes(bytes) => (!bytes.is_empty()).then(|| bytes.into()),
             TransportBody::Stream(stream) => Some(reqwest::Body::wrap_stream(stream)),
         };
-        let mut response = self.client.execute(request).await.map_err(|error| unsent(&error))?;
+        let mut response = self.client.execute(request).await.map_err(|error| unsent(&error, is_https))?;
         Ok(TransportResponse {
             status: response.status(),
             headers: std::mem::take(response.headers_mut()),
@@ -75,13 +76,19 @@ fn client(network: &Network, tls: ClientConfig) -> Result<reqwest::Client, Error
         .tcp_nodelay(true);
     if let Some(proxy) = &network.proxy {
         builder = builder.proxy(self::proxy(proxy)?);
-    } else if network.is_loopback {
+    } else if network.is_loopback || is_proxy_off() {
         // The system's proxy cannot reach this machine's own loopback address.
         builder = builder.no_proxy();
     }
     builder
         .build()
         .map_err(|_| Error::configuration("the HTTP client cannot be made from these settings"))
+}
+
+/// Whether `NO_PROXY` is `*`, which reqwest applies to names of hosts and not to addresses.
+fn is_proxy_off() -> bool {
+    let setting = std::env::var("NO_PROXY").or_else(|_| std::env::var("no_proxy"));
+    setting.is_ok_and(|hosts| hosts.split(',').any(|host| host.trim() == "*"))
 }
 
 fn proxy(setting: &str) -> Result<reqwest::Proxy, Error> {
@@ -94,7 +101,7 @@ fn proxy(setting: &str) -> Result<reqwest::Proxy, Error> {
 }
 
 /// The failure of a request without a response.
-fn unsent(error: &reqwest::Error) -> TransportError {
+fn unsent(error: &reqwest::Error, is_https: bool) -> TransportError {
     let kind = if error.is_connect() || error.is_builder() || is_unprocessed(error) {
         TransportErrorKind::NotSent
     } else if error.is_timeout() {
@@ -102,7 +109,25 @@ fn unsent(error: &reqwest::Error) -> TransportError {
     } else {
         TransportErrorKind::Lost
     };
-    TransportError::new(kind, innermost(error))
+    let cause = innermost(error);
+    let detail = match advice(&cause, is_https) {
+        Some(advice) => format!("{cause}; {advice}"),
+        None => cause,
+    };
+    TransportError::new(kind, detail)
+}
+
+/// What to do about a cause that a setting explains. The libraries offer no more than its text.
+fn advice(cause: &str, is_https: bool) -> Option<&'static str> {
+    if is_https && cause.contains("InvalidContentType") {
+        Some("the port does not speak TLS: if it speaks plain HTTP, use the scheme `http` in `base_url`")
+    } else if is_https && cause.contains("certificate") {
+        Some("if the certificate is your own or your proxy's, set `ca_certificate` to its authority")
+    } else if !is_https && cause.starts_with("invalid HTTP version") {
+        Some("the port does not speak plain HTTP: if it speaks TLS, use the scheme `https` in `base_url`")
+    } else {
+        None
+    }
 }
 
 /// Whether the server said by HTTP/2 that it did not process the request: it is shutting down, or it refused the stream.

@@ -25,7 +25,7 @@ import kotlin.time.toKotlinDuration
  * What is not given comes from the environment variable named with it, if there is one, and else has the default. The functions suspend;
  * cancelling the coroutine ends the request on the wire. From Java, see [builder], [blocking] and [futures].
  *
- * @param appKey the app key that AI Rudder gave you; `AIRUDDER_APP_KEY`
+ * @param appKey the app key that AI Rudder gave you; `AIRUDDER_APP_KEY`. Spaces and newlines at the end of keys and secrets are ignored
  * @param appSecret the app secret that AI Rudder gave you; `AIRUDDER_APP_SECRET`
  * @param baseUrl where the API is, `https://api.airudder.com` by default; `AIRUDDER_BASE_URL`. On a loopback address, where the emulator
  *   lives, key and secret may both be left out.
