@@ -111,7 +111,7 @@ fn detail(route: &Route<'_>, kind: ErrorKind) -> String {
 }
 
 /// The header `Retry-After`: a number of seconds or a date.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse::<u32>() {
         return Some(Duration::from_secs(seconds.into()));
