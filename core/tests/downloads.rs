@@ -272,7 +272,7 @@ async fn links_are_followed_as_often_as_max_retries_says_and_wait_between() {
             .recording("t", "+6281230001111", folder.path().join("x.wav"));
         let error = recording.max_retries(max_retries).await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::IncompleteDownload, max_retries + 1));
-        assert_eq!(seen.lock().unwrap().len() as u32, max_retries + 1);
+        assert_eq!(u32::try_from(seen.lock().unwrap().len()).unwrap(), max_retries + 1);
         // At least half of 0.5 s and of 1 s.
         assert!(max_retries == 0 || started.elapsed() >= Duration::from_millis(750));
         assert!(files_in(folder.path()).is_empty());
@@ -303,7 +303,7 @@ async fn a_links_server_says_how_long_to_wait() {
             Ok(_) => assert!(started.elapsed() >= Duration::from_secs(1)),
             Err(error) => assert_eq!(
                 error.retry_after(),
-                Some(Duration::from_secs(3600)),
+                Some(Duration::from_hours(1)),
                 "an hour is longer than a call may take"
             ),
         }

@@ -6,17 +6,15 @@ use http::header::{CONTENT_RANGE, DATE, ETAG, HeaderMap, HeaderName, LAST_MODIFI
 
 /// The validator to resume with: a strong `ETag`, or a `Last-Modified` that is one.
 pub(super) fn validator(headers: &HeaderMap) -> Option<String> {
-    match text(headers, &ETAG) {
+    if let Some(tag) = text(headers, &ETAG) {
         // A weak one is the same for files that differ in bytes.
-        Some(tag) => (tag.len() > 2 && tag.starts_with('"') && tag.ends_with('"')).then(|| tag.to_owned()),
-        None => {
-            let modified = text(headers, &LAST_MODIFIED)?;
-            let date = httpdate::parse_http_date(text(headers, &DATE)?).ok()?;
-            // It counts whole seconds: a file may have changed twice in the second of the response (RFC 9110, 8.8.2.2).
-            let age = date.duration_since(httpdate::parse_http_date(modified).ok()?).ok()?;
-            (age >= Duration::from_secs(1)).then(|| modified.to_owned())
-        }
+        return (tag.len() > 2 && tag.starts_with('"') && tag.ends_with('"')).then(|| tag.to_owned());
     }
+    let modified = text(headers, &LAST_MODIFIED)?;
+    let date = httpdate::parse_http_date(text(headers, &DATE)?).ok()?;
+    // It counts whole seconds: a file may have changed twice in the second of the response (RFC 9110, 8.8.2.2).
+    let age = date.duration_since(httpdate::parse_http_date(modified).ok()?).ok()?;
+    (age >= Duration::from_secs(1)).then(|| modified.to_owned())
 }
 
 /// Whether the headers of a partial response name another file than the validator does. A server that leaves the validator out has compared it.
