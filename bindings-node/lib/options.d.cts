@@ -125,7 +125,8 @@ export interface CallOptions {
 
 /**
  * The items of a list, for `for await`. A page is fetched when its first item is asked for, and none after the loop has ended. After a passing failure, an
- * error whose `retryable` is true, another loop goes on where this one ended.
+ * error whose `retryable` is true, another loop goes on where this one ended. A list without a total costs one more request, since only an empty page
+ * ends it.
  */
 export interface Pages<Item> extends AsyncIterableIterator<Item> {
   next(): Promise<IteratorResult<Item, undefined>>;
@@ -142,7 +143,7 @@ export interface FileTarget {
 
 /** Where several downloads go. */
 export interface FolderTarget {
-  /** The folder to write to. */
+  /** The folder to write to. The files' names begin with the id of the task, plan or workflow. */
   folder: string;
 }
 

@@ -82,6 +82,12 @@ impl Prepared {
         found
     }
 
+    /// The values of the parameters, in the contract's order: what a call of an operation is about.
+    pub(super) fn identity(&self) -> Vec<String> {
+        let fields = self.operation.params.into_iter().flat_map(|shape| shape.fields);
+        fields.filter_map(|field| self.param(field.wire)).collect()
+    }
+
     /// The limits of the same call, started now.
     pub(super) fn fresh_limits(&self) -> Result<Limits, Error> {
         let limits = self.session.limits(&self.options);

@@ -10,7 +10,7 @@ mod signing_keys;
 pub use encryption::{Encrypted, Encryption, Iv};
 pub use signer::{SignError, Signer, Unsigned};
 
-pub(crate) use digest::{Hmac256, hexadecimal};
+pub(crate) use digest::{Hmac256, hexadecimal, sha256};
 pub(crate) use encryption::{ENCRYPTED, SIGNED, key_bytes};
 pub(crate) use signing_keys::SigningKeys;
 

@@ -189,6 +189,10 @@ impl Engine {
             encryption: self.endpoint.encryption.as_ref(),
             max_bytes: self.max_response_bytes,
         };
-        receive(&receiving, response).await
+        Ok(match receive(&receiving, response).await? {
+            // A `Location` may be relative to the address that it came from.
+            Received::Link(link) => Received::Link(url.join(&link).map_or(link, Into::into)),
+            received => received,
+        })
     }
 }

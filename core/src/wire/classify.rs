@@ -119,7 +119,7 @@ fn detail(route: &Route<'_>, kind: ErrorKind) -> String {
 }
 
 /// The header `Retry-After`: a number of seconds or a date.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Some(seconds) = whole_seconds(text) {
         return Some(Duration::from_secs(seconds.into()));

@@ -20,7 +20,7 @@ pub use transport::{Transport, TransportBody, TransportError, TransportErrorKind
 
 pub(crate) use body::Body;
 pub(crate) use build::{OutgoingRequest, build, secret_header};
-pub(crate) use classify::{Effect, Failure, lost, silent, unsent};
+pub(crate) use classify::{Effect, Failure, lost, retry_after, silent, unsent};
 pub(crate) use content::{Content, Extras};
 pub(crate) use data_reader::{AnswerReader, DataReader, ValueReader};
 pub(crate) use endpoint::Endpoint;

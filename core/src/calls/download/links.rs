@@ -37,8 +37,3 @@ impl Links {
 fn is_link(text: &str) -> bool {
     Url::parse(text.trim()).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
-
-/// A redirect's target may be relative to the API.
-pub(super) fn resolve(base_url: &Url, link: &str) -> String {
-    base_url.join(link).map_or_else(|_| link.to_owned(), Into::into)
-}

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::links;
-use super::save::{self, Download, Origin};
+use super::save::{self, Download, Origin, Saver};
+use super::{links, partial};
 use crate::calls::call::{Call, awaitable};
 use crate::calls::options::option_setters;
 use crate::calls::prepared::Prepared;
@@ -52,7 +52,13 @@ impl Job {
                     sleep(pause).await;
                     retries += 1;
                 }
-                outcome => return outcome.map_err(|error| error.of(self.call.operation.id).with_attempts(retries + 1)),
+                outcome => {
+                    return outcome.map_err(|error| {
+                        // A link counts its own attempts.
+                        let attempts = error.attempts().max(retries + 1);
+                        error.of(self.call.operation.id).with_attempts(attempts)
+                    });
+                }
             }
         }
     }
@@ -67,7 +73,7 @@ impl Job {
         Ok(match self.call.send(Accept::File, &reader, limits).await? {
             Received::Stream(response) => vec![Origin::Response(response)],
             Received::Bytes(bytes) => vec![Origin::Bytes(bytes)],
-            Received::Link(link) => vec![Origin::Link(links::resolve(&self.call.session.engine.endpoint.base_url, &link))],
+            Received::Link(link) => vec![Origin::Link(link)],
             Received::Envelope(response) => {
                 let links = links::find(&self.call.data(response)?);
                 links.into_iter().map(Origin::Link).collect()
@@ -77,15 +83,21 @@ impl Job {
 
     async fn save_all(&self, origins: Vec<Origin>, target: Target<'_>) -> Result<Vec<Download>, Error> {
         let mut downloads = Vec::with_capacity(origins.len());
+        let prefix = save::name_prefix(&self.call.identity());
         for (index, origin) in origins.into_iter().enumerate() {
-            let path = target.path(&origin, index);
+            let path = target.path(&prefix, &origin, index);
             downloads.push(self.save(origin, path).await?);
         }
         Ok(downloads)
     }
 
     async fn save(&self, origin: Origin, path: PathBuf) -> Result<Download, Error> {
-        let saving = save::save(&self.call.session.engine, origin, path);
+        let saver = Saver {
+            call: &self.call,
+            max_retries: self.max_retries,
+            deadline: self.deadline,
+        };
+        let saving = saver.save(origin, path);
         match self.deadline {
             None => saving.await,
             Some(deadline) => timeout_at(deadline, saving).await.unwrap_or_else(|_| {
@@ -118,10 +130,10 @@ impl Target<'_> {
         }
     }
 
-    fn path(self, origin: &Origin, index: usize) -> PathBuf {
+    fn path(self, prefix: &str, origin: &Origin, index: usize) -> PathBuf {
         match self {
             Self::File(path) => path.to_owned(),
-            Self::Folder(folder) => folder.join(save::file_name(origin, index)),
+            Self::Folder(folder) => folder.join(save::file_name(prefix, origin, index)),
         }
     }
 }
@@ -153,13 +165,21 @@ macro_rules! download_request {
 download_request! {
     /// A download into one file. Await it to begin.
     ///
-    /// The file appears when it is complete, and replaces one of the same name. The client's `timeout` ends with the head of the answer,
+    /// The file appears when it is complete, and replaces one of the same name, whose mode it keeps. A link that breaks off is followed again as often
+    /// as `max_retries` says, and continues where it broke if its server can say that it is the same file. So does the download of a process that was
+    /// killed: until then it leaves `.airudder-*.part` and `.airudder-*.json` beside the target.
+    ///
+    /// The client's `timeout` ends with the head of the answer,
     /// because a recording may be long. A timeout of the call itself bounds the whole download.
     FileRequest
 }
 
 download_request! {
     /// A download into a folder, which is created if it does not exist. Await it to begin.
+    ///
+    /// The names of the files begin with the id of the task, plan or workflow, such as `<id>-0001-call.wav` and `<id>-recordings.zip`, so that those of
+    /// two tasks do not overwrite each other. The number is the place of the link in the answer. In a call for one phone number a hash follows the id.
+    /// The same call again replaces its own files.
     FolderRequest
 }
 
@@ -179,7 +199,9 @@ impl FolderRequest {
         // Before anything is asked for: an answer that has no place to go is wasted.
         tokio::fs::create_dir_all(&self.target)
             .await
-            .map_err(|error| save::file_error(&error).of(job.call.operation.id))?;
+            .map_err(|error| partial::file_error(&error).of(job.call.operation.id))?;
+        let folder = self.target.clone();
+        tokio::task::spawn_blocking(move || partial::sweep(&folder)).await.ok();
         job.run(Target::Folder(&self.target)).await
     }
 }

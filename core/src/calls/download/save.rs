@@ -1,19 +1,20 @@
 //! Writes the bytes of one download.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use futures_util::StreamExt as _;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use tempfile::NamedTempFile;
-use tokio::io::AsyncWriteExt as _;
+use http::StatusCode;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, IF_RANGE, RANGE};
+use tokio::time::{Instant, sleep};
 use url::Url;
 
-use crate::engine::Engine;
+use super::partial::PartialFile;
+use super::ranges::{content_range, is_other, text, validator};
+use crate::calls::prepared::Prepared;
+use crate::crypto::sha256;
+use crate::engine::wait;
 use crate::error::{Error, ErrorKind};
 use crate::wire::{TransportError, TransportResponse, lost};
-
-/// How often a link is asked for again when its bytes break off.
-const LINK_TRIES: u32 = 3;
 
 /// A file that was downloaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,53 +35,125 @@ pub(super) enum Origin {
     Link(String),
 }
 
-pub(super) async fn save(engine: &Engine, origin: Origin, target: PathBuf) -> Result<Download, Error> {
-    match origin {
-        Origin::Bytes(bytes) => {
-            let mut file = PartialFile::new(&target)?;
-            file.write(&bytes).await?;
-            file.finish(target, None).await
+/// Saves the files of one call.
+pub(super) struct Saver<'a> {
+    pub(super) call: &'a Prepared,
+    pub(super) max_retries: u32,
+    /// The deadline of the whole download, if it has one.
+    pub(super) deadline: Option<Instant>,
+}
+
+impl Saver<'_> {
+    pub(super) async fn save(&self, origin: Origin, target: PathBuf) -> Result<Download, Error> {
+        let link = match &origin {
+            Origin::Link(link) => link.as_str(),
+            Origin::Response(_) | Origin::Bytes(_) => "",
+        };
+        let mut file = PartialFile::open(&target, self.source(link)).await?;
+        let content_type = match origin {
+            Origin::Bytes(bytes) => {
+                file.write(&bytes).await?;
+                None
+            }
+            // Nobody knows whether AI Rudder answers ranges, so its own answer is not resumed.
+            Origin::Response(response) => {
+                file.restart(None, None).await?;
+                receive(response, &mut file, None).await?
+            }
+            Origin::Link(link) => self.follow(&link, &mut file).await?,
+        };
+        let (path, bytes) = file.finish().await?;
+        Ok(Download { path, bytes, content_type })
+    }
+
+    /// A hash of the call and its link. The query is left out: it holds the signature of a link, which is another in each answer.
+    fn source(&self, link: &str) -> String {
+        let link = link.split(['?', '#']).next().unwrap_or_default();
+        sha256(format!("{}\n{}\n{link}", self.call.operation.id, self.call.identity().join("\n")).as_bytes())
+    }
+
+    /// Follows a link until its file is complete.
+    async fn follow(&self, link: &str, file: &mut PartialFile) -> Result<Option<String>, Error> {
+        let mut retries = 0;
+        loop {
+            let error = match self.fetch(link, file).await {
+                Ok(content_type) => return Ok(content_type),
+                Err(error) => error.with_attempts(retries + 1),
+            };
+            // Any other refusal of the link's server is final.
+            let may_pass = error.status().is_none_or(|status| status >= 500 || status == 429 || status == 408);
+            if !(error.retryable() && may_pass) || retries >= self.max_retries {
+                return Err(error);
+            }
+            let pause = wait(retries, error.retry_after());
+            // Without a deadline a download may take any time, but it does not sleep for longer than a call may take.
+            let deadline = self
+                .deadline
+                .map_or_else(|| self.call.fresh_limits().map(|limits| limits.deadline), Ok)?;
+            if Instant::now().checked_add(pause).is_none_or(|then| then >= deadline) {
+                return Err(error);
+            }
+            sleep(pause).await;
+            retries += 1;
         }
-        Origin::Response(response) => write(response, target).await,
-        Origin::Link(link) => {
-            let mut tries = 1;
-            loop {
-                let outcome = match engine.follow(&link).await {
-                    Ok(response) => write(response, target.clone()).await,
-                    Err(error) => Err(error),
-                };
-                match outcome {
-                    // A refusal of the link's server is final.
-                    Err(error) if error.retryable() && error.status().is_none_or(|status| status >= 500) && tries < LINK_TRIES => {
-                        tries += 1;
-                    }
-                    outcome => return outcome,
+    }
+
+    /// Fetches what the file lacks.
+    async fn fetch(&self, link: &str, file: &mut PartialFile) -> Result<Option<String>, Error> {
+        let engine = &self.call.session.engine;
+        let mut response = engine.follow(link, &rest_of(file)).await?;
+        if let Some((validator, length)) = file.resumable() {
+            let range = content_range(&response.headers).filter(|_| !is_other(&response.headers, validator));
+            match response.status {
+                StatusCode::PARTIAL_CONTENT if range == Some((file.bytes, length)) => return receive(response, file, Some(length)).await,
+                // The rest of another file, or no such rest: the whole is asked for.
+                StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE => {
+                    file.restart(None, None).await?;
+                    response = engine.follow(link, &HeaderMap::new()).await?;
                 }
+                _ => {}
             }
         }
+        if response.status == StatusCode::PARTIAL_CONTENT {
+            let detail = "the link's server sent a part of the file where the whole was asked for";
+            return Err(Error::new(ErrorKind::IncompleteDownload, detail).with_status(response.status.as_u16()));
+        }
+        file.restart(validator(&response.headers), content_length(&response.headers))
+            .await?;
+        receive(response, file, None).await
     }
 }
 
-async fn write(response: TransportResponse, target: PathBuf) -> Result<Download, Error> {
-    let header = |name| {
-        response
-            .headers
-            .get(name)
-            .and_then(|value: &http::HeaderValue| value.to_str().ok())
-            .map(str::to_owned)
-    };
-    let content_type = header(CONTENT_TYPE);
-    let announced: Option<u64> = header(CONTENT_LENGTH).and_then(|length| length.parse().ok());
-    let mut file = PartialFile::new(&target)?;
+/// The headers that ask for what a file lacks.
+fn rest_of(file: &PartialFile) -> HeaderMap {
+    let range = file.resumable().and_then(|(validator, _)| {
+        let range = HeaderValue::from_str(&format!("bytes={}-", file.bytes)).ok()?;
+        Some([(RANGE, range), (IF_RANGE, HeaderValue::from_str(validator).ok()?)])
+    });
+    range.into_iter().flatten().collect()
+}
+
+fn content_length(headers: &HeaderMap) -> Option<u64> {
+    text(headers, &CONTENT_LENGTH)?.parse().ok()
+}
+
+/// Writes a body after what the file has. `length` is that of the whole file, if the response itself does not say it.
+async fn receive(response: TransportResponse, file: &mut PartialFile, length: Option<u64>) -> Result<Option<String>, Error> {
+    let content_type = text(&response.headers, &CONTENT_TYPE).map(str::to_owned);
+    let announced = length.or_else(|| content_length(&response.headers));
     let mut chunks = response.body;
     while let Some(chunk) = chunks.next().await {
         file.write(&chunk.map_err(|error| incomplete(&error))?).await?;
     }
-    if let Some(announced) = announced.filter(|announced| *announced != file.bytes) {
-        let detail = format!("{} of {announced} bytes came", file.bytes);
-        return Err(Error::new(ErrorKind::IncompleteDownload, detail));
+    let Some(announced) = announced.filter(|announced| *announced != file.bytes) else {
+        return Ok(content_type);
+    };
+    let detail = format!("{} of {announced} bytes came", file.bytes);
+    if file.bytes > announced {
+        // Nothing of it can be trusted.
+        file.restart(None, None).await?;
     }
-    file.finish(target, content_type).await
+    Err(Error::new(ErrorKind::IncompleteDownload, detail))
 }
 
 fn incomplete(error: &TransportError) -> Error {
@@ -91,80 +164,30 @@ fn incomplete(error: &TransportError) -> Error {
     Error::new(ErrorKind::IncompleteDownload, "the connection ended in the middle of the file")
 }
 
-/// A file under its temporary name. Removed if it is dropped before it is finished.
-struct PartialFile {
-    path: NamedTempFile,
-    file: tokio::fs::File,
-    bytes: u64,
+/// The start of the names of a call's files in a folder: the id of the task, plan or workflow.
+///
+/// Calls with the same id differ in a phone number. A name shows a hash in its place, because names of files are seen in more places than files.
+pub(super) fn name_prefix(identity: &[String]) -> String {
+    let id = identity.first().map(String::as_str).unwrap_or_default();
+    let clean = clean_name(id, 64);
+    if clean == id && !id.is_empty() && identity.len() == 1 {
+        return clean;
+    }
+    let hash = sha256(identity.join("\n").as_bytes());
+    format!("{clean}-{}", hash.get(..12).unwrap_or_default())
 }
 
-impl PartialFile {
-    fn new(target: &Path) -> Result<Self, Error> {
-        let folder = target
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-            .unwrap_or_else(|| Path::new("."));
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".airudder-").suffix(".part");
-        // A finished recording is a file like any other that the user makes, not a private temporary one.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let path = builder.tempfile_in(folder).map_err(|error| file_error(&error))?;
-        let file = path.as_file().try_clone().map_err(|error| file_error(&error))?;
-        Ok(Self {
-            path,
-            file: tokio::fs::File::from_std(file),
-            bytes: 0,
-        })
-    }
-
-    async fn write(&mut self, chunk: &[u8]) -> Result<(), Error> {
-        self.file.write_all(chunk).await.map_err(|error| file_error(&error))?;
-        self.bytes += chunk.len() as u64;
-        Ok(())
-    }
-
-    async fn finish(mut self, target: PathBuf, content_type: Option<String>) -> Result<Download, Error> {
-        // A full disk may only show now.
-        self.file.flush().await.map_err(|error| file_error(&error))?;
-        self.file.sync_all().await.map_err(|error| file_error(&error))?;
-        self.path.persist(&target).map_err(|error| file_error(&error.error))?;
-        Ok(Download {
-            path: target,
-            bytes: self.bytes,
-            content_type,
-        })
-    }
-}
-
-pub(super) fn file_error(error: &std::io::Error) -> Error {
-    let detail = match error.kind() {
-        std::io::ErrorKind::NotFound => "its folder does not exist; create it, or download to a folder that exists".to_owned(),
-        kind => kind.to_string(),
-    };
-    Error::new(ErrorKind::File, detail)
-}
-
-/// A name for the file at `index` of a folder: what its link calls it, as far as that is a harmless name.
-pub(super) fn file_name(origin: &Origin, index: usize) -> String {
+/// The name of the file at `index` of a folder: what its link calls it, as far as that is a harmless name.
+pub(super) fn file_name(prefix: &str, origin: &Origin, index: usize) -> String {
     let number = index + 1;
     match origin {
         Origin::Link(link) => {
             let path = Url::parse(link).map(|url| url.path().to_owned()).unwrap_or_default();
             let last = path.rsplit('/').next().unwrap_or_default();
-            let clean: String = last
-                .chars()
-                .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
-                .take(100)
-                .collect();
-            format!("{number:04}-{}", clean.trim_start_matches('.'))
+            format!("{prefix}-{number:04}-{}", clean_name(last, 100))
         }
         Origin::Response(response) => {
-            let kind = response
-                .headers
-                .get(CONTENT_TYPE)
-                .and_then(|value| value.to_str().ok())
-                .unwrap_or_default();
+            let kind = text(&response.headers, &CONTENT_TYPE).unwrap_or_default();
             let ending = if kind.contains("zip") {
                 "zip"
             } else if kind.contains("wav") {
@@ -172,8 +195,14 @@ pub(super) fn file_name(origin: &Origin, index: usize) -> String {
             } else {
                 "bin"
             };
-            format!("recordings.{ending}")
+            format!("{prefix}-recordings.{ending}")
         }
-        Origin::Bytes(_) => "recordings.bin".to_owned(),
+        Origin::Bytes(_) => format!("{prefix}-recordings.bin"),
     }
+}
+
+fn clean_name(name: &str, most: usize) -> String {
+    let is_harmless = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    let clean: String = name.chars().filter(is_harmless).take(most).collect();
+    clean.trim_start_matches('.').to_owned()
 }

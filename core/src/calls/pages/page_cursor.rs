@@ -25,11 +25,11 @@ pub(super) struct PageCursor {
     pub(super) pages: u64,
     /// The number of items up to here, those before the first page included.
     items: u64,
-    /// The number of items of the first page.
-    full: u64,
     /// The fingerprints of the pages.
     seen: HashSet<u64>,
     pub(super) is_over: bool,
+    /// Whether the last page leads back to an earlier one. That page itself is good, so it is returned before this is an error.
+    pub(super) is_circular: bool,
 }
 
 impl PageCursor {
@@ -53,7 +53,7 @@ impl PageCursor {
             number,
             pages: 0,
             items: 0,
-            full: 0,
+            is_circular: false,
             seen: HashSet::new(),
             is_over: false,
         })
@@ -84,19 +84,15 @@ impl PageCursor {
                 self.pages
             )));
         }
-        let is_first = self.pages == 0;
-        if is_first {
-            self.full = info.count;
+        if self.pages == 0 {
             self.items = self.number.saturating_sub(1).saturating_mul(info.count);
         }
         self.pages += 1;
         self.items = self.items.saturating_add(info.count);
         // A total below the items of this page counts something else.
         let total = info.total.filter(|total| *total >= info.count);
-        let is_complete = match total {
-            Some(total) => self.items >= total,
-            None => !is_first && info.count < self.full,
-        };
+        // A short page is no end: a server may filter a page after it has cut it.
+        let is_complete = total.is_some_and(|total| self.items >= total);
         match self.paging.step {
             PageStep::Number { .. } => {
                 self.number = self.number.saturating_add(1);
@@ -104,23 +100,20 @@ impl PageCursor {
                 self.is_over = is_complete;
             }
             PageStep::Cursor { .. } => {
-                self.is_over = info.cursor.is_none() || (total.is_some() && is_complete);
-                self.follow(info.cursor)?;
+                self.is_over = info.cursor.is_none() || is_complete;
+                self.follow(info.cursor);
             }
         }
         Ok(Some(page))
     }
 
-    fn follow(&mut self, cursor: Option<Value>) -> Result<(), Error> {
+    fn follow(&mut self, cursor: Option<Value>) {
         let Some(cursor) = cursor.filter(|_| !self.is_over) else {
-            return Ok(());
+            return;
         };
         let text = cursor.as_str().map_or_else(|| cursor.to_string(), str::to_owned);
-        if !self.followed.insert(text) {
-            return Err(endless("a page leads back to one that came before".to_owned()));
-        }
+        self.is_circular = !self.followed.insert(text);
         self.next = Some(cursor);
-        Ok(())
     }
 }
 

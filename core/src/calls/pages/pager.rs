@@ -20,10 +20,11 @@ const MAX_PAGES: u64 = 100_000;
 /// The pages of a list, requested one by one. The typed methods whose names end with `_all` give the items instead.
 ///
 /// It begins at the page that the parameters name, else with the first. The list ends with an empty page, or with the item that completes the
-/// answer's total. Without a total, it also ends with a page that is shorter than the first one, or, if its pages are found by a cursor, with an item
-/// without one.
+/// answer's total. If its pages are found by a cursor, it also ends with an item without one. A page that is shorter than the others ends nothing, so a
+/// list without a total costs one more request: that for the empty page.
 ///
-/// A page that repeats an earlier one, and a list that does not end, are errors of the kind [`EndlessList`](crate::ErrorKind::EndlessList).
+/// A page that repeats an earlier one, and a list that does not end, are errors of the kind [`EndlessList`](crate::ErrorKind::EndlessList). A page
+/// whose cursor leads back to an earlier page is returned, and the request for the page after it is the error.
 pub struct Pager {
     operation: &'static Operation,
     state: State,
@@ -76,6 +77,9 @@ impl Pager {
         };
         if cursor.pages >= MAX_PAGES {
             return Err(endless(format!("{} pages came and there are still more", cursor.pages)));
+        }
+        if cursor.is_circular {
+            return Err(endless("a page leads back to one that came before".to_owned()));
         }
         // Nothing changes before the response is here, so a turn that is cancelled can be repeated.
         let response = cursor.request().await?;

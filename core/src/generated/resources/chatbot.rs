@@ -125,7 +125,8 @@ impl Chatbot {
     /// List the message templates, item by item through all pages.
     ///
     /// As [`templates`](Self::templates), which gives one page. A page is asked for when its first item is. It begins
-    /// with the page that the parameters name, else with the first.
+    /// with the page that the parameters name, else with the first. A list without a total costs one more request,
+    /// since only an empty page ends it.
     ///
     /// POST `/api/v1/template/list`, source: assumed. AI Rudder's page: "Chatbot English > Query the template list".
     pub fn templates_all(
@@ -219,7 +220,8 @@ impl Chatbot {
     /// Get what became of template messages, item by item through all pages.
     ///
     /// As [`template_results`](Self::template_results), which gives one page. A page is asked for when its first item
-    /// is. It begins with the page that the parameters name, else with the first.
+    /// is. It begins with the page that the parameters name, else with the first. A list without a total costs one more
+    /// request, since only an empty page ends it.
     ///
     /// POST `/api/v1/template/result`, source: assumed. AI Rudder's page: "Chatbot English > Query the template message
     /// sending result".
@@ -271,7 +273,8 @@ impl Chatbot {
     /// List the sessions, item by item through all pages.
     ///
     /// As [`sessions`](Self::sessions), which gives one page. A page is asked for when its first item is. It begins
-    /// with the page that the parameters name, else with the first.
+    /// with the page that the parameters name, else with the first. A list without a total costs one more request,
+    /// since only an empty page ends it.
     ///
     /// POST `/api/v1/session/list`, source: assumed. AI Rudder's page: "Chatbot English > Query conversation list".
     pub fn sessions_all(&self, params: models::chatbot::ListSessions) -> Pages<models::chatbot::SessionPage, models::chatbot::ChatSession> {
@@ -297,7 +300,8 @@ impl Chatbot {
     /// List the messages of a session, item by item through all pages.
     ///
     /// As [`messages`](Self::messages), which gives one page. A page is asked for when its first item is. It begins
-    /// with the page that the parameters name, else with the first.
+    /// with the page that the parameters name, else with the first. A list without a total costs one more request,
+    /// since only an empty page ends it.
     ///
     /// POST `/api/v1/session/messages`, source: documented. AI Rudder's page: "Chatbot English > Query message list".
     pub fn messages_all(&self, params: models::chatbot::ListMessages) -> Pages<models::chatbot::MessagePage, models::chatbot::ChatMessage> {

@@ -63,7 +63,8 @@ impl Leads {
     /// List the lead workflow templates, item by item through all pages.
     ///
     /// As [`templates`](Self::templates), which gives one page. A page is asked for when its first item is. It begins
-    /// with the page that the parameters name, else with the first.
+    /// with the page that the parameters name, else with the first. A list without a total costs one more request,
+    /// since only an empty page ends it.
     ///
     /// GET `/service/cloud/workflow/templates`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration > Obtain
     /// the List of Workflow Templates".
@@ -214,7 +215,8 @@ impl Leads {
     /// List the lead workflows, item by item through all pages.
     ///
     /// As [`list`](Self::list), which gives one page. A page is asked for when its first item is. It begins with the
-    /// page that the parameters name, else with the first.
+    /// page that the parameters name, else with the first. A list without a total costs one more request, since only an
+    /// empty page ends it.
     ///
     /// GET `/service/cloud/workflow/instances`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration > Obtain
     /// the Task List of Workflow".
@@ -243,7 +245,8 @@ impl Leads {
     /// List the subtasks of a lead workflow, item by item through all pages.
     ///
     /// As [`subtasks`](Self::subtasks), which gives one page. A page is asked for when its first item is. It begins
-    /// with the page that the parameters name, else with the first.
+    /// with the page that the parameters name, else with the first. A list without a total costs one more request,
+    /// since only an empty page ends it.
     ///
     /// GET `/service/cloud/workflow/subtasks`, source: assumed. AI Rudder's page: "WorkFlow_LeadsGeneration > Obtain
     /// the Subtask List of the Workflow".
@@ -261,7 +264,7 @@ impl Leads {
     ///
     /// - `workflow_id`: The workflow's id, as `workflows.create` gave it.
     /// - `callee`: The number that was called, in E.164 with the leading `+`.
-    /// - `folder`: where to. It is made when it is not there.
+    /// - `folder`: where to. It is made when it is not there. The files' names begin with the id of the task, plan or workflow.
     ///
     /// Changes nothing: sent again by itself after a passing failure.
     ///

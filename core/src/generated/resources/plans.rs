@@ -126,7 +126,8 @@ impl Plans {
     /// List the tasks of a plan, item by item through all pages.
     ///
     /// As [`tasks`](Self::tasks), which gives one page. A page is asked for when its first item is. It begins with the
-    /// page that the parameters name, else with the first.
+    /// page that the parameters name, else with the first. A list without a total costs one more request, since only an
+    /// empty page ends it.
     ///
     /// GET `/service/cloud/list`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling Plans >
     /// List the Task Created".
@@ -239,7 +240,7 @@ impl Plans {
     /// links: the folder then holds the archive, or one file for each link.
     ///
     /// - `task_id`: The task's id, as `tasks.create` gave it. Source: documented.
-    /// - `folder`: where to. It is made when it is not there.
+    /// - `folder`: where to. It is made when it is not there. The files' names begin with the id of the task, plan or workflow.
     ///
     /// Changes nothing: sent again by itself after a passing failure.
     ///
@@ -267,7 +268,7 @@ impl Plans {
     ///
     /// - `plan_id`: The plan's id, as `plans.create` gave it.
     /// - `callee`: The number that was called, in E.164 with the leading `+`.
-    /// - `folder`: where to. It is made when it is not there.
+    /// - `folder`: where to. It is made when it is not there. The files' names begin with the id of the task, plan or workflow.
     ///
     /// Changes nothing: sent again by itself after a passing failure.
     ///

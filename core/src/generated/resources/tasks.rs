@@ -60,7 +60,8 @@ impl Tasks {
     /// List the tasks that were created, item by item through all pages.
     ///
     /// As [`list`](Self::list), which gives one page. A page is asked for when its first item is. It begins with the
-    /// page that the parameters name, else with the first.
+    /// page that the parameters name, else with the first. A list without a total costs one more request, since only an
+    /// empty page ends it.
     ///
     /// GET `/service/cloud/list`, source: reported. AI Rudder's page: "Collection > APIs Related to Calling Tasks >
     /// List the Task Created".
@@ -171,7 +172,7 @@ impl Tasks {
     /// then holds the archive, or one file for each link.
     ///
     /// - `task_id`: The task's id, as `tasks.create` gave it. Source: documented.
-    /// - `folder`: where to. It is made when it is not there.
+    /// - `folder`: where to. It is made when it is not there. The files' names begin with the id of the task, plan or workflow.
     ///
     /// Changes nothing: sent again by itself after a passing failure.
     ///

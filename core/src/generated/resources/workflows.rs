@@ -62,7 +62,8 @@ impl Workflows {
     /// List the workflow templates, item by item through all pages.
     ///
     /// As [`templates`](Self::templates), which gives one page. A page is asked for when its first item is. It begins
-    /// with the page that the parameters name, else with the first.
+    /// with the page that the parameters name, else with the first. A list without a total costs one more request,
+    /// since only an empty page ends it.
     ///
     /// GET `/service/cloud/workflow/templates`, source: assumed. AI Rudder's page: "Workflow > Obtain the List of
     /// Workflow Templates".
@@ -214,7 +215,8 @@ impl Workflows {
     /// List the workflows, item by item through all pages.
     ///
     /// As [`list`](Self::list), which gives one page. A page is asked for when its first item is. It begins with the
-    /// page that the parameters name, else with the first.
+    /// page that the parameters name, else with the first. A list without a total costs one more request, since only an
+    /// empty page ends it.
     ///
     /// GET `/service/cloud/workflow/instances`, source: assumed. AI Rudder's page: "Workflow > Obtain the Workflow Task
     /// List".
@@ -246,7 +248,8 @@ impl Workflows {
     /// List the subtasks of a workflow, item by item through all pages.
     ///
     /// As [`subtasks`](Self::subtasks), which gives one page. A page is asked for when its first item is. It begins
-    /// with the page that the parameters name, else with the first.
+    /// with the page that the parameters name, else with the first. A list without a total costs one more request,
+    /// since only an empty page ends it.
     ///
     /// GET `/service/cloud/workflow/subtasks`, source: assumed. AI Rudder's page: "Workflow > Obtain the Subtask List
     /// of the Workflow".
@@ -278,7 +281,8 @@ impl Workflows {
     /// List the calling tasks of a workflow, item by item through all pages.
     ///
     /// As [`outbound_tasks`](Self::outbound_tasks), which gives one page. A page is asked for when its first item is.
-    /// It begins with the page that the parameters name, else with the first.
+    /// It begins with the page that the parameters name, else with the first. A list without a total costs one more
+    /// request, since only an empty page ends it.
     ///
     /// POST `/service/cloud/workflow/tasklist`, source: assumed. AI Rudder's page: "Workflow > Obtain the Outbound Task
     /// List of Workflow".
@@ -311,7 +315,8 @@ impl Workflows {
     /// Get the calls of a workflow's calling task, item by item through all pages.
     ///
     /// As [`task_details`](Self::task_details), which gives one page. A page is asked for when its first item is. It
-    /// begins with the page that the parameters name, else with the first.
+    /// begins with the page that the parameters name, else with the first. A list without a total costs one more
+    /// request, since only an empty page ends it.
     ///
     /// POST `/service/cloud/workflow/taskdetail`, source: documented. AI Rudder's page: "Workflow > Obtain the Outbound
     /// Task Details of Workflow(Collection/Telemarketing/E-commerce)".
@@ -348,7 +353,8 @@ impl Workflows {
     /// Get the calls of a workflow's Info Check task, item by item through all pages.
     ///
     /// As [`info_check_task_details`](Self::info_check_task_details), which gives one page. A page is asked for when
-    /// its first item is. It begins with the page that the parameters name, else with the first.
+    /// its first item is. It begins with the page that the parameters name, else with the first. A list without a total
+    /// costs one more request, since only an empty page ends it.
     ///
     /// POST `/service/cloud/workflow/taskdetail`, source: assumed. AI Rudder's page: "Workflow > Obtain the Outbound
     /// Task Details of Workflow(Info Check)".
@@ -412,7 +418,7 @@ impl Workflows {
     ///
     /// - `workflow_id`: The workflow's id, as `workflows.create` gave it.
     /// - `callee`: The number that was called, in E.164 with the leading `+`.
-    /// - `folder`: where to. It is made when it is not there.
+    /// - `folder`: where to. It is made when it is not there. The files' names begin with the id of the task, plan or workflow.
     ///
     /// Changes nothing: sent again by itself after a passing failure.
     ///
@@ -475,7 +481,8 @@ impl Workflows {
     /// List the WhatsApp tasks of a workflow, item by item through all pages.
     ///
     /// As [`waba_tasks`](Self::waba_tasks), which gives one page. A page is asked for when its first item is. It begins
-    /// with the page that the parameters name, else with the first.
+    /// with the page that the parameters name, else with the first. A list without a total costs one more request,
+    /// since only an empty page ends it.
     ///
     /// GET `/service/cloud/workflow/wabatasks`, source: assumed. AI Rudder's page: "Workflow > Obtain the WABA Tasks
     /// List of Workflow".
@@ -511,7 +518,8 @@ impl Workflows {
     /// Get the messages of a workflow's WhatsApp task, item by item through all pages.
     ///
     /// As [`waba_task_details`](Self::waba_task_details), which gives one page. A page is asked for when its first item
-    /// is. It begins with the page that the parameters name, else with the first.
+    /// is. It begins with the page that the parameters name, else with the first. A list without a total costs one more
+    /// request, since only an empty page ends it.
     ///
     /// GET `/service/cloud/workflow/wabataskdetail`, source: assumed. AI Rudder's page: "Workflow > Obtain the WABA
     /// Task Details of Workflow".

@@ -68,7 +68,10 @@ fn place(operation: &Operation) -> Option<Place<'_>> {
     }
     let (name, doc) = match operation.download? {
         Download::File => ("path", "where to; a file that is there is replaced, once the new one is complete"),
-        Download::Folder => ("folder", "where to; it is made when it is not there"),
+        Download::Folder => (
+            "folder",
+            "where to; it is made when it is not there, and the files' names begin with the id of the task, plan or workflow",
+        ),
     };
     Some(Place {
         name,

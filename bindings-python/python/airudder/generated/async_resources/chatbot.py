@@ -320,7 +320,8 @@ class AsyncChatbot:
     ) -> AsyncIterator[ChatTemplate]:
         """List the message templates, all of them: page after page.
 
-        Each page is fetched when its first item is asked for.
+        Each page is fetched when its first item is asked for. A list without a total costs one more request, since
+        only an empty page ends it.
 
         Args:
             page: The page to begin with. The first one when it is left out.
@@ -583,7 +584,8 @@ class AsyncChatbot:
     ) -> AsyncIterator[TemplateResult]:
         """Get what became of template messages, all of them: page after page.
 
-        Each page is fetched when its first item is asked for.
+        Each page is fetched when its first item is asked for. A list without a total costs one more request, since
+        only an empty page ends it.
 
         Args:
             batch_id: The batch's id, as it was given when the messages were sent.
@@ -734,7 +736,8 @@ class AsyncChatbot:
     ) -> AsyncIterator[ChatSession]:
         """List the sessions, all of them: page after page.
 
-        Each page is fetched when its first item is asked for.
+        Each page is fetched when its first item is asked for. A list without a total costs one more request, since
+        only an empty page ends it.
 
         Args:
             page: The page to begin with. The first one when it is left out.
@@ -834,7 +837,8 @@ class AsyncChatbot:
     ) -> AsyncIterator[ChatMessage]:
         """List the messages of a session, all of them: page after page.
 
-        Each page is fetched when its first item is asked for.
+        Each page is fetched when its first item is asked for. A list without a total costs one more request, since
+        only an empty page ends it.
 
         Args:
             call_id: The session's id.

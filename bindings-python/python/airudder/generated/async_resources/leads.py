@@ -172,7 +172,8 @@ class AsyncLeads:
     ) -> AsyncIterator[WorkflowTemplate]:
         """List the lead workflow templates, all of them: page after page.
 
-        Each page is fetched when its first item is asked for.
+        Each page is fetched when its first item is asked for. A list without a total costs one more request, since
+        only an empty page ends it.
 
         Args:
             page: The page to begin with. The first one when it is left out.
@@ -535,7 +536,8 @@ class AsyncLeads:
     ) -> AsyncIterator[Workflow]:
         """List the lead workflows, all of them: page after page.
 
-        Each page is fetched when its first item is asked for.
+        Each page is fetched when its first item is asked for. A list without a total costs one more request, since
+        only an empty page ends it.
 
         Args:
             page: The page to begin with. The first one when it is left out.
@@ -635,7 +637,8 @@ class AsyncLeads:
     ) -> AsyncIterator[WorkflowSubtask]:
         """List the subtasks of a lead workflow, all of them: page after page.
 
-        Each page is fetched when its first item is asked for.
+        Each page is fetched when its first item is asked for. A list without a total costs one more request, since
+        only an empty page ends it.
 
         Args:
             workflow_id: The workflow's id, as `workflows.create` gave it.
@@ -691,6 +694,7 @@ class AsyncLeads:
             workflow_id: The workflow's id, as `workflows.create` gave it.
             callee: The number that was called, in E.164 with the leading `+`.
             folder: The folder to write into. It is made when it is not there.
+                The files' names begin with the id of the task, plan or workflow.
             timeout: How long the call may take with all its retries, in seconds, in place of the client's.
             max_retries: How often the call may be repeated, in place of the client's.
             extra_query: Fields to add to the query string, by the names that AI Rudder gives them.

@@ -332,7 +332,8 @@ class AsyncPlans:
     ) -> AsyncIterator[Task]:
         """List the tasks of a plan, all of them: page after page.
 
-        Each page is fetched when its first item is asked for.
+        Each page is fetched when its first item is asked for. A list without a total costs one more request, since
+        only an empty page ends it.
 
         Args:
             plan_id: The plan's id, as `plans.create` gave it. Source: assumed.
@@ -591,6 +592,7 @@ class AsyncPlans:
         Args:
             task_id: The task's id, as `tasks.create` gave it. Source: documented.
             folder: The folder to write into. It is made when it is not there.
+                The files' names begin with the id of the task, plan or workflow.
             timeout: How long the call may take with all its retries, in seconds, in place of the client's.
             max_retries: How often the call may be repeated, in place of the client's.
             extra_query: Fields to add to the query string, by the names that AI Rudder gives them.
@@ -645,6 +647,7 @@ class AsyncPlans:
             plan_id: The plan's id, as `plans.create` gave it.
             callee: The number that was called, in E.164 with the leading `+`.
             folder: The folder to write into. It is made when it is not there.
+                The files' names begin with the id of the task, plan or workflow.
             timeout: How long the call may take with all its retries, in seconds, in place of the client's.
             max_retries: How often the call may be repeated, in place of the client's.
             extra_query: Fields to add to the query string, by the names that AI Rudder gives them.

@@ -174,7 +174,8 @@ class AsyncTasks:
     ) -> AsyncIterator[Task]:
         """List the tasks that were created, all of them: page after page.
 
-        Each page is fetched when its first item is asked for.
+        Each page is fetched when its first item is asked for. A list without a total costs one more request, since
+        only an empty page ends it.
 
         Args:
             page: The page to begin with. The first one when it is left out.
@@ -429,6 +430,7 @@ class AsyncTasks:
         Args:
             task_id: The task's id, as `tasks.create` gave it. Source: documented.
             folder: The folder to write into. It is made when it is not there.
+                The files' names begin with the id of the task, plan or workflow.
             timeout: How long the call may take with all its retries, in seconds, in place of the client's.
             max_retries: How often the call may be repeated, in place of the client's.
             extra_query: Fields to add to the query string, by the names that AI Rudder gives them.

@@ -185,7 +185,8 @@ class AsyncWorkflows:
     ) -> AsyncIterator[WorkflowTemplate]:
         """List the workflow templates, all of them: page after page.
 
-        Each page is fetched when its first item is asked for.
+        Each page is fetched when its first item is asked for. A list without a total costs one more request, since
+        only an empty page ends it.
 
         Args:
             page: The page to begin with. The first one when it is left out.
@@ -546,7 +547,8 @@ class AsyncWorkflows:
     ) -> AsyncIterator[Workflow]:
         """List the workflows, all of them: page after page.
 
-        Each page is fetched when its first item is asked for.
+        Each page is fetched when its first item is asked for. A list without a total costs one more request, since
+        only an empty page ends it.
 
         Args:
             page: The page to begin with. The first one when it is left out.
@@ -646,7 +648,8 @@ class AsyncWorkflows:
     ) -> AsyncIterator[WorkflowSubtask]:
         """List the subtasks of a workflow, all of them: page after page.
 
-        Each page is fetched when its first item is asked for.
+        Each page is fetched when its first item is asked for. A list without a total costs one more request, since
+        only an empty page ends it.
 
         Args:
             workflow_id: The workflow's id, as `workflows.create` gave it.
@@ -748,7 +751,8 @@ class AsyncWorkflows:
     ) -> AsyncIterator[OutboundTask]:
         """List the calling tasks of a workflow, all of them: page after page.
 
-        Each page is fetched when its first item is asked for.
+        Each page is fetched when its first item is asked for. A list without a total costs one more request, since
+        only an empty page ends it.
 
         Args:
             workflow_id: The workflow's id, as `workflows.create` gave it.
@@ -852,7 +856,8 @@ class AsyncWorkflows:
     ) -> AsyncIterator[WorkflowCall]:
         """Get the calls of a workflow's calling task, all of them: page after page.
 
-        Each page is fetched when its first item is asked for.
+        Each page is fetched when its first item is asked for. A list without a total costs one more request, since
+        only an empty page ends it.
 
         Args:
             workflow_id: The workflow's id, as `workflows.create` gave it. Source: assumed.
@@ -960,7 +965,8 @@ class AsyncWorkflows:
     ) -> AsyncIterator[InfoCheckWorkflowCall]:
         """Get the calls of a workflow's Info Check task, all of them: page after page.
 
-        Each page is fetched when its first item is asked for.
+        Each page is fetched when its first item is asked for. A list without a total costs one more request, since
+        only an empty page ends it.
 
         Args:
             workflow_id: The workflow's id, as `workflows.create` gave it.
@@ -1125,6 +1131,7 @@ class AsyncWorkflows:
             workflow_id: The workflow's id, as `workflows.create` gave it.
             callee: The number that was called, in E.164 with the leading `+`.
             folder: The folder to write into. It is made when it is not there.
+                The files' names begin with the id of the task, plan or workflow.
             timeout: How long the call may take with all its retries, in seconds, in place of the client's.
             max_retries: How often the call may be repeated, in place of the client's.
             extra_query: Fields to add to the query string, by the names that AI Rudder gives them.
@@ -1281,7 +1288,8 @@ class AsyncWorkflows:
     ) -> AsyncIterator[WorkflowWabaTask]:
         """List the WhatsApp tasks of a workflow, all of them: page after page.
 
-        Each page is fetched when its first item is asked for.
+        Each page is fetched when its first item is asked for. A list without a total costs one more request, since
+        only an empty page ends it.
 
         Args:
             workflow_id: The workflow's id, as `workflows.create` gave it.
@@ -1382,7 +1390,8 @@ class AsyncWorkflows:
     ) -> AsyncIterator[WorkflowWabaMessage]:
         """Get the messages of a workflow's WhatsApp task, all of them: page after page.
 
-        Each page is fetched when its first item is asked for.
+        Each page is fetched when its first item is asked for. A list without a total costs one more request, since
+        only an empty page ends it.
 
         Args:
             waba_task_id: The task's id, as `workflows.waba_tasks` gives it.

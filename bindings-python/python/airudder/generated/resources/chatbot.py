@@ -319,7 +319,8 @@ class Chatbot:
     ) -> Iterator[ChatTemplate]:
         """List the message templates, all of them: page after page.
 
-        Each page is fetched when its first item is asked for.
+        Each page is fetched when its first item is asked for. A list without a total costs one more request, since
+        only an empty page ends it.
 
         Args:
             page: The page to begin with. The first one when it is left out.
@@ -582,7 +583,8 @@ class Chatbot:
     ) -> Iterator[TemplateResult]:
         """Get what became of template messages, all of them: page after page.
 
-        Each page is fetched when its first item is asked for.
+        Each page is fetched when its first item is asked for. A list without a total costs one more request, since
+        only an empty page ends it.
 
         Args:
             batch_id: The batch's id, as it was given when the messages were sent.
@@ -733,7 +735,8 @@ class Chatbot:
     ) -> Iterator[ChatSession]:
         """List the sessions, all of them: page after page.
 
-        Each page is fetched when its first item is asked for.
+        Each page is fetched when its first item is asked for. A list without a total costs one more request, since
+        only an empty page ends it.
 
         Args:
             page: The page to begin with. The first one when it is left out.
@@ -833,7 +836,8 @@ class Chatbot:
     ) -> Iterator[ChatMessage]:
         """List the messages of a session, all of them: page after page.
 
-        Each page is fetched when its first item is asked for.
+        Each page is fetched when its first item is asked for. A list without a total costs one more request, since
+        only an empty page ends it.
 
         Args:
             call_id: The session's id.

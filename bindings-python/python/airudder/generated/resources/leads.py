@@ -171,7 +171,8 @@ class Leads:
     ) -> Iterator[WorkflowTemplate]:
         """List the lead workflow templates, all of them: page after page.
 
-        Each page is fetched when its first item is asked for.
+        Each page is fetched when its first item is asked for. A list without a total costs one more request, since
+        only an empty page ends it.
 
         Args:
             page: The page to begin with. The first one when it is left out.
@@ -534,7 +535,8 @@ class Leads:
     ) -> Iterator[Workflow]:
         """List the lead workflows, all of them: page after page.
 
-        Each page is fetched when its first item is asked for.
+        Each page is fetched when its first item is asked for. A list without a total costs one more request, since
+        only an empty page ends it.
 
         Args:
             page: The page to begin with. The first one when it is left out.
@@ -634,7 +636,8 @@ class Leads:
     ) -> Iterator[WorkflowSubtask]:
         """List the subtasks of a lead workflow, all of them: page after page.
 
-        Each page is fetched when its first item is asked for.
+        Each page is fetched when its first item is asked for. A list without a total costs one more request, since
+        only an empty page ends it.
 
         Args:
             workflow_id: The workflow's id, as `workflows.create` gave it.
@@ -690,6 +693,7 @@ class Leads:
             workflow_id: The workflow's id, as `workflows.create` gave it.
             callee: The number that was called, in E.164 with the leading `+`.
             folder: The folder to write into. It is made when it is not there.
+                The files' names begin with the id of the task, plan or workflow.
             timeout: How long the call may take with all its retries, in seconds, in place of the client's.
             max_retries: How often the call may be repeated, in place of the client's.
             extra_query: Fields to add to the query string, by the names that AI Rudder gives them.

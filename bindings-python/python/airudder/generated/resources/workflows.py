@@ -184,7 +184,8 @@ class Workflows:
     ) -> Iterator[WorkflowTemplate]:
         """List the workflow templates, all of them: page after page.
 
-        Each page is fetched when its first item is asked for.
+        Each page is fetched when its first item is asked for. A list without a total costs one more request, since
+        only an empty page ends it.
 
         Args:
             page: The page to begin with. The first one when it is left out.
@@ -545,7 +546,8 @@ class Workflows:
     ) -> Iterator[Workflow]:
         """List the workflows, all of them: page after page.
 
-        Each page is fetched when its first item is asked for.
+        Each page is fetched when its first item is asked for. A list without a total costs one more request, since
+        only an empty page ends it.
 
         Args:
             page: The page to begin with. The first one when it is left out.
@@ -645,7 +647,8 @@ class Workflows:
     ) -> Iterator[WorkflowSubtask]:
         """List the subtasks of a workflow, all of them: page after page.
 
-        Each page is fetched when its first item is asked for.
+        Each page is fetched when its first item is asked for. A list without a total costs one more request, since
+        only an empty page ends it.
 
         Args:
             workflow_id: The workflow's id, as `workflows.create` gave it.
@@ -747,7 +750,8 @@ class Workflows:
     ) -> Iterator[OutboundTask]:
         """List the calling tasks of a workflow, all of them: page after page.
 
-        Each page is fetched when its first item is asked for.
+        Each page is fetched when its first item is asked for. A list without a total costs one more request, since
+        only an empty page ends it.
 
         Args:
             workflow_id: The workflow's id, as `workflows.create` gave it.
@@ -851,7 +855,8 @@ class Workflows:
     ) -> Iterator[WorkflowCall]:
         """Get the calls of a workflow's calling task, all of them: page after page.
 
-        Each page is fetched when its first item is asked for.
+        Each page is fetched when its first item is asked for. A list without a total costs one more request, since
+        only an empty page ends it.
 
         Args:
             workflow_id: The workflow's id, as `workflows.create` gave it. Source: assumed.
@@ -959,7 +964,8 @@ class Workflows:
     ) -> Iterator[InfoCheckWorkflowCall]:
         """Get the calls of a workflow's Info Check task, all of them: page after page.
 
-        Each page is fetched when its first item is asked for.
+        Each page is fetched when its first item is asked for. A list without a total costs one more request, since
+        only an empty page ends it.
 
         Args:
             workflow_id: The workflow's id, as `workflows.create` gave it.
@@ -1124,6 +1130,7 @@ class Workflows:
             workflow_id: The workflow's id, as `workflows.create` gave it.
             callee: The number that was called, in E.164 with the leading `+`.
             folder: The folder to write into. It is made when it is not there.
+                The files' names begin with the id of the task, plan or workflow.
             timeout: How long the call may take with all its retries, in seconds, in place of the client's.
             max_retries: How often the call may be repeated, in place of the client's.
             extra_query: Fields to add to the query string, by the names that AI Rudder gives them.
@@ -1280,7 +1287,8 @@ class Workflows:
     ) -> Iterator[WorkflowWabaTask]:
         """List the WhatsApp tasks of a workflow, all of them: page after page.
 
-        Each page is fetched when its first item is asked for.
+        Each page is fetched when its first item is asked for. A list without a total costs one more request, since
+        only an empty page ends it.
 
         Args:
             workflow_id: The workflow's id, as `workflows.create` gave it.
@@ -1381,7 +1389,8 @@ class Workflows:
     ) -> Iterator[WorkflowWabaMessage]:
         """Get the messages of a workflow's WhatsApp task, all of them: page after page.
 
-        Each page is fetched when its first item is asked for.
+        Each page is fetched when its first item is asked for. A list without a total costs one more request, since
+        only an empty page ends it.
 
         Args:
             waba_task_id: The task's id, as `workflows.waba_tasks` gives it.

@@ -683,7 +683,8 @@ public class Leads internal constructor(
      * @param workflowId The workflow's id, as `workflows.create` gave it.
      * @param callee The number that was called, in E.164 with the leading `+`.
      * @param extra fields beyond these, by the names that AI Rudder uses
-     * @param folder where to; it is made when it is not there
+     * @param folder where to; it is made when it is not there, and the files' names begin with the id of the task, plan
+     * or workflow
      * @param options what this call sets for itself
      * @throws AiRudderException when it fails; its class says why and what to do
      */

@@ -389,7 +389,8 @@ public class Tasks internal constructor(
      *
      * @param taskId The task's id, as `tasks.create` gave it. Source: documented.
      * @param extra fields beyond these, by the names that AI Rudder uses
-     * @param folder where to; it is made when it is not there
+     * @param folder where to; it is made when it is not there, and the files' names begin with the id of the task, plan
+     * or workflow
      * @param options what this call sets for itself
      * @throws AiRudderException when it fails; its class says why and what to do
      */
