@@ -383,6 +383,7 @@ async fn one_call_through_the_proxy_of_the_environment() {
         app_key: Some("key".into()),
         app_secret: Some("secret".into()),
         max_retries: Some(0),
+        allow_http: Some(true),
         ..settings(address)
     });
     client.unwrap().auth().token().await.unwrap();

@@ -7,7 +7,7 @@ use futures_util::future::{BoxFuture, ready};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::SecretString;
 
-use super::Limits;
+use super::limits::Limits;
 use crate::error::Error;
 use crate::wire::OutgoingRequest;
 

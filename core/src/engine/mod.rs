@@ -1,6 +1,7 @@
 //! The one path of every request: authorize, send, receive, and perhaps try again.
 
 mod authorizer;
+mod limits;
 mod link;
 mod retry;
 mod stream;
@@ -21,6 +22,7 @@ use crate::wire::{
 };
 
 pub(crate) use authorizer::{Authorization, Authorizer, NoAuth, Renewal};
+pub(crate) use limits::Limits;
 pub(crate) use retry::wait;
 
 /// Sends requests to one endpoint.
@@ -42,22 +44,6 @@ pub(crate) struct Exchange<'a, R> {
     /// What reads the data of its answer.
     pub(crate) reader: &'a R,
     pub(crate) limits: Limits,
-}
-
-/// How long and how often a call may try.
-#[derive(Clone, Copy)]
-pub(crate) struct Limits {
-    pub(crate) deadline: Instant,
-    pub(crate) max_retries: u32,
-}
-
-impl Limits {
-    pub(crate) fn new(timeout: Duration, max_retries: u32) -> Self {
-        Self {
-            deadline: Instant::now() + timeout,
-            max_retries,
-        }
-    }
 }
 
 impl Engine {

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use http::header::AUTHORIZATION;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
 
@@ -41,7 +42,19 @@ fn hide_content(content: &Content<'_>, message: &mut Redactor<'_>) {
     content.body.into_iter().for_each(|body| hide_texts(body, message));
     let extra = content.extras.query.values().chain(content.extras.body.values());
     extra.for_each(|value| hide_texts(value, message));
-    content.extras.headers.values().for_each(|value| message.personal(value));
+    for (name, value) in content.extras.headers {
+        if name.eq_ignore_ascii_case(AUTHORIZATION.as_str()) {
+            hide_authorization(value, message);
+        } else {
+            message.personal(value);
+        }
+    }
+}
+
+/// The scheme stays readable: "Token" is a word of many messages.
+fn hide_authorization(value: &str, message: &mut Redactor<'_>) {
+    let credentials = value.split_once(' ').map_or(value, |(_, credentials)| credentials);
+    message.secret(credentials.trim());
 }
 
 fn hide_params(params: &dyn Model, message: &mut Redactor<'_>) {
