@@ -22,6 +22,8 @@ pub struct Settings {
     pub allow_http: Option<bool>,
     pub encryption_key: Option<String>,
     #[uniffi(default)]
+    pub encryption_key_fallbacks: Vec<String>,
+    #[uniffi(default)]
     pub encryption_scheme: Option<String>,
     #[uniffi(default)]
     pub encryption_iv: Option<String>,
@@ -29,6 +31,8 @@ pub struct Settings {
     pub sign_key: Option<String>,
     #[uniffi(default)]
     pub sign_secret: Option<String>,
+    #[uniffi(default)]
+    pub sign_secret_fallbacks: Vec<String>,
     #[uniffi(default)]
     pub signer: Option<Arc<dyn NativeSigner>>,
     #[uniffi(default)]
@@ -67,10 +71,12 @@ impl From<Settings> for airudder::Settings {
             base_url: settings.base_url,
             allow_http: settings.allow_http,
             encryption_key: settings.encryption_key,
+            encryption_key_fallbacks: settings.encryption_key_fallbacks,
             encryption_scheme: settings.encryption_scheme,
             encryption_iv: settings.encryption_iv,
             sign_key: settings.sign_key,
             sign_secret: settings.sign_secret,
+            sign_secret_fallbacks: settings.sign_secret_fallbacks,
             signer: settings.signer.map(|signer| Arc::new(KotlinSigner(signer)) as Arc<dyn Signer>),
             timeout: settings.timeout,
             connect_timeout: settings.connect_timeout,

@@ -24,6 +24,12 @@ export interface ClientOptions {
    * `AIRUDDER_ENCRYPTION_KEY`.
    */
   encryptionKey?: string | null | undefined;
+  /**
+   * Keys that messages of AI Rudder may still, or already, be encrypted with, the newest first; tried in this order after `encryptionKey`. To replace a
+   * key, give the new one here, tell AI Rudder, then make it `encryptionKey` and keep the old one here until no redelivery can use it.
+   * `AIRUDDER_ENCRYPTION_KEY_FALLBACKS`, separated by commas.
+   */
+  encryptionKeyFallbacks?: readonly string[] | null | undefined;
   /** `aes-ecb` (a key of 16 bytes) or `aes-cbc` (16, 24 or 32 bytes); `aes-ecb` by default. `AIRUDDER_ENCRYPTION_SCHEME`. */
   encryptionScheme?: 'aes-ecb' | 'aes-cbc' | null | undefined;
   /**
@@ -38,6 +44,11 @@ export interface ClientOptions {
    * this one is assumed. `AIRUDDER_SIGN_SECRET`.
    */
   signSecret?: string | null | undefined;
+  /**
+   * Secrets that events may still, or already, be signed with, the newest first; tried in this order after `signSecret`, which alone signs calls.
+   * `AIRUDDER_SIGN_SECRET_FALLBACKS`, separated by commas.
+   */
+  signSecretFallbacks?: readonly string[] | null | undefined;
   /**
    * Signs in place of `signSecret`: gives the text for the header `X-AIRudder-Sign`. It is called on this thread, once for each time that a request is
    * sent, and may take its time, within the call's timeout. When it throws, or gives no text, the call ends with a `ConfigurationError` that names

@@ -10,6 +10,10 @@ const texts = [
   'a plain object of texts',
   (value) => isPlain(value) && Object.values(value).every((one) => typeof one === 'string'),
 ];
+const list = [
+  'an array of texts',
+  (value) => Array.isArray(value) && value.every((one) => typeof one === 'string'),
+];
 const truth = ['true or false', (value) => typeof value === 'boolean'];
 const anything = ['anything', () => true];
 const callable = ['a function', (value) => typeof value === 'function'];
@@ -21,10 +25,12 @@ const CLIENT = {
   baseUrl: text,
   allowHttp: truth,
   encryptionKey: text,
+  encryptionKeyFallbacks: list,
   encryptionScheme: text,
   encryptionIv: text,
   signKey: text,
   signSecret: text,
+  signSecretFallbacks: list,
   signer: callable,
   timeout: seconds,
   connectTimeout: seconds,

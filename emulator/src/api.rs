@@ -17,6 +17,7 @@ use crate::families;
 use crate::faults::{Fault, Struck};
 use crate::form::Form;
 use crate::journal::{self, Entry};
+use crate::keyring::Keys;
 use crate::recordings::{self, RecordingError};
 use crate::request::{Answer, Call};
 use crate::strike;
@@ -33,6 +34,8 @@ const MAX_FORM: usize = 64 * MIB;
 struct Plain {
     query: String,
     payload: Payload,
+    /// What it was encrypted with, if it was.
+    keys: Option<Arc<Keys>>,
 }
 
 /// Answers a request.
@@ -49,7 +52,8 @@ pub async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Resp
             format!("the body did not arrive whole or has more than {} MiB", limit / MIB),
         ));
     };
-    let plain = read(&parts, body.clone(), form_type.as_deref(), shared.settings.encryption.as_ref()).await;
+    let keys = shared.world().keys.all();
+    let plain = read(&parts, body.clone(), form_type.as_deref(), &keys).await;
     let route = shared.contract.route(&parts.method, parts.uri.path());
     let choice = match (&route, plain.as_ref()) {
         (Route::Operations(candidates), Ok(plain)) => Some(shared.contract.choose(candidates, &plain.query, &plain.payload)),
@@ -147,11 +151,8 @@ async fn carry_out_and_answer(shared: &Shared, received: Received<'_>, choice: C
     let parts = received.parts;
     let envelope = Envelope::of(parts.uri.path());
     // An encrypted request that cannot be read is answered in clear: who sent it may have another key.
-    let encryption = shared
-        .settings
-        .encryption
-        .as_ref()
-        .filter(|_| received.plain.is_some() && parts.headers.contains_key(IS_ENCRYPTED));
+    let keys = received.plain.as_ref().and_then(|plain| plain.keys.clone());
+    let encryption = keys.as_ref().and_then(|keys| keys.encryption.as_ref());
     let result = carry_out(shared, received, choice);
     shared.changed();
     match result {
@@ -176,7 +177,7 @@ fn carry_out(shared: &Shared, received: Received<'_>, choice: Choice<'_>) -> Res
     };
     match access {
         Access::Token => world.tokens.check(&received.parts.headers, now)?,
-        Access::Sign => shared.settings.sign.check(&received.parts.headers, received.body)?,
+        Access::Sign => world.keys.check_sign(&received.parts.headers, received.body)?,
         Access::Credentials => {}
     }
     let Asked { query, body } = choice.asked?;
@@ -203,25 +204,38 @@ fn carry_out(shared: &Shared, received: Received<'_>, choice: Choice<'_>) -> Res
 }
 
 /// Reads a request: takes its encryption off and its form apart.
-async fn read(parts: &Parts, body: Bytes, form_type: Option<&str>, encryption: Option<&Encryption>) -> Result<Plain, Refusal> {
-    let (query, body) = open(parts, body, encryption)?;
+async fn read(parts: &Parts, body: Bytes, form_type: Option<&str>, keys: &[Arc<Keys>]) -> Result<Plain, Refusal> {
+    let (query, body, keys) = open(parts, body, keys)?;
     let payload = match form_type {
         Some(form_type) => Payload::Form(Form::read(form_type, body).await?),
         None => Payload::Bytes(body),
     };
-    Ok(Plain { query, payload })
+    Ok(Plain { query, payload, keys })
 }
 
-/// Takes the encryption off. In a GET the raw query is the ciphertext, otherwise the body is.
-fn open(parts: &Parts, body: Bytes, encryption: Option<&Encryption>) -> Result<(String, Bytes), Refusal> {
-    let query = parts.uri.query().unwrap_or_default();
+/// Takes the encryption off, by the key that fits.
+fn open(parts: &Parts, body: Bytes, keys: &[Arc<Keys>]) -> Result<(String, Bytes, Option<Arc<Keys>>), Refusal> {
     let Some(flag) = parts.headers.get(IS_ENCRYPTED) else {
-        return Ok((query.to_owned(), body));
+        let query = parts.uri.query().unwrap_or_default();
+        return Ok((query.to_owned(), body, None));
     };
     if flag != "1" {
         return Err(Refusal::bad_request("the header Is-Encrypted must be 1"));
     }
-    let encryption = encryption.ok_or_else(|| Refusal::bad_request("the request is encrypted and no key is agreed for this account"))?;
+    let mut refusal = Refusal::bad_request("the request is encrypted and no key is agreed for this account");
+    for keys in keys {
+        let Some(encryption) = &keys.encryption else { continue };
+        match open_with(encryption, parts, body.clone()) {
+            Ok((query, body)) => return Ok((query, body, Some(keys.clone()))),
+            Err(error) => refusal = error,
+        }
+    }
+    Err(refusal)
+}
+
+/// In a GET the raw query is the ciphertext, otherwise the body is.
+fn open_with(encryption: &Encryption, parts: &Parts, body: Bytes) -> Result<(String, Bytes), Refusal> {
+    let query = parts.uri.query().unwrap_or_default();
     let signed = parts
         .headers
         .get(SIGNED)

@@ -20,7 +20,8 @@ use crate::events::News;
 use crate::events::parcel::{Parcel, is_signed};
 use crate::faults::Order;
 use crate::inbound;
-use crate::settings::{Settings, receiver};
+use crate::keyring::{Keys, Rotation};
+use crate::settings::receiver;
 use crate::world::Shared;
 
 /// Further than any test needs, and near enough for every calendar.
@@ -40,6 +41,7 @@ pub fn router() -> Router<Arc<Shared>> {
         .route("/_emulator/clock/advance", post(advance))
         .route("/_emulator/events", get(events).put(set_events).post(post_event))
         .route("/_emulator/inbound", post(inbound_call))
+        .route("/_emulator/keys", post(rotate))
         .route("/_emulator/leads", get(leads))
         .route("/_emulator/tokens/revoke", post(revoke))
         .route("/_emulator/requests", get(requests).delete(forget_requests))
@@ -158,7 +160,7 @@ async fn post_event(State(shared): State<Arc<Shared>>, body: Bytes) -> Response 
             .sample_event_with(&order.kind, order.data)
             .ok_or_else(|| Refusal::bad_request("kind: the contract has no such event"))?;
         let signed = order.signed || is_signed(&order.kind);
-        let parcel = Arc::new(pack(&shared.settings, &body, order.encrypted, signed)?);
+        let parcel = Arc::new(pack(&shared.world().keys.newest(), &body, order.encrypted, signed)?);
         let mut world = shared.world();
         if to.is_none() && world.outbox.url().is_none() {
             return Err(Refusal::bad_request("url: is missing, and no URL is set for events"));
@@ -177,9 +179,9 @@ async fn post_event(State(shared): State<Arc<Shared>>, body: Bytes) -> Response 
 }
 
 /// Packs an event once for all its copies, so that they are the same bytes.
-fn pack(settings: &Settings, body: &Value, encrypted: Option<bool>, signed: bool) -> std::result::Result<Parcel, Refusal> {
-    let sign = signed.then_some(&settings.sign);
-    let encryption = settings.encryption.as_ref();
+fn pack(keys: &Keys, body: &Value, encrypted: Option<bool>, signed: bool) -> std::result::Result<Parcel, Refusal> {
+    let sign = signed.then_some(&keys.sign);
+    let encryption = keys.encryption.as_ref();
     if encrypted == Some(true) && encryption.is_none() {
         let documented = Encryption::documented().map_err(|error| Refusal::bad_request(error.to_string()))?;
         return Ok(Parcel::new(body, Some(&documented), sign));
@@ -202,6 +204,14 @@ async fn inbound_call(State(shared): State<Arc<Shared>>, body: Bytes) -> Respons
     });
     shared.changed();
     respond(result)
+}
+
+async fn rotate(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    respond(read(&body).and_then(|rotation: Rotation| {
+        let rotated = shared.world().keys.rotate(rotation);
+        rotated.map_err(|error| Refusal::bad_request(format!("encryption_key: {error}")))?;
+        Ok(json!({}))
+    }))
 }
 
 async fn leads(State(shared): State<Arc<Shared>>) -> Response {

@@ -3,6 +3,7 @@
 //! The AES here is `libaes` and the SHA-256 is `ring`'s: other code than the SDK's own, so that a mistake there cannot cancel itself out.
 
 use std::fmt;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -70,8 +71,9 @@ pub struct Sealed {
 }
 
 /// A scheme with its key.
+#[derive(Clone)]
 pub struct Encryption {
-    cipher: Cipher,
+    cipher: Arc<Cipher>,
     scheme: Scheme,
     iv: Option<[u8; BLOCK]>,
 }
@@ -113,7 +115,17 @@ impl Encryption {
         let iv = iv
             .map(|iv| iv.as_slice().try_into().map_err(|_| KeyError::IvLength(iv.len())))
             .transpose()?;
-        Ok(Self { cipher, scheme, iv })
+        Ok(Self {
+            cipher: Arc::new(cipher),
+            scheme,
+            iv,
+        })
+    }
+
+    /// The same scheme and initialization vector with another key.
+    pub fn with_key(&self, key: &str) -> Result<Self, KeyError> {
+        let iv = self.iv;
+        Self::new(self.scheme, key, None).map(|encryption| Self { iv, ..encryption })
     }
 
     /// AI Rudder's documented scheme with its [`TEST_KEY`].

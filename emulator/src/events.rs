@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use crate::clock::{Clock, Moment};
-use crate::settings::Settings;
+use crate::keyring::Keys;
 use parcel::{Parcel, address, is_signed};
 
 /// How often an event is posted at most.
@@ -148,10 +148,10 @@ pub struct Delivery {
 impl Delivery {
     /// As it goes over the wire.
     #[must_use]
-    pub fn pack(&self, settings: &Settings) -> Arc<Parcel> {
+    pub fn pack(&self, keys: &Keys) -> Arc<Parcel> {
         self.parcel.clone().unwrap_or_else(|| {
-            let sign = is_signed(&self.kind).then_some(&settings.sign);
-            Arc::new(Parcel::new(&self.body, settings.encryption.as_ref(), sign))
+            let sign = is_signed(&self.kind).then_some(&keys.sign);
+            Arc::new(Parcel::new(&self.body, keys.encryption.as_ref(), sign))
         })
     }
 }

@@ -35,6 +35,7 @@ pub mod flex_route;
 pub mod form;
 pub mod inbound;
 pub mod journal;
+pub mod keyring;
 pub mod page;
 pub mod plans;
 pub mod recordings;

@@ -67,7 +67,7 @@ fn context(shared: &Shared, world: &World) -> Value {
         "now": world.clock.text(world.clock.now()),
         "speed": speed(world.clock.speed()),
         "seed": shared.settings.seed,
-        "encrypted": shared.settings.encryption.is_some(),
+        "encrypted": world.keys.newest().encryption.is_some(),
         "events_to": world.outbox.url().map(Url::as_str),
         "task_count": world.tasks.all().len(),
         "event_count": world.outbox.events().len(),

@@ -15,6 +15,7 @@ use crate::faults::Faults;
 use crate::flex_route::Leads;
 use crate::inbound::Inbound;
 use crate::journal::Journal;
+use crate::keyring::{Keyring, Keys};
 use crate::plans::Plans;
 use crate::recordings::{Links, Recording};
 use crate::settings::Settings;
@@ -32,6 +33,8 @@ const SHORTEST_WAIT: Duration = Duration::from_millis(1);
 pub struct World {
     /// The emulated clock.
     pub clock: Clock,
+    /// The account's keys.
+    pub keys: Keyring,
     /// The tokens that are valid.
     pub tokens: Tokens,
     /// The tasks.
@@ -60,6 +63,10 @@ impl World {
     fn new(settings: &Settings, base_url: &str) -> Self {
         Self {
             clock: Clock::new(settings.clock_start, settings.offset, settings.speed),
+            keys: Keyring::new(Keys {
+                encryption: settings.encryption.clone(),
+                sign: settings.sign.clone(),
+            }),
             tokens: Tokens::new(settings.token_lifetime, settings.one_token),
             tasks: Tasks::new(settings.seed),
             plans: Plans::new(settings.seed),
@@ -240,10 +247,11 @@ impl Shared {
             let due = {
                 let mut world = self.world();
                 let now = world.clock.now();
-                world.outbox.take_due(now)
+                let due = world.outbox.take_due(now);
+                due.map(|delivery| (delivery, world.keys.newest()))
             };
-            let Some(delivery) = due else { return };
-            let parcel = delivery.pack(&self.settings);
+            let Some((delivery, keys)) = due else { return };
+            let parcel = delivery.pack(&keys);
             let result = self.sender.post(delivery.url.clone(), &parcel).await;
             self.world().outbox.settle(&delivery, result);
         }

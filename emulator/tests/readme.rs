@@ -53,5 +53,5 @@ async fn every_control_request_of_the_readme_exists() {
             tried += 1;
         }
     }
-    assert_eq!(tried, 13);
+    assert_eq!(tried, 14);
 }

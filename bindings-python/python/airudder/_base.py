@@ -8,7 +8,7 @@ from airudder._native import Client as Native
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
     from os import PathLike
 
     from airudder.results import SignRequest
@@ -25,10 +25,12 @@ class BaseClient:
         base_url: str | None = None,
         allow_http: bool | None = None,
         encryption_key: str | None = None,
+        encryption_key_fallbacks: Sequence[str] | None = None,
         encryption_scheme: str | None = None,
         encryption_iv: str | None = None,
         sign_key: str | None = None,
         sign_secret: str | None = None,
+        sign_secret_fallbacks: Sequence[str] | None = None,
         signer: Callable[[SignRequest], str | Awaitable[str]] | None = None,
         timeout: float | None = None,
         connect_timeout: float | None = None,
@@ -57,6 +59,10 @@ class BaseClient:
                 `true`.
             encryption_key: The key to encrypt payloads with: text, or `hex:` and hexadecimal digits. Without it nothing
                 is encrypted. `AIRUDDER_ENCRYPTION_KEY`.
+            encryption_key_fallbacks: Keys that messages of AI Rudder may still, or already, be encrypted with, the newest
+                first; tried in this order after `encryption_key`. To replace a key, give the new one here, tell AI
+                Rudder, then make it `encryption_key` and keep the old one here until no redelivery can use it.
+                `AIRUDDER_ENCRYPTION_KEY_FALLBACKS`, separated by commas.
             encryption_scheme: `aes-ecb` (a key of 16 bytes; the default) or `aes-cbc` (16, 24 or 32 bytes).
                 `AIRUDDER_ENCRYPTION_SCHEME`.
             encryption_iv: The fixed initialization vector of `aes-cbc`, 16 bytes written like the key; without it each
@@ -65,6 +71,9 @@ class BaseClient:
                 and only they need it. `AIRUDDER_SIGN_KEY`.
             sign_secret: The secret that they are signed with: HMAC-SHA256 over the body, in hexadecimal digits. AI
                 Rudder's real way to sign is not known, this one is assumed. `AIRUDDER_SIGN_SECRET`.
+            sign_secret_fallbacks: Secrets that events may still, or already, be signed with, the newest first; tried in
+                this order after `sign_secret`, which alone signs calls. `AIRUDDER_SIGN_SECRET_FALLBACKS`, separated by
+                commas.
             signer: Signs in place of `sign_secret`: takes a `SignRequest` and returns the text for the header
                 `X-AIRudder-Sign`. It runs on a thread of its own, once for each time that a request is sent, several at
                 a time when calls are. What it raises ends the call with a `ConfigurationError` before anything is sent.
@@ -106,10 +115,12 @@ class BaseClient:
             "base_url": base_url,
             "allow_http": allow_http,
             "encryption_key": encryption_key,
+            "encryption_key_fallbacks": encryption_key_fallbacks,
             "encryption_scheme": encryption_scheme,
             "encryption_iv": encryption_iv,
             "sign_key": sign_key,
             "sign_secret": sign_secret,
+            "sign_secret_fallbacks": sign_secret_fallbacks,
             "signer": signer,
             "timeout": timeout,
             "connect_timeout": connect_timeout,

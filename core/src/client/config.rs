@@ -53,7 +53,7 @@ pub(super) fn assemble(settings: &Settings, transport: Option<Arc<dyn Transport>
     ];
     let engine = Arc::new(Engine {
         endpoint: Endpoint::new(base_url, user_agent(settings)?, encryption, routes(settings)?),
-        secrets: own_secrets.into_iter().flatten().cloned().collect(),
+        secrets: own_secrets.into_iter().flatten().chain(&keys.fallbacks).cloned().collect(),
         max_response_bytes: max_response_bytes(settings)?,
         read_timeout: seconds("read_timeout", settings.read_timeout.unwrap_or(READ_TIMEOUT))?,
         transport: match transport {
@@ -138,31 +138,54 @@ fn signing_keys(settings: &Settings, is_loopback: bool) -> Result<SigningKeys, E
     Ok(SigningKeys {
         key: given(settings.sign_key.as_ref(), "sign_key", "AIRUDDER_SIGN_KEY", EMULATOR_SIGN_KEY)?,
         secret: given(settings.sign_secret.as_ref(), "sign_secret", "AIRUDDER_SIGN_SECRET", EMULATOR)?,
+        fallbacks: sign_secret_fallbacks(settings)?,
         signer: settings.signer.clone(),
     })
+}
+
+fn sign_secret_fallbacks(settings: &Settings) -> Result<Vec<SecretString>, Error> {
+    let secrets = Settings::list_or_env(&settings.sign_secret_fallbacks, "AIRUDDER_SIGN_SECRET_FALLBACKS");
+    if secrets.iter().any(String::is_empty) {
+        return Err(Error::configuration("`sign_secret_fallbacks` has an empty secret"));
+    }
+    if !secrets.is_empty() && Settings::or_env(settings.sign_secret.as_ref(), "AIRUDDER_SIGN_SECRET").is_none() {
+        return Err(Error::configuration("`sign_secret_fallbacks` is set and `sign_secret` is not"));
+    }
+    Ok(secrets.into_iter().map(SecretString::from).collect())
 }
 
 fn encryption(settings: &Settings) -> Result<Option<Encryption>, Error> {
     let scheme = Settings::or_env(settings.encryption_scheme.as_ref(), "AIRUDDER_ENCRYPTION_SCHEME");
     let iv = Settings::or_env(settings.encryption_iv.as_ref(), "AIRUDDER_ENCRYPTION_IV");
+    let fallbacks = Settings::list_or_env(&settings.encryption_key_fallbacks, "AIRUDDER_ENCRYPTION_KEY_FALLBACKS");
     let Some(key) = Settings::secret_or_env(settings.encryption_key.as_ref(), "AIRUDDER_ENCRYPTION_KEY") else {
-        return if scheme.is_some() || iv.is_some() {
+        return if scheme.is_some() || iv.is_some() || !fallbacks.is_empty() {
             Err(Error::configuration(
-                "`encryption_scheme` or `encryption_iv` is set and `encryption_key` is not",
+                "`encryption_scheme`, `encryption_iv` or `encryption_key_fallbacks` is set and `encryption_key` is not",
             ))
         } else {
             Ok(None)
         };
     };
-    let key = key_bytes(&key).ok_or_else(|| Error::configuration("`encryption_key` has other than hexadecimal digits after `hex:`"))?;
-    match scheme.as_deref().unwrap_or("aes-ecb") {
-        "aes-ecb" if iv.is_some() => Err(Error::configuration(
-            "`encryption_iv` is set, but aes-ecb has no initialization vector",
-        )),
-        "aes-ecb" => Encryption::aes_ecb(&key).map(Some),
-        "aes-cbc" => Encryption::aes_cbc(&key, initialization_vector(iv.as_deref())?).map(Some),
-        _ => Err(Error::configuration("`encryption_scheme` must be aes-ecb or aes-cbc")),
-    }
+    let of_key = |key: &str| {
+        let key = key_bytes(key).ok_or_else(|| Error::configuration("`encryption_key` has other than hexadecimal digits after `hex:`"))?;
+        match scheme.as_deref().unwrap_or("aes-ecb") {
+            "aes-ecb" if iv.is_some() => Err(Error::configuration(
+                "`encryption_iv` is set, but aes-ecb has no initialization vector",
+            )),
+            "aes-ecb" => Encryption::aes_ecb(&key),
+            "aes-cbc" => Encryption::aes_cbc(&key, initialization_vector(iv.as_deref())?),
+            _ => Err(Error::configuration("`encryption_scheme` must be aes-ecb or aes-cbc")),
+        }
+    };
+    let encryption = of_key(&key)?;
+    let fallbacks = fallbacks.iter().map(|key| of_key(key)).collect::<Result<Vec<_>, _>>().map_err(|_| {
+        Error::configuration(
+            "`encryption_key_fallbacks` has a key that cannot be used; aes-ecb takes keys of 16 bytes, aes-cbc of 16, 24 or 32, as text or as `hex:` \
+             and hexadecimal digits",
+        )
+    })?;
+    Ok(Some(encryption.with_fallbacks(fallbacks)))
 }
 
 fn initialization_vector(setting: Option<&str>) -> Result<Iv, Error> {

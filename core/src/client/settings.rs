@@ -34,6 +34,10 @@ pub struct Settings {
     /// The key to encrypt payloads with: text, or `hex:` and hexadecimal digits. Without it nothing is encrypted. Signed calls never are: AI Rudder
     /// documents the encryption for the others only. `AIRUDDER_ENCRYPTION_KEY`.
     pub encryption_key: Option<String>,
+    /// Keys that messages of AI Rudder may still, or already, be encrypted with, the newest first; tried in this order after `encryption_key`. Replace a
+    /// key without losing an event: give the new key here, tell AI Rudder, make it `encryption_key` with the old one here, and drop the old one
+    /// when no redelivery can use it any more. `AIRUDDER_ENCRYPTION_KEY_FALLBACKS`, separated by commas.
+    pub encryption_key_fallbacks: Vec<String>,
     /// `aes-ecb` (16-byte key, the default) or `aes-cbc` (16, 24 or 32 bytes). `AIRUDDER_ENCRYPTION_SCHEME`.
     pub encryption_scheme: Option<String>,
     /// The fixed initialization vector of `aes-cbc`, 16 bytes like the key; without it each message starts with its own.
@@ -45,6 +49,9 @@ pub struct Settings {
     /// The secret that signed calls are signed with: HMAC-SHA256 over the body, in hexadecimal digits. AI Rudder's own algorithm is not known,
     /// this one is assumed; `signer` replaces it. `AIRUDDER_SIGN_SECRET`. On a loopback address it may be left out.
     pub sign_secret: Option<String>,
+    /// Secrets that events may still, or already, be signed with, the newest first; tried in this order after `sign_secret`. Calls are signed with
+    /// `sign_secret` only. `AIRUDDER_SIGN_SECRET_FALLBACKS`, separated by commas.
+    pub sign_secret_fallbacks: Vec<String>,
     /// Signs the calls in place of `sign_secret`: a closure from [`Unsigned`](crate::Unsigned) to the signature, or any [`Signer`].
     pub signer: Option<Arc<dyn Signer>>,
     /// How long a whole call may take, with all its retries, in seconds; 60 by default. A download counts to the head of its answer, and the upload
@@ -96,6 +103,16 @@ impl Settings {
     pub(crate) fn secret_or_env(argument: Option<&String>, variable: &str) -> Option<String> {
         Self::or_env(argument, variable).map(|secret| secret.trim_end().to_owned())
     }
+
+    /// The same for several.
+    pub(crate) fn list_or_env(argument: &[String], variable: &str) -> Vec<String> {
+        let trimmed = |secret: &str| secret.trim_end().to_owned();
+        if !argument.is_empty() {
+            return argument.iter().map(|secret| trimmed(secret)).collect();
+        }
+        let from_env = Self::or_env(None, variable).unwrap_or_default();
+        from_env.split(',').map(trimmed).filter(|secret| !secret.is_empty()).collect()
+    }
 }
 
 impl fmt::Debug for Settings {
@@ -110,10 +127,12 @@ impl fmt::Debug for Settings {
             )
             .field("allow_http", &self.allow_http)
             .field("encryption_key", &hidden(&self.encryption_key))
+            .field("encryption_key_fallbacks", &self.encryption_key_fallbacks.len())
             .field("encryption_scheme", &self.encryption_scheme)
             .field("encryption_iv", &hidden(&self.encryption_iv))
             .field("sign_key", &hidden(&self.sign_key))
             .field("sign_secret", &hidden(&self.sign_secret))
+            .field("sign_secret_fallbacks", &self.sign_secret_fallbacks.len())
             .field("signer", &self.signer.as_ref().map(|_| "[signer]"))
             .field("timeout", &self.timeout)
             .field("connect_timeout", &self.connect_timeout)

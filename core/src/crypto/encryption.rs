@@ -3,6 +3,8 @@
 //! Two schemes, one setting. Neither is strong: ECB hides no patterns, and the `Signed` header is a digest without a key, so it proves nothing
 //! about who wrote a message. TLS is what protects the connection; this is what AI Rudder's contract asks for on top.
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use subtle::ConstantTimeEq as _;
@@ -26,7 +28,10 @@ const IV: usize = 16;
 /// # Ok::<(), airudder::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct Encryption(Scheme);
+pub struct Encryption {
+    scheme: Scheme,
+    fallbacks: Arc<[Scheme]>,
+}
 
 #[derive(Clone)]
 enum Scheme {
@@ -57,7 +62,7 @@ impl Encryption {
     ///
     /// Source: documented.
     pub fn aes_ecb(key: &[u8]) -> Result<Self, Error> {
-        ecb::Key::new(key).map(|key| Self(Scheme::Ecb(key))).ok_or_else(|| {
+        ecb::Key::new(key).map(|key| Self::of(Scheme::Ecb(key))).ok_or_else(|| {
             Error::configuration(format!(
                 "`encryption_key` is {} bytes long; aes-ecb takes a key of 16 bytes",
                 key.len()
@@ -69,12 +74,27 @@ impl Encryption {
     ///
     /// Source: assumed.
     pub fn aes_cbc(key: &[u8], iv: Iv) -> Result<Self, Error> {
-        cbc::Key::new(key).map(|key| Self(Scheme::Cbc(key, iv))).ok_or_else(|| {
+        cbc::Key::new(key).map(|key| Self::of(Scheme::Cbc(key, iv))).ok_or_else(|| {
             Error::configuration(format!(
                 "`encryption_key` is {} bytes long; aes-cbc takes a key of 16, 24 or 32 bytes",
                 key.len()
             ))
         })
+    }
+
+    fn of(scheme: Scheme) -> Self {
+        Self {
+            scheme,
+            fallbacks: Arc::default(),
+        }
+    }
+
+    /// Also decrypts with these keys, in this order, when its own key does not fit: while a key is replaced, both are in use. Encrypts with its own key
+    /// only.
+    #[must_use]
+    pub fn with_fallbacks(mut self, fallbacks: impl IntoIterator<Item = Self>) -> Self {
+        self.fallbacks = fallbacks.into_iter().map(|encryption| encryption.scheme).collect();
+        self
     }
 
     /// Encrypts a message.
@@ -92,34 +112,24 @@ impl Encryption {
     ///
     /// The same error whatever is wrong, so that it says nothing about the key.
     pub fn decrypt(&self, body: &[u8], signed: &str) -> Result<Vec<u8>, Error> {
-        let message = BASE64.decode(body.trim_ascii()).ok();
-        let plaintext = message.and_then(|message| self.decrypt_signed(message, &signed.trim().to_ascii_lowercase()));
-        plaintext.ok_or_else(|| Error::new(ErrorKind::Decryption, ""))
+        self.decrypt_any(body, signed).ok_or_else(|| Error::new(ErrorKind::Decryption, ""))
     }
 
-    /// Decrypts a message whose plaintext has this digest.
-    fn decrypt_signed(&self, message: Vec<u8>, signed: &str) -> Option<Vec<u8>> {
-        let is_signed = |digest: &str| bool::from(digest.as_bytes().ct_eq(signed.as_bytes()));
-        let mut plaintext = self.decrypt_blocks(message)?;
-        let length = match &self.0 {
-            // The digest says how much of the zero bytes at the end is padding.
-            Scheme::Ecb(_) => ecb::signed_length(&plaintext, is_signed),
-            // Wrong padding costs as much as a wrong digest. An attacker who can tell them apart by time decrypts any message, byte by byte.
-            Scheme::Cbc(..) => {
-                let length = cbc::length(&plaintext);
-                let is_signed = is_signed(&sha256(plaintext.get(..length.unwrap_or(plaintext.len()))?));
-                length.filter(|_| is_signed)
-            }
-        };
-        plaintext.truncate(length?);
-        Some(plaintext)
+    fn decrypt_any(&self, body: &[u8], signed: &str) -> Option<Vec<u8>> {
+        let message = BASE64.decode(body.trim_ascii()).ok()?;
+        let signed = signed.trim().to_ascii_lowercase();
+        if self.fallbacks.is_empty() {
+            return self.scheme.decrypt_signed(message, &signed);
+        }
+        let mut schemes = std::iter::once(&self.scheme).chain(self.fallbacks.iter());
+        schemes.find_map(|scheme| scheme.decrypt_signed(message.clone(), &signed))
     }
 
     /// The cipher without Base64 and digest, for benchmarks.
     #[doc(hidden)]
     #[must_use]
     pub fn encrypt_bytes(&self, plaintext: &[u8]) -> Vec<u8> {
-        match &self.0 {
+        match &self.scheme {
             Scheme::Ecb(key) => key.encrypt(plaintext),
             Scheme::Cbc(key, Iv::Fixed(iv)) => key.encrypt(&[], plaintext, iv),
             Scheme::Cbc(key, Iv::Prefixed) => {
@@ -133,22 +143,42 @@ impl Encryption {
     #[doc(hidden)]
     #[must_use]
     pub fn decrypt_bytes(&self, message: Vec<u8>) -> Option<Vec<u8>> {
-        let mut plaintext = self.decrypt_blocks(message)?;
-        let length = match &self.0 {
+        let mut plaintext = self.scheme.decrypt_blocks(message)?;
+        let length = match &self.scheme {
             Scheme::Ecb(_) => ecb::length(&plaintext),
             Scheme::Cbc(..) => cbc::length(&plaintext)?,
         };
         plaintext.truncate(length);
         Some(plaintext)
     }
+}
+
+impl Scheme {
+    /// Decrypts a message whose plaintext has this digest.
+    fn decrypt_signed(&self, message: Vec<u8>, signed: &str) -> Option<Vec<u8>> {
+        let is_signed = |digest: &str| bool::from(digest.as_bytes().ct_eq(signed.as_bytes()));
+        let mut plaintext = self.decrypt_blocks(message)?;
+        let length = match self {
+            // The digest says how much of the zero bytes at the end is padding.
+            Self::Ecb(_) => ecb::signed_length(&plaintext, is_signed),
+            // Wrong padding costs as much as a wrong digest. An attacker who can tell them apart by time decrypts any message, byte by byte.
+            Self::Cbc(..) => {
+                let length = cbc::length(&plaintext);
+                let is_signed = is_signed(&sha256(plaintext.get(..length.unwrap_or(plaintext.len()))?));
+                length.filter(|_| is_signed)
+            }
+        };
+        plaintext.truncate(length?);
+        Some(plaintext)
+    }
 
     /// Decrypts a message in place, and leaves the padding.
     fn decrypt_blocks(&self, message: Vec<u8>) -> Option<Vec<u8>> {
         let mut message = message;
-        match &self.0 {
-            Scheme::Ecb(key) => key.decrypt(&mut message)?,
-            Scheme::Cbc(key, Iv::Fixed(iv)) => key.decrypt(&mut message, iv)?,
-            Scheme::Cbc(key, Iv::Prefixed) => {
+        match self {
+            Self::Ecb(key) => key.decrypt(&mut message)?,
+            Self::Cbc(key, Iv::Fixed(iv)) => key.decrypt(&mut message, iv)?,
+            Self::Cbc(key, Iv::Prefixed) => {
                 let (iv, ciphertext) = message.split_first_chunk_mut::<IV>()?;
                 key.decrypt(ciphertext, iv)?;
                 message.drain(..IV);
@@ -160,7 +190,7 @@ impl Encryption {
 
 impl std::fmt::Debug for Encryption {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self.0 {
+        f.write_str(match self.scheme {
             Scheme::Ecb(_) => "Encryption(aes-ecb)",
             Scheme::Cbc(..) => "Encryption(aes-cbc)",
         })

@@ -18,11 +18,15 @@ impl Rules {
         let Some(signature) = headers.one(SIGNATURE)? else {
             return if self.requires_signature { Err(unsigned()) } else { Ok(false) };
         };
-        let expected = match expected {
-            Some(expected) => expected.to_owned(),
-            None => self.expected_signature(&self.unsigned(body, headers))?,
+        let is_it = |expected: &str| bool::from(expected.trim().as_bytes().ct_eq(signature.as_bytes()));
+        let is_authentic = match expected {
+            Some(expected) => is_it(expected),
+            None if self.signing.signer.is_some() || self.signing.secret.is_none() => {
+                is_it(&self.expected_signature(&self.unsigned(body, headers))?)
+            }
+            None => self.signing.event_signatures(body).any(|expected| is_it(&expected)),
         };
-        if bool::from(expected.trim().as_bytes().ct_eq(signature.as_bytes())) {
+        if is_authentic {
             return Ok(true);
         }
         Err(Error::event(
@@ -32,10 +36,13 @@ impl Rules {
         ))
     }
 
+    /// Returns the signature of an event by the signer, or else by `sign_secret`.
     pub(super) fn expected_signature(&self, event: &Unsigned) -> Result<String, Error> {
-        match self.signing.event_signature(event) {
-            Some(Ok(signature)) => Ok(signature),
-            Some(Err(error)) => Err(self.no_signature(&error)),
+        if let Some(signature) = self.signing.signer_signature(event) {
+            return signature.map_err(|error| self.no_signature(&error));
+        }
+        match self.signing.signature(event.body.as_deref().unwrap_or_default()) {
+            Some(signature) => Ok(signature),
             None => Err(Error::event(
                 "no_key",
                 "it is signed and the client has neither `sign_secret` nor `signer` to check that with; set one, or set `verify_events` to false and \

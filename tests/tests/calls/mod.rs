@@ -126,10 +126,12 @@ pub fn settings(client: &Value) -> Settings {
         app_secret: setting("app_secret"),
         base_url: setting("base_url"),
         encryption_key: setting("encryption_key"),
+        encryption_key_fallbacks: texts(&client["encryption_key_fallbacks"]),
         encryption_scheme: setting("encryption_scheme"),
         encryption_iv: setting("encryption_iv"),
         sign_key: setting("sign_key"),
         sign_secret: setting("sign_secret"),
+        sign_secret_fallbacks: texts(&client["sign_secret_fallbacks"]),
         timeout: client["timeout"].as_f64(),
         connect_timeout: client["connect_timeout"].as_f64(),
         read_timeout: client["read_timeout"].as_f64(),
@@ -147,6 +149,10 @@ pub fn settings(client: &Value) -> Settings {
         user_agent: setting("user_agent"),
         ..Settings::default()
     }
+}
+
+fn texts(list: &Value) -> Vec<String> {
+    serde_json::from_value(list.clone()).unwrap_or_default()
 }
 
 fn options(options: &Value) -> CallOptions {

@@ -33,6 +33,9 @@ import kotlin.time.toKotlinDuration
  *   `AIRUDDER_ENCRYPTION_KEY`
  * @param allowHttp whether [baseUrl] may begin with `http://` although it is not on this machine; false by default, because keys, tokens and people's
  *   numbers would travel in clear; `AIRUDDER_ALLOW_HTTP`, which is `1` or `true`
+ * @param encryptionKeyFallbacks keys that messages of AI Rudder may still, or already, be encrypted with, the newest first; tried in this order after
+ *   [encryptionKey]. To replace a key, give the new one here, tell AI Rudder, then make it [encryptionKey] and keep the old one here until no redelivery
+ *   can use it; `AIRUDDER_ENCRYPTION_KEY_FALLBACKS`, separated by commas
  * @param encryptionScheme `aes-ecb` (16-byte key, the default) or `aes-cbc` (16, 24 or 32 bytes); `AIRUDDER_ENCRYPTION_SCHEME`
  * @param encryptionIv the fixed initialization vector of `aes-cbc`, 16 bytes given like the key; without it each message starts with its own;
  *   `AIRUDDER_ENCRYPTION_IV`
@@ -40,6 +43,8 @@ import kotlin.time.toKotlinDuration
  *   it may be left out.
  * @param signSecret the secret that those calls are signed with: HMAC-SHA256 over the body, in hexadecimal digits. AI Rudder's real way to sign is
  *   not known, this one is assumed; [signer] replaces it; `AIRUDDER_SIGN_SECRET`. On a loopback address it may be left out.
+ * @param signSecretFallbacks secrets that events may still, or already, be signed with, the newest first; tried in this order after [signSecret], which
+ *   alone signs calls; `AIRUDDER_SIGN_SECRET_FALLBACKS`, separated by commas
  * @param signer signs those calls, and says what the sign of events has to be, in place of [signSecret]
  * @param timeout how long a whole call may take, with all its retries; 60 seconds by default. A download counts to the head of its answer, and the
  *   upload of a file on the disk has no such limit, unless the call itself is given one.
@@ -73,10 +78,12 @@ public class AiRudder private constructor(
         baseUrl: String? = null,
         allowHttp: Boolean? = null,
         encryptionKey: String? = null,
+        encryptionKeyFallbacks: List<String> = emptyList(),
         encryptionScheme: String? = null,
         encryptionIv: String? = null,
         signKey: String? = null,
         signSecret: String? = null,
+        signSecretFallbacks: List<String> = emptyList(),
         signer: Signer? = null,
         timeout: Duration? = null,
         connectTimeout: Duration? = null,
@@ -100,10 +107,12 @@ public class AiRudder private constructor(
                 baseUrl,
                 allowHttp,
                 encryptionKey,
+                encryptionKeyFallbacks,
                 encryptionScheme,
                 encryptionIv,
                 signKey,
                 signSecret,
+                signSecretFallbacks,
                 signer?.let(::SignerCall),
                 timeout?.inSeconds(),
                 connectTimeout?.inSeconds(),
@@ -182,10 +191,12 @@ public class AiRudder private constructor(
         private var appSecret: String? = null
         private var baseUrl: String? = null
         private var encryptionKey: String? = null
+        private var encryptionKeyFallbacks: List<String> = emptyList()
         private var encryptionScheme: String? = null
         private var encryptionIv: String? = null
         private var signKey: String? = null
         private var signSecret: String? = null
+        private var signSecretFallbacks: List<String> = emptyList()
         private var signer: Signer? = null
         private var timeout: Duration? = null
         private var connectTimeout: Duration? = null
@@ -211,6 +222,8 @@ public class AiRudder private constructor(
 
         public fun encryptionKey(value: String): Builder = apply { encryptionKey = value }
 
+        public fun encryptionKeyFallbacks(value: List<String>): Builder = apply { encryptionKeyFallbacks = value }
+
         public fun encryptionScheme(value: String): Builder = apply { encryptionScheme = value }
 
         public fun encryptionIv(value: String): Builder = apply { encryptionIv = value }
@@ -218,6 +231,8 @@ public class AiRudder private constructor(
         public fun signKey(value: String): Builder = apply { signKey = value }
 
         public fun signSecret(value: String): Builder = apply { signSecret = value }
+
+        public fun signSecretFallbacks(value: List<String>): Builder = apply { signSecretFallbacks = value }
 
         public fun signer(value: Signer): Builder = apply { signer = value }
 
@@ -258,10 +273,12 @@ public class AiRudder private constructor(
                 baseUrl,
                 allowHttp,
                 encryptionKey,
+                encryptionKeyFallbacks,
                 encryptionScheme,
                 encryptionIv,
                 signKey,
                 signSecret,
+                signSecretFallbacks,
                 signer,
                 timeout,
                 connectTimeout,
