@@ -81,6 +81,16 @@ impl NativeClient {
     }
 }
 
+#[uniffi::export]
+impl NativeDelivery {
+    /// A text without what the event says of people.
+    #[allow(clippy::needless_pass_by_value)] // `UniFFI` hands over what it made
+    pub fn redacted(&self, text: String) -> Option<String> {
+        let delivery = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        delivery.as_ref().map(|delivery| delivery.redacted(&text))
+    }
+}
+
 #[uniffi::export(async_runtime = "tokio")]
 impl NativeReceiver {
     pub async fn take(&self, body: Vec<u8>, headers: Vec<Header>, kind: Option<String>) -> Result<NativeTaken, NativeError> {

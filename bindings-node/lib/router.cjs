@@ -2,7 +2,8 @@
 
 const { ConfigurationError } = require('../generated/errors.cjs');
 const { kindOf, toBytes, toPairs } = require('./delivery.cjs');
-const { className, refused, unwrap } = require('./failure.cjs');
+const { refused, unwrap } = require('./failure.cjs');
+const { described } = require('./handler-failure.cjs');
 const { eventKinds } = require('./known.cjs');
 const native = require('./native.cjs');
 const { sign } = require('./signer.cjs');
@@ -18,6 +19,7 @@ class EventRouter {
   #log;
   #handlers = new Map();
   #otherwise;
+  #onError;
 
   constructor(client, signer, maxEventBytes, options) {
     this.maxEventBytes = maxEventBytes;
@@ -44,15 +46,40 @@ class EventRouter {
     return this;
   }
 
+  onError(callback) {
+    if (this.#onError !== undefined) throw refused(ConfigurationError, 'there is a callback for errors already');
+    this.#onError = callable(callback, 'the callback for errors');
+    return this;
+  }
+
   async handle(body, headers, options) {
     const taken = await this.#take(body, headers, options);
     if (typeof taken === 'string') return this.#reply(taken);
     const event = JSON.parse(taken.event());
     const handler = this.#handlers.get(event.kind) ?? this.#otherwise;
-    const { settled, thrown } = await handled(handler, event);
-    // Not more than its class: what a handler throws may quote the event.
-    const line = settled === 'failed' ? `the handler of ${event.kind} failed: it threw ${thrown}` : null;
-    return this.#reply(unwrap(await taken.settle(settled)), line);
+    const settled = await this.#run(handler, event, taken);
+    return this.#reply(unwrap(await taken.settle(settled)), settled === 'failed');
+  }
+
+  /** What came of the handler. */
+  async #run(handler, event, delivery) {
+    if (handler === undefined) return 'unhandled';
+    try {
+      await handler(event);
+      return 'handled';
+    } catch (error) {
+      const logged = (who, thrown) => {
+        const text = described(thrown, (message) => delivery.redacted(message));
+        this.#log(`airudder: ${who} of ${event.kind} failed; AI Rudder is to send the event again\n${text}`);
+      };
+      logged('the handler', error);
+      try {
+        await this.#onError?.(error, event);
+      } catch (second) {
+        logged('`onError`', second);
+      }
+      return 'failed';
+    }
   }
 
   /** A delivery, or the answer. */
@@ -76,22 +103,10 @@ class EventRouter {
     return native.kindOfPath(options.path) ?? undefined;
   }
 
-  #reply(json, line) {
+  #reply(json, isLogged = false) {
     const { status, outcome, reason, message } = JSON.parse(json);
-    const said = line ?? message;
-    if (said !== null) this.#log(`airudder: ${said}`);
+    if (message !== null && !isLogged) this.#log(`airudder: ${message}`);
     return reason === null ? { status, outcome } : { status, outcome, reason };
-  }
-}
-
-/** What came of it. */
-async function handled(handler, event) {
-  if (handler === undefined) return { settled: 'unhandled' };
-  try {
-    await handler(event);
-    return { settled: 'handled' };
-  } catch (error) {
-    return { settled: 'failed', thrown: className(error) };
   }
 }
 

@@ -7,8 +7,8 @@ export interface RouterOptions {
    */
   store?: MemoryStore | SqliteStore | EventStore | null | undefined;
   /**
-   * Gets a line for each event that was refused, and for each handler or store that failed; `console.warn` by default. The lines tell nothing of what events
-   * say, and of what a handler throws only the class.
+   * Gets a text for each event that was refused, and for each handler or store that failed; `console.warn` by default. It holds the stack of what a handler
+   * threw, and its message without what the event says of people.
    */
   log?: ((line: string) => void) | null | undefined;
 }
@@ -52,6 +52,14 @@ export interface EventRouter {
    * @throws {@link ConfigurationError} when there is no such kind, or it has a handler already.
    */
   on<Kind extends EventKind>(kind: Kind, handler: EventHandler<EventOf<Kind>>): this;
+
+  /**
+   * Registers what is called when a handler throws, with its error and its event, before AI Rudder is asked to send the event again. It may return a promise,
+   * which is awaited.
+   *
+   * @throws {@link ConfigurationError} when there is one already.
+   */
+  onError(callback: (error: unknown, event: AiRudderEvent) => unknown): this;
 
   /** Registers the handler of all kinds that have none of their own, and of events of no known kind. Without it they are confirmed and dropped. */
   otherwise(handler: EventHandler): this;

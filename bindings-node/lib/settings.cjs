@@ -10,10 +10,7 @@ const texts = [
   'a plain object of texts',
   (value) => isPlain(value) && Object.values(value).every((one) => typeof one === 'string'),
 ];
-const list = [
-  'an array of texts',
-  (value) => Array.isArray(value) && value.every((one) => typeof one === 'string'),
-];
+const list = ['an array of texts', (value) => Array.isArray(value) && value.every((one) => typeof one === 'string')];
 const truth = ['true or false', (value) => typeof value === 'boolean'];
 const anything = ['anything', () => true];
 const callable = ['a function', (value) => typeof value === 'function'];

@@ -93,6 +93,13 @@ impl NativeDelivery {
         &self.event
     }
 
+    /// A text without what the event says of people.
+    #[napi]
+    pub fn redacted(&self, text: String) -> Option<String> {
+        let delivery = self.delivery.lock().unwrap_or_else(PoisonError::into_inner);
+        delivery.as_ref().map(|delivery| delivery.redacted(&text))
+    }
+
     /// Settles the delivery as `handled`, `failed`, or `unhandled`.
     #[napi]
     pub fn settle(&self, env: Env, settled: String) -> Result<AsyncBlock<Outcome<String>>> {

@@ -172,17 +172,48 @@ test('an event goes to the handler of its kind, else to the one for all others, 
   deepEqual(seen.slice(1), ['task.finished', 'unknown', 'workflow.status']);
 });
 
-test('what a handler throws is told by its class alone', async () => {
+test('what a handler throws is logged with its stack and without what the event says', async () => {
   const lines = [];
-  const thrown = [new TypeError('+6281230001111'), '+6281230001111', null, Object.create(null)];
-  const router = events.router({ log: (line) => lines.push(line) }).on('call.finished', () => {
-    throw thrown.pop();
-  });
-  while (thrown.length > 0) deepEqual(await router.handle(call, {}), failed);
+  const told = [];
+  const body = Buffer.from('{"callid":"c-1","callee":"+6281230001111","variables":{"name":"Budi Canary"}}');
+  const saving = () => {
+    const cause = new RangeError('0812-3000-1111 is busy\n    at Budi Canary (+6281230001111)');
+    throw new TypeError('cannot save Budi Canary, row 40017 of 2026-03-02', { cause });
+  };
+  const thrown = [saving, '+6281230001111', null, Object.create(null)];
+  const router = events
+    .router({ log: (line) => lines.push(line) })
+    .on('call.finished', () => {
+      const next = thrown.pop();
+      if (typeof next === 'function') next();
+      throw next;
+    })
+    .onError(async (error, event) => {
+      await setTimeout(1);
+      told.push([error?.message, event.data.callee]);
+    });
+  while (thrown.length > 0) deepEqual(await router.handle(body, {}), failed);
+  const start = 'airudder: the handler of call.finished failed; AI Rudder is to send the event again\n';
+  ok(lines.every((line) => line.startsWith(start)));
   deepEqual(
-    lines.map((line) => line.replace('airudder: the handler of call.finished failed: it threw ', '')),
-    ['a object', 'a object', 'a string', 'TypeError'],
+    lines.slice(0, 3).map((line) => line.slice(start.length)),
+    ['a object: ', 'a object: null', 'a string: [redacted]'],
   );
+  match(lines[3], /TypeError: cannot save \[redacted\], row 40017 of 2026-03-02\n +at saving \(.*router\.test\.mjs/);
+  match(lines[3], /caused by RangeError: /);
+  ok(!/Budi|Canary|81230001111|3000-1111/.test(lines.join('')), lines.join(''));
+  deepEqual(told.at(-1), ['cannot save Budi Canary, row 40017 of 2026-03-02', '+6281230001111']);
+  equal(told.length, 4);
+});
+
+test('a callback for errors that fails changes nothing', async () => {
+  const lines = [];
+  const router = events.router({ log: (line) => lines.push(line) });
+  router.on('call.finished', () => Promise.reject(new Error('first')));
+  router.onError(() => Promise.reject(new Error('second')));
+  deepEqual(await router.handle(call, {}), failed);
+  match(lines[1], /`onError` of call\.finished failed.*\nError: second/);
+  throws(() => router.onError(() => {}), { name: 'ConfigurationError' });
 });
 
 test('what cannot be taken is answered, not thrown', async () => {

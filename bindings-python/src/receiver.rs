@@ -161,6 +161,13 @@ impl Delivery {
         Ok(Pending::new(settle.boxed()))
     }
 
+    /// A text without what the event says of people.
+    fn redacted(&self, text: &str) -> Option<String> {
+        let claim = self.claim.lock().unwrap_or_else(PoisonError::into_inner);
+        let claimed = claim.as_ref().and_then(|claim| claim.claimed.as_ref());
+        claimed.map(|claimed| claimed.delivery.redacted(text))
+    }
+
     /// Releases the claim, so that a redelivery is handled.
     fn release(&self) {
         let claim = self.claim.lock().unwrap_or_else(PoisonError::into_inner).take();

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import hashlib
 import hmac
+import json
 import logging
 import threading
 import weakref
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 LOOPBACK = "http://127.0.0.1:1"
 CALL = b'{"callid": "c1", "status": "answered"}'
 KIND = "call.finished"
+NAME, NUMBER = "Budi Canary", "6281230001111"
 
 
 def router_of(store: Any = None, **settings: Any) -> Router:
@@ -131,21 +133,40 @@ def test_a_handler_that_fails_runs_again(
 ) -> None:
     router: Router | AsyncRouter = make(store)
     tries: list[Event] = []
+    told: list[tuple[Exception, Event]] = []
 
     @router.on(KIND)
     def handle(event: Event) -> None:
         tries.append(event)
         if len(tries) < 3:
-            raise KeyError("Budi Canary +6281230001111")
+            try:
+                dict[str, str]()[f"{NAME} +{NUMBER}"]
+            except KeyError as error:
+                raise ValueError(f"cannot save {NAME}, row 40017 of 2026-03-02") from error
 
-    assert [answer(router) for _ in range(4)] == [
+    @router.on_error
+    def on_error(error: Exception, event: Event) -> None:
+        told.append((error, event))
+        raise RuntimeError(f"no connection for {NAME}")
+
+    body = json.dumps({"callid": "c1", "callee": NUMBER, "variables": {"name": NAME}}).encode()
+    assert [answer(router, body) for _ in range(4)] == [
         (500, "failed"),
         (500, "failed"),
         (200, "handled"),
         (200, "duplicate"),
     ]
     assert len(tries) == 3
-    assert f"the handler of {KIND} raised KeyError" in caplog.text
+    assert [(str(error), event.key) for error, event in told] == [
+        (f"cannot save {NAME}, row 40017 of 2026-03-02", event.key) for event in tries[:2]
+    ]
+    assert f"the handler of {KIND} failed" in caplog.text
+    assert "KeyError: '[redacted]" in caplog.text
+    assert "ValueError: cannot save [redacted], row 40017 of 2026-03-02" in caplog.text
+    assert 'test_router.py", line' in caplog.text
+    assert "in handle" in caplog.text
+    assert "`on_error` of call.finished failed" in caplog.text
+    assert "RuntimeError: no connection for [redacted]" in caplog.text
     assert "Canary" not in caplog.text
     assert "81230001111" not in caplog.text
 

@@ -41,7 +41,7 @@ class AsyncRouter(BaseRouter):
     ) -> Reply:
         """Open an event and run its handler, in this task.
 
-        What a handler raises is logged by the name of its class only, and by the logger `airudder.events`.
+        What a handler raises goes to `on_error` and, redacted, to the logger `airudder.events`.
 
         Args:
             body: What came over the wire, untouched.
@@ -70,13 +70,24 @@ class AsyncRouter(BaseRouter):
                     await outcome
                 settled = "handled"
             except Exception as error:
-                log_failure(delivery.event, error)
+                log_failure(delivery, error)
+                await self._tell(error, delivery)
                 settled = "failed"
             except BaseException:
                 delivery.release()
                 raise
         reply: Reply = await finish(delivery.settle(settled))
         return reply
+
+    async def _tell(self, error: Exception, delivery: Delivery) -> None:
+        if self._on_error is None:
+            return
+        try:
+            outcome = self._on_error(error, delivery.event)
+            if isawaitable(outcome):
+                await outcome
+        except Exception as second:
+            log_failure(delivery, second, "`on_error`")
 
 
 class AsyncEvents(BaseEvents):

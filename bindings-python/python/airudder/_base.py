@@ -59,9 +59,9 @@ class BaseClient:
                 `true`.
             encryption_key: The key to encrypt payloads with: text, or `hex:` and hexadecimal digits. Without it nothing
                 is encrypted. `AIRUDDER_ENCRYPTION_KEY`.
-            encryption_key_fallbacks: Keys that messages of AI Rudder may still, or already, be encrypted with, the newest
-                first; tried in this order after `encryption_key`. To replace a key, give the new one here, tell AI
-                Rudder, then make it `encryption_key` and keep the old one here until no redelivery can use it.
+            encryption_key_fallbacks: Keys that messages of AI Rudder may still, or already, be encrypted with, the
+                newest first; tried in this order after `encryption_key`. To replace a key, give the new one here, tell
+                AI Rudder, then make it `encryption_key` and keep the old one here until no redelivery can use it.
                 `AIRUDDER_ENCRYPTION_KEY_FALLBACKS`, separated by commas.
             encryption_scheme: `aes-ecb` (a key of 16 bytes; the default) or `aes-cbc` (16, 24 or 32 bytes).
                 `AIRUDDER_ENCRYPTION_SCHEME`.

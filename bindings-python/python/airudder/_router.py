@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from airudder.results import Event
 
 HandlerT = TypeVar("HandlerT", bound="Callable[[Event], object]")
+ErrorCallbackT = TypeVar("ErrorCallbackT", bound="Callable[[Exception, Event], object]")
 
 
 class OwnStore(Protocol):
@@ -57,13 +58,14 @@ Store: TypeAlias = MemoryStore | SqliteStore | OwnStore
 class BaseRouter:
     """Handlers, and what both kinds of routers do before and after one runs."""
 
-    __slots__ = ("__weakref__", "_handlers", "_otherwise", "_receiver")
+    __slots__ = ("__weakref__", "_handlers", "_on_error", "_otherwise", "_receiver")
 
     def __init__(self, native: Native, store: Store) -> None:
         """`client.events.router` makes it."""
         self._receiver = Receiver(native, store)
         self._handlers: dict[str, Callable[[Event], object]] = {}
         self._otherwise: Callable[[Event], object] | None = None
+        self._on_error: Callable[[Exception, Event], object] | None = None
 
     @overload
     def on(self, kind: str, handler: None = None) -> Callable[[HandlerT], HandlerT]: ...
@@ -95,6 +97,15 @@ class BaseRouter:
         """
         self._otherwise = handler
         return handler
+
+    def on_error(self, callback: ErrorCallbackT) -> ErrorCallbackT:
+        """Call `callback(error, event)` when a handler raises; also `@router.on_error`.
+
+        It is called before AI Rudder is asked to send the event again, with what the handler raised. The log has the
+        stack of the error, and its message without what the event says of people.
+        """
+        self._on_error = callback
+        return callback
 
     @property
     def enough_bytes(self) -> int:
@@ -138,7 +149,7 @@ class Router(BaseRouter):
     def handle(self, body: Raw, headers: Headers | Pairs, kind: str | None = None, *, path: str | None = None) -> Reply:
         """Open an event and run its handler, in the thread of the caller.
 
-        What a handler raises is logged by the name of its class only, and by the logger `airudder.events`.
+        What a handler raises goes to `on_error` and, redacted, to the logger `airudder.events`.
 
         Args:
             body: What came over the wire, untouched.
@@ -165,13 +176,22 @@ class Router(BaseRouter):
                 handler(delivery.event)
                 settled = "handled"
             except Exception as error:
-                log_failure(delivery.event, error)
+                log_failure(delivery, error)
+                self._tell(error, delivery)
                 settled = "failed"
             except BaseException:
                 delivery.release()
                 raise
         reply: Reply = delivery.settle(settled).wait()
         return reply
+
+    def _tell(self, error: Exception, delivery: Delivery) -> None:
+        if self._on_error is None:
+            return
+        try:
+            self._on_error(error, delivery.event)
+        except Exception as second:
+            log_failure(delivery, second, "`on_error`")
 
 
 class Events(BaseEvents):
@@ -193,10 +213,15 @@ class Events(BaseEvents):
         return Router(self._native, store)
 
 
-def log_failure(event: Event, error: Exception) -> None:
-    """Log that a handler failed. What it raised may hold anything, so only its class is told."""
+def log_failure(delivery: Delivery, error: Exception, who: str = "the handler") -> None:
+    """Log that a handler failed, with the stack, and with messages that say nothing of people."""
+    from airudder._handler_failure import described
+
     _logger().error(
-        "the handler of %s raised %s; AI Rudder is to send the event again", event.kind, type(error).__name__
+        "%s of %s failed; AI Rudder is to send the event again\n%s",
+        who,
+        delivery.event.kind,
+        described(error, delivery.redacted),
     )
 
 

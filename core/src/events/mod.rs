@@ -13,6 +13,7 @@ mod headers;
 mod identity;
 mod memory;
 mod open;
+mod payload;
 mod receiver;
 mod reply;
 mod router;

@@ -10,6 +10,7 @@ use super::event::{self, Event};
 use super::fields::Fields;
 use super::headers::Headers;
 use super::identity;
+use super::payload::Payload;
 use super::rules::Rules;
 use super::text::{self, EventText};
 use crate::crypto::{ENCRYPTED, SIGNATURE, SIGNED, Unsigned};
@@ -78,6 +79,20 @@ impl Events {
         let opened = self.open(body, &Headers(headers), kind, expected_signature, event::read);
         let opened = opened.map_err(|error| error.of(ID))?;
         Ok(Event::new(name(opened.kind), opened.data, opened.authenticated, opened.key))
+    }
+
+    /// The same, with the payload's text beside the event.
+    pub(super) fn unwrap_keeping(
+        &self,
+        body: &[u8],
+        headers: &[(String, String)],
+        kind: Option<&str>,
+        expected_signature: Option<&str>,
+    ) -> Result<(Event, Payload), Error> {
+        let opened = self.open(body, &Headers(headers), kind, expected_signature, Payload::read);
+        let opened = opened.map_err(|error| error.of(ID))?;
+        let (data, payload) = opened.data;
+        Ok((Event::new(name(opened.kind), data, opened.authenticated, opened.key), payload))
     }
 
     /// The same with the data as JSON text, for a language that makes its own objects of it.

@@ -9,6 +9,7 @@ use tokio::task::JoinHandle;
 
 use super::event::Event;
 use super::open::Events;
+use super::payload::Payload;
 use super::reply::{Reply, Settled};
 use super::store::{Begun, Store};
 use crate::error::Error;
@@ -44,6 +45,7 @@ pub enum Taken {
 /// An event to handle, claimed for this process. If it is dropped before it is settled, AI Rudder's next redelivery is handled.
 pub struct Delivery {
     event: Option<Event>,
+    payload: Payload,
     claim: Claim,
 }
 
@@ -90,17 +92,18 @@ impl Receiver {
         kind: Option<&str>,
         expected_signature: Option<&str>,
     ) -> Taken {
-        match self.events.unwrap_expecting(body, headers, kind, expected_signature) {
-            Ok(event) => self.begin(event).await,
+        match self.events.unwrap_keeping(body, headers, kind, expected_signature) {
+            Ok((event, payload)) => self.begin(event, payload).await,
             Err(error) => Taken::Reply(self.refused(&error)),
         }
     }
 
-    async fn begin(&self, event: Event) -> Taken {
+    async fn begin(&self, event: Event, payload: Payload) -> Taken {
         match self.store.begin(event.key(), self.lease).await {
             Ok(Begun::New) => Taken::Handle(Delivery {
                 claim: Claim::new(event.key().to_owned(), self.store.clone(), self.lease),
                 event: Some(event),
+                payload,
             }),
             Ok(Begun::Busy) => Taken::Reply(Reply::new(503, "busy")),
             Ok(Begun::Done) => Taken::Reply(Reply::new(200, "duplicate")),
@@ -181,6 +184,12 @@ impl Delivery {
     /// Takes the event out.
     pub fn take_event(&mut self) -> Option<Event> {
         self.event.take()
+    }
+
+    /// Returns the text of a handler's failure for a log: without what the event says of people, and cut to a bounded length.
+    #[must_use]
+    pub fn redacted(&self, text: &str) -> String {
+        self.payload.redacted(text)
     }
 
     /// Returns the event's key.

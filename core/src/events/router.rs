@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::error::Error as StdError;
 use std::fmt;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +19,8 @@ use crate::generated::events::EventKind;
 
 /// The failure of a handler.
 type Failure = Box<dyn StdError + Send + Sync>;
+/// Is told of a failure, with the event that was handled.
+type ErrorHandler = Arc<dyn Fn(Failure, Event) -> BoxFuture<'static, ()> + Send + Sync>;
 type Handler = Arc<dyn Fn(Event) -> BoxFuture<'static, Result<(), Failure>> + Send + Sync>;
 
 /// Hands each event to the handler of its kind, and returns what to answer.
@@ -51,6 +54,7 @@ pub struct EventRouter {
     receiver: Receiver,
     handlers: HashMap<EventKind, Handler>,
     otherwise: Option<Handler>,
+    on_error: Option<ErrorHandler>,
 }
 
 impl Events {
@@ -61,6 +65,7 @@ impl Events {
             receiver: self.receiver(store),
             handlers: HashMap::new(),
             otherwise: None,
+            on_error: None,
         }
     }
 }
@@ -88,6 +93,18 @@ impl EventRouter {
         self
     }
 
+    /// Calls this when a handler fails or panics, with its error and its event, before AI Rudder is asked to send the event again. The log has the error
+    /// without what the event says of people; here it is whole.
+    #[must_use]
+    pub fn on_error<F, R>(mut self, callback: F) -> Self
+    where
+        F: Fn(Failure, Event) -> R + Send + Sync + 'static,
+        R: Future<Output = ()> + Send + 'static,
+    {
+        self.on_error = Some(Arc::new(move |error, event| callback(error, event).boxed()));
+        self
+    }
+
     #[cfg(feature = "axum")]
     pub(super) fn max_bytes(&self) -> usize {
         self.receiver.events().max_bytes()
@@ -106,8 +123,8 @@ impl EventRouter {
             Taken::Reply(reply) => reply,
             Taken::Handle(delivery) => {
                 let work = tokio::spawn(run(self.clone(), delivery));
-                // A handler that panics drops the delivery, which releases the claim.
-                work.await.unwrap_or_else(|_| Reply::failed("the handler panicked"))
+                // Cut off only when the runtime shuts down, which drops the delivery and releases the claim.
+                work.await.unwrap_or_else(|_| Reply::failed("the handler was cut off"))
             }
         }
     }
@@ -115,24 +132,58 @@ impl EventRouter {
 
 async fn run(router: EventRouter, mut delivery: Delivery) -> Reply {
     let event = delivery.take_event();
-    let handler = event.and_then(|event| {
+    // A handler takes its event with it.
+    let kept = router.on_error.as_ref().and(event.clone());
+    let handling = event.and_then(|event| {
         let own = event.data.kind().and_then(|kind| router.handlers.get(&kind));
-        own.or(router.otherwise.as_ref()).map(|handler| handler(event))
+        own.or(router.otherwise.as_ref()).cloned().map(|handler| (handler, event))
     });
-    let outcome = match handler {
-        Some(handling) => Some(handling.await),
-        None => None,
-    };
-    let settled = match outcome {
+    let settled = match handling {
         None => Settled::Unhandled,
-        Some(Ok(())) => Settled::Handled,
-        Some(Err(_)) => {
-            // Without the failure's text, which may be people's data.
-            tracing::error!(target: "airudder::events", key = delivery.key(), "the handler of an event failed; AI Rudder sends it again");
-            Settled::Failed
-        }
+        Some((handler, event)) => match outcome(&handler, event).await {
+            Ok(()) => Settled::Handled,
+            Err(error) => {
+                failed(&router, &delivery, error, kept).await;
+                Settled::Failed
+            }
+        },
     };
     router.receiver.settle(delivery, settled).await
+}
+
+/// Runs a handler. A panic is a failure as any other.
+async fn outcome(handler: &Handler, event: Event) -> Result<(), Failure> {
+    let handling = AssertUnwindSafe(async { handler(event).await });
+    handling.catch_unwind().await.unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+        Err(format!("it panicked: {text}").into())
+    })
+}
+
+/// Logs a failure and passes it on.
+async fn failed(router: &EventRouter, delivery: &Delivery, error: Failure, event: Option<Event>) {
+    let error_text = chain(error.as_ref(), delivery);
+    tracing::error!(target: "airudder::events", key = delivery.key(), error = error_text, "the handler of an event failed; AI Rudder sends it again");
+    if let (Some(on_error), Some(event)) = (&router.on_error, event)
+        && AssertUnwindSafe(async { on_error(error, event).await })
+            .catch_unwind()
+            .await
+            .is_err()
+    {
+        tracing::error!(target: "airudder::events", key = delivery.key(), "`on_error` panicked");
+    }
+}
+
+/// The texts of an error and of its sources, each redacted on its own.
+fn chain(error: &(dyn StdError + 'static), delivery: &Delivery) -> String {
+    let mut text = delivery.redacted(&error.to_string());
+    let mut source = error.source();
+    while let Some(error) = source {
+        text = format!("{text}: {}", delivery.redacted(&error.to_string()));
+        source = error.source();
+    }
+    text
 }
 
 impl fmt::Debug for EventRouter {

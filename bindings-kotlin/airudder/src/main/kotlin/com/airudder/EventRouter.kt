@@ -25,6 +25,16 @@ public fun interface EventHandler<in T : Event> {
     public fun handle(event: T)
 }
 
+/** Is told of a handler that failed, in Java. It may wait. */
+public fun interface EventErrorHandler {
+    /** Takes the error and the event that was handled. What it throws is logged. */
+    @Throws(Exception::class)
+    public fun handle(
+        error: Throwable,
+        event: Event,
+    )
+}
+
 /**
  * Hands each event to the handler of its kind, and each once: what a handler has handled is never handed out again, even when two copies arrive at the
  * same moment. A handler that throws makes AI Rudder send the event again, some minutes long.
@@ -36,13 +46,16 @@ public fun interface EventHandler<in T : Event> {
  * ```
  *
  * `com.airudder.ktor` and `com.airudder.spring` put it into a server. What it refuses, and handlers that fail, are logged under `com.airudder.events` by
- * [Logger], without anybody's data. Register the handlers first; any number of coroutines and threads may then handle events at the same time.
+ * [Logger], with their stack and without anybody's data. Register the handlers first; any number of coroutines and threads may then handle events at the same time.
  */
 public class EventRouter internal constructor(
     private val receiver: NativeReceiver,
     internal val maxBytes: Long,
 ) {
     private val handlers = ConcurrentHashMap<String, suspend (Event) -> Unit>()
+
+    @Volatile
+    private var onError: (suspend (Throwable, Event) -> Unit)? = null
 
     /**
      * Registers the handler of a kind, such as `call.finished`.
@@ -77,6 +90,23 @@ public class EventRouter internal constructor(
     /** Registers what handles all events that have no handler of their own. Without it they are answered with 200 and forgotten. */
     @JvmSynthetic
     public fun otherwise(handler: suspend (Event) -> Unit): EventRouter = add(OTHERWISE, handler)
+
+    /**
+     * Registers what is called when a handler throws, with its error and its event, before AI Rudder is asked to send the event again. The log has the stack
+     * of the error, and its message without what the event says of people.
+     *
+     * @throws IllegalStateException when there is one already
+     */
+    @JvmSynthetic
+    public fun onError(callback: suspend (Throwable, Event) -> Unit): EventRouter {
+        check(onError == null) { "there is a callback for errors already" }
+        onError = callback
+        return this
+    }
+
+    /** Registers what is called when a handler throws, in Java; see the other function of this name. */
+    public fun onError(callback: EventErrorHandler): EventRouter =
+        onError { error: Throwable, event: Event -> runInterruptible(Dispatchers.IO) { callback.handle(error, event) } }
 
     /** Registers the handler of a kind, in Java; see the other functions of this name. */
     public fun on(
@@ -156,15 +186,40 @@ public class EventRouter internal constructor(
     @Suppress("TooGenericExceptionCaught") // whatever a user's code throws
     private suspend fun run(taken: NativeTaken.Handle): NativeSettled {
         val handler = handlers[taken.event.kind] ?: handlers[OTHERWISE] ?: return NativeSettled.UNHANDLED
+        val event = taken.event.typed()
         try {
-            handler(taken.event.typed())
+            handler(event)
             return NativeSettled.HANDLED
         } catch (thrown: Throwable) {
             // A handler that timed out has failed; one that was cancelled from outside has to end.
             coroutineContext.ensureActive()
-            log.log(Level.WARNING, "the handler of {0} threw {1}", arrayOf(taken.event.kind, thrown.javaClass.name))
+            logFailure("the handler", thrown, taken)
+            tell(thrown, event, taken)
             return NativeSettled.FAILED
         }
+    }
+
+    @Suppress("TooGenericExceptionCaught") // whatever a user's code throws
+    private suspend fun tell(
+        thrown: Throwable,
+        event: Event,
+        taken: NativeTaken.Handle,
+    ) {
+        try {
+            onError?.invoke(thrown, event)
+        } catch (second: Throwable) {
+            coroutineContext.ensureActive()
+            logFailure("`onError`", second, taken)
+        }
+    }
+
+    private fun logFailure(
+        who: String,
+        thrown: Throwable,
+        taken: NativeTaken.Handle,
+    ) {
+        val message = "$who of ${taken.event.kind} failed; AI Rudder is to send the event again"
+        log.log(Level.WARNING, message, RedactedThrowable.of(thrown) { taken.delivery.redacted(it) })
     }
 
     /** Whatever becomes of the caller, the store hears what came of it. */

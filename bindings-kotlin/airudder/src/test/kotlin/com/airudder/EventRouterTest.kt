@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.Timeout
 import org.junit.jupiter.api.assertThrows
 import org.junit.jupiter.api.io.TempDir
+import java.io.IOException
 import java.nio.file.Path
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.ConcurrentLinkedQueue
@@ -83,12 +84,12 @@ class EventRouterTest {
     }
 
     @Test
-    suspend fun `a handler that fails is called again, and its failure is logged by its class`() {
+    suspend fun `a handler that fails is called again, and its failure is logged without what the event says`() {
         val logged = ConcurrentLinkedQueue<String>()
         val watcher =
             object : Handler() {
                 override fun publish(record: LogRecord) {
-                    logged += SimpleFormatter().formatMessage(record)
+                    logged += SimpleFormatter().format(record)
                 }
 
                 override fun flush() = Unit
@@ -100,17 +101,30 @@ class EventRouterTest {
         val router =
             client.events.router().on<Event.CallFinished> {
                 when (attempts.incrementAndGet()) {
-                    1 -> error("CANARY-7311")
+                    1 -> throw IllegalStateException("cannot save $SECRET, row 40017", IOException("no $SECRET"))
                     2 -> withTimeout(1.milliseconds) { delay(Duration.INFINITE) }
                     3 -> throw StackOverflowError()
                 }
             }
-        val outcomes = List(5) { router.outcome(call("CANARY-7311")) }
+        val told = ConcurrentLinkedQueue<Pair<String?, Event>>()
+        router.onError { error, event ->
+            told += error.message to event
+            error("and no $SECRET")
+        }
+        val body = """{"callid": "c-1", "callee": "$SECRET"}""".toByteArray()
+        val outcomes = List(5) { router.outcome(body) }
         log.removeHandler(watcher)
         assertEquals(List(3) { 500 to "failed" } + listOf(200 to "handled", 200 to "duplicate"), outcomes)
         assertEquals(4, attempts.get())
-        assertTrue(logged.any { it == "the handler of call.finished threw java.lang.IllegalStateException" }, "$logged")
-        assertFalse(logged.any { "CANARY" in it }, "$logged")
+        assertEquals("cannot save $SECRET, row 40017", told.first().first)
+        assertEquals(3, told.count { (it.second as Event.CallFinished).data.callee == SECRET })
+        val first = logged.first()
+        assertTrue("the handler of call.finished failed" in first, first)
+        assertTrue("java.lang.IllegalStateException: cannot save [redacted], row 40017" in first, first)
+        assertTrue("at com.airudder.EventRouterTest" in first, first)
+        assertTrue("Caused by: java.io.IOException: no [redacted]" in first, first)
+        assertTrue(logged.any { "`onError` of call.finished failed" in it }, "$logged")
+        assertFalse(logged.any { SECRET in it }, "$logged")
     }
 
     @Test
@@ -237,5 +251,9 @@ class EventRouterTest {
         val other = client.events.router(failing).otherwise { handled += it }
         assertEquals(500 to "failed", other.outcome(call("c-1")))
         assertEquals(0, handled.size)
+    }
+
+    private companion object {
+        const val SECRET = "+6281230001111"
     }
 }
