@@ -35,7 +35,7 @@ pub use reply::{Reply, Settled};
 pub use router::EventRouter;
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
-pub use store::{Begun, Store, StoreError};
+pub use store::{Begun, Store, StoreError, fence};
 pub use text::EventText;
 pub use traits::UnknownEvent;
 

@@ -52,6 +52,7 @@ pub struct Delivery {
 /// A claim on an event in the store.
 struct Claim {
     key: String,
+    fence: String,
     store: Arc<dyn Store>,
     renewal: JoinHandle<()>,
     runtime: Handle,
@@ -100,8 +101,8 @@ impl Receiver {
 
     async fn begin(&self, event: Event, payload: Payload) -> Taken {
         match self.store.begin(event.key(), self.lease).await {
-            Ok(Begun::New) => Taken::Handle(Delivery {
-                claim: Claim::new(event.key().to_owned(), self.store.clone(), self.lease),
+            Ok(Begun::New(fence)) => Taken::Handle(Delivery {
+                claim: Claim::new(event.key().to_owned(), fence, self.store.clone(), self.lease),
                 event: Some(event),
                 payload,
             }),
@@ -206,10 +207,11 @@ impl fmt::Debug for Delivery {
 }
 
 impl Claim {
-    fn new(key: String, store: Arc<dyn Store>, lease: Duration) -> Self {
-        let renewal = tokio::spawn(renew(key.clone(), store.clone(), lease));
+    fn new(key: String, fence: String, store: Arc<dyn Store>, lease: Duration) -> Self {
+        let renewal = tokio::spawn(renew(key.clone(), fence.clone(), store.clone(), lease));
         Self {
             key,
+            fence,
             store,
             renewal,
             runtime: Handle::current(),
@@ -220,8 +222,12 @@ impl Claim {
     /// Its handler has run, so AI Rudder gets a 200 even if the store fails: a redelivery may then be handled twice, but is not asked for.
     async fn finish(&self) {
         for attempt in 1..=TRIES {
-            match self.store.finish(&self.key).await {
-                Ok(()) => return,
+            match self.store.finish(&self.key, &self.fence).await {
+                Ok(true) => return,
+                Ok(false) => {
+                    tracing::warn!(target: "airudder::events", key = %self.key, "the claim on a handled event was lost: it may be handled twice");
+                    return;
+                }
                 Err(error) if attempt == TRIES => {
                     tracing::error!(target: "airudder::events", key = %self.key, %error, "a handled event could not be recorded as handled");
                 }
@@ -231,17 +237,22 @@ impl Claim {
     }
 
     async fn release(&self) {
-        if let Err(error) = self.store.release(&self.key).await {
+        if let Err(error) = self.store.release(&self.key, &self.fence).await {
             tracing::warn!(target: "airudder::events", key = %self.key, %error, "an event stays claimed until its lease lapses");
         }
     }
 }
 
-async fn renew(key: String, store: Arc<dyn Store>, lease: Duration) {
+async fn renew(key: String, fence: String, store: Arc<dyn Store>, lease: Duration) {
     loop {
         tokio::time::sleep(lease / 3).await;
-        if let Err(error) = store.renew(&key, lease).await {
-            tracing::warn!(target: "airudder::events", %key, %error, "the claim on an event could not be renewed");
+        match store.renew(&key, &fence, lease).await {
+            Ok(true) => {}
+            Ok(false) => {
+                tracing::warn!(target: "airudder::events", %key, "the claim on an event was lost while its handler runs: it may be handled twice");
+                return;
+            }
+            Err(error) => tracing::warn!(target: "airudder::events", %key, %error, "the claim on an event could not be renewed"),
         }
     }
 }
@@ -250,8 +261,9 @@ impl Drop for Claim {
     fn drop(&mut self) {
         self.renewal.abort();
         if !self.is_settled {
-            let (key, store) = (std::mem::take(&mut self.key), self.store.clone());
-            self.runtime.spawn(async move { store.release(&key).await });
+            let (key, fence) = (std::mem::take(&mut self.key), std::mem::take(&mut self.fence));
+            let store = self.store.clone();
+            self.runtime.spawn(async move { store.release(&key, &fence).await });
         }
     }
 }

@@ -1,34 +1,27 @@
 //! The store in a file.
 
+mod lock;
+mod rows;
+#[cfg(test)]
+mod tests;
+
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
-use super::store::{Begun, KEEP, Store, StoreError};
+use super::store::{Begun, KEEP, Store, StoreError, fence};
 use crate::error::{Error, ErrorKind};
+use lock::{Lock, VFS};
 
-/// How long a process waits for another that writes.
+/// How long a call waits for another process that writes, from the call's start.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-const TABLE: &str = "
-    CREATE TABLE IF NOT EXISTS airudder_events (
-        key TEXT PRIMARY KEY, owner TEXT NOT NULL, done INTEGER NOT NULL, until INTEGER NOT NULL
-    ) WITHOUT ROWID;
-    CREATE INDEX IF NOT EXISTS airudder_events_until ON airudder_events (until);
-";
-
-/// Claims an event in one statement, so that only one of two processes gets it.
-const BEGIN: &str = "
-    INSERT INTO airudder_events (key, owner, done, until) VALUES (?1, ?2, 0, ?3)
-    ON CONFLICT (key) DO UPDATE SET owner = excluded.owner, done = 0, until = excluded.until WHERE until <= ?4
-";
-
 /// Remembers handled events in a file of `SQLite`'s, each for a day. It outlives a restart, and several processes of one machine can share it: give all
-/// of them the same path, on a disk of that machine.
+/// of them the same path, on a disk of that machine. Other programs may read the file; each event waits while they do.
 ///
 /// ```
 /// # let folder = tempfile::tempdir().unwrap();
@@ -42,10 +35,15 @@ pub struct SqliteStore(Arc<File>);
 struct File {
     path: PathBuf,
     keep: Duration,
-    /// The owner of the claims: a store whose lease lapsed must not release the claim of another.
-    owner: String,
-    /// With the process that opened it: a connection does not survive a fork.
-    connection: Mutex<(u32, Connection)>,
+    /// Held for one transaction, never while waiting for another process. `None` if the file must be opened.
+    database: Mutex<Option<Database>>,
+}
+
+struct Database {
+    /// The process that opened it: a connection does not survive a fork.
+    process: u32,
+    connection: Connection,
+    lock: Lock,
 }
 
 impl SqliteStore {
@@ -56,115 +54,147 @@ impl SqliteStore {
 
     /// The same, but remembers handled events for `keep`. AI Rudder's last redelivery comes about five minutes after the first.
     pub fn open_keeping(path: impl Into<PathBuf>, keep: Duration) -> Result<Self, Error> {
-        let path = path.into();
-        let connection = connect(&path)
-            .map_err(|error| Error::new(ErrorKind::File, format!("the store of handled events cannot be opened: {error}")))?;
-        Ok(Self(Arc::new(File {
-            path,
+        let file = File {
+            path: path.into(),
             keep,
-            owner: format!("{:032x}", fastrand::u128(..)),
-            connection: Mutex::new((std::process::id(), connection)),
-        })))
+            database: Mutex::default(),
+        };
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match file.attempt(|_| Ok(())) {
+                Ok(Some(())) => return Ok(Self(Arc::new(file))),
+                Ok(None) if Instant::now() < deadline => std::thread::sleep(pause()),
+                Ok(None) => return Err(failed("another process keeps it locked")),
+                Err(error) => return Err(failed(error)),
+            }
+        }
     }
 
-    /// Does `work` where it may wait for the disk.
-    fn on_disk<T: Send + 'static>(
+    /// Runs `work` in a transaction, on a thread that may wait for the disk.
+    fn in_transaction<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&File, &Connection) -> rusqlite::Result<T> + Send + 'static,
+        work: impl Fn(&File, &Connection) -> rusqlite::Result<T> + Send + Sync + 'static,
     ) -> BoxFuture<'static, Result<T, StoreError>> {
-        let file = self.0.clone();
-        let work = tokio::task::spawn_blocking(move || {
-            let mut connection = file.connection.lock().unwrap_or_else(PoisonError::into_inner);
-            if connection.0 != std::process::id() {
-                let (_, parent) = std::mem::replace(&mut *connection, (std::process::id(), connect(&file.path)?));
-                // Closing it here would release locks that the parent still needs.
-                std::mem::forget(parent);
+        let (file, work) = (self.0.clone(), Arc::new(work));
+        let deadline = Instant::now() + PATIENCE;
+        let done = async move {
+            loop {
+                let (file, work) = (file.clone(), work.clone());
+                let attempt = tokio::task::spawn_blocking(move || file.attempt(|connection| work(&file, connection)));
+                match attempt.await.map_err(StoreError::new)?? {
+                    Some(answer) => return Ok(answer),
+                    None if Instant::now() < deadline => tokio::time::sleep(pause()).await,
+                    None => return Err(StoreError::new("another process keeps the file locked")),
+                }
             }
-            work(&file, &connection.1)
-        });
-        let done = async move { work.await.map_err(StoreError::new)?.map_err(StoreError::new) };
+        };
         done.boxed()
     }
 }
 
-/// `SQLite` does not wait for its turn to change a file to WAL, so two processes that start together may have to try again.
-fn connect(path: &Path) -> rusqlite::Result<Connection> {
-    let end = std::time::Instant::now() + PATIENCE;
-    loop {
-        match open(path) {
-            Err(error) if is_busy(&error) && std::time::Instant::now() < end => std::thread::sleep(Duration::from_millis(20)),
-            done => return done,
+fn failed(error: impl std::fmt::Display) -> Error {
+    Error::new(ErrorKind::File, format!("the store of handled events cannot be opened: {error}"))
+}
+
+/// Random, so that processes that wait for each other do not stay in step.
+fn pause() -> Duration {
+    Duration::from_millis(fastrand::u64(1..=20))
+}
+
+impl File {
+    /// Runs `work` in a transaction. Returns `None` if another process has the file's lock, and if the file was deleted or replaced; try again then.
+    fn attempt<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<Option<T>, StoreError> {
+        let mut slot = self.database.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(parents) = slot.take_if(|database| database.process != std::process::id()) {
+            // Closing it here could undo what the parent is writing.
+            std::mem::forget(parents.connection);
         }
+        if slot.is_none() {
+            *slot = open(&self.path)?;
+        }
+        let Some(database) = slot.as_mut() else { return Ok(None) };
+        let Some(locked) = database.lock.try_lock().map_err(StoreError::new)? else {
+            return Ok(None);
+        };
+        if !database.lock.is_at(&self.path).map_err(StoreError::new)? {
+            tracing::warn!(target: "airudder::events", "the store of handled events was deleted or replaced while it was open; it is opened again");
+            drop(locked);
+            *slot = None;
+            return Ok(None);
+        }
+        unless_busy(transact(&mut database.connection, work))
     }
 }
 
-fn is_busy(error: &rusqlite::Error) -> bool {
-    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+fn transact<T>(connection: &mut Connection, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let answer = work(&transaction)?;
+    transaction.commit()?;
+    Ok(answer)
 }
 
-fn open(path: &Path) -> rusqlite::Result<Connection> {
-    let connection = Connection::open(path)?;
-    connection.busy_timeout(PATIENCE)?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
+fn unless_busy<T>(result: rusqlite::Result<T>) -> Result<Option<T>, StoreError> {
+    match result {
+        Ok(answer) => Ok(Some(answer)),
+        Err(error) if matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)) => Ok(None),
+        Err(error) => Err(StoreError::new(error)),
+    }
+}
+
+fn open(path: &Path) -> Result<Option<Database>, StoreError> {
+    let lock = Lock::open(path).map_err(StoreError::new)?;
+    let Some(locked) = lock.try_lock().map_err(StoreError::new)? else {
+        return Ok(None);
+    };
+    let connection = unless_busy(connect(path))?;
+    drop(locked);
+    Ok(connection.map(|connection| Database {
+        process: std::process::id(),
+        connection,
+        lock,
+    }))
+}
+
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::default();
+    let connection = match VFS {
+        Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs)?,
+        None => Connection::open_with_flags(path, flags)?,
+    };
+    // `SQLite` would wait while the connection's mutex is held.
+    connection.busy_timeout(Duration::ZERO)?;
+    // Has an effect before the first table is made.
+    connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+    // Not WAL: a second copy of `SQLite` in this process would take itself for the log's only user, and delete the log.
+    connection.pragma_update(None, "journal_mode", "PERSIST")?;
     // An event that is answered as handled is on the disk.
     connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.execute_batch(TABLE)?;
-    connection.execute("DELETE FROM airudder_events WHERE until <= ?1", [now()])?;
+    connection.execute_batch(rows::TABLE)?;
     Ok(connection)
-}
-
-/// Unix milliseconds: the one clock that processes share, also after a restart.
-fn now() -> i64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(now.as_millis()).unwrap_or(i64::MAX)
-}
-
-fn after(time: Duration) -> i64 {
-    now().saturating_add(i64::try_from(time.as_millis()).unwrap_or(i64::MAX))
-}
-
-fn take(connection: &Connection, key: &str, owner: &str, lease: Duration) -> rusqlite::Result<Begun> {
-    // Once in some hundred events, so that the file does not grow for ever.
-    if fastrand::u8(..) == 0 {
-        connection.execute("DELETE FROM airudder_events WHERE until <= ?1", [now()])?;
-    }
-    if connection.prepare(BEGIN)?.execute(params![key, owner, after(lease), now()])? > 0 {
-        return Ok(Begun::New);
-    }
-    let mut state = connection.prepare("SELECT done FROM airudder_events WHERE key = ?1")?;
-    let done: Option<bool> = state.query_row([key], |row| row.get(0)).optional()?;
-    // `None`: its claim was released since. The next redelivery can claim it.
-    Ok(if done == Some(true) { Begun::Done } else { Begun::Busy })
 }
 
 impl Store for SqliteStore {
     fn begin<'a>(&'a self, key: &'a str, lease: Duration) -> BoxFuture<'a, Result<Begun, StoreError>> {
         let key = key.to_owned();
-        self.on_disk(move |file, connection| take(connection, &key, &file.owner, lease))
+        match fence() {
+            Ok(fence) => self.in_transaction(move |file, connection| rows::begin(connection, &key, &fence, lease, file.keep)),
+            Err(error) => std::future::ready(Err(error)).boxed(),
+        }
     }
 
-    fn renew<'a>(&'a self, key: &'a str, lease: Duration) -> BoxFuture<'a, Result<(), StoreError>> {
-        let key = key.to_owned();
-        self.on_disk(move |file, connection| {
-            let statement = "UPDATE airudder_events SET until = ?3 WHERE key = ?1 AND owner = ?2 AND done = 0";
-            connection.execute(statement, params![key, file.owner, after(lease)]).map(drop)
-        })
+    fn renew<'a>(&'a self, key: &'a str, fence: &'a str, lease: Duration) -> BoxFuture<'a, Result<bool, StoreError>> {
+        let (key, fence) = (key.to_owned(), fence.to_owned());
+        self.in_transaction(move |_, connection| rows::renew(connection, &key, &fence, lease))
     }
 
-    fn finish<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
-        let key = key.to_owned();
-        self.on_disk(move |file, connection| {
-            let statement = "INSERT OR REPLACE INTO airudder_events (key, owner, done, until) VALUES (?1, ?2, 1, ?3)";
-            connection.execute(statement, params![key, file.owner, after(file.keep)]).map(drop)
-        })
+    fn finish<'a>(&'a self, key: &'a str, fence: &'a str) -> BoxFuture<'a, Result<bool, StoreError>> {
+        let (key, fence) = (key.to_owned(), fence.to_owned());
+        self.in_transaction(move |file, connection| rows::finish(connection, &key, &fence, file.keep))
     }
 
-    fn release<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
-        let key = key.to_owned();
-        self.on_disk(move |file, connection| {
-            let statement = "DELETE FROM airudder_events WHERE key = ?1 AND owner = ?2 AND done = 0";
-            connection.execute(statement, params![key, file.owner]).map(drop)
-        })
+    fn release<'a>(&'a self, key: &'a str, fence: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
+        let (key, fence) = (key.to_owned(), fence.to_owned());
+        self.in_transaction(move |_, connection| rows::release(connection, &key, &fence))
     }
 }
 
