@@ -275,3 +275,42 @@ async fn what_was_handled_is_noted_although_the_sender_hangs_up() {
         }
     }
 }
+
+/// A store that is out of reach for renewals, as for a process that is stopped for a while.
+struct Unrenewed(MemoryStore);
+
+impl Store for Unrenewed {
+    fn begin<'a>(&'a self, key: &'a str, lease: Duration) -> BoxFuture<'a, Result<Begun, StoreError>> {
+        self.0.begin(key, lease)
+    }
+
+    fn renew<'a>(&'a self, _: &'a str, _: &'a str, _: Duration) -> BoxFuture<'a, Result<bool, StoreError>> {
+        Box::pin(ready(Err(StoreError::new("out of reach"))))
+    }
+
+    fn finish<'a>(&'a self, key: &'a str, fence: &'a str) -> BoxFuture<'a, Result<bool, StoreError>> {
+        self.0.finish(key, fence)
+    }
+
+    fn release<'a>(&'a self, key: &'a str, fence: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.0.release(key, fence)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_whose_claim_was_lost_leaves_the_claim_of_the_other() {
+    let store = Arc::new(Unrenewed(MemoryStore::new()));
+    let others = store.clone();
+    let router = events().router(store).on(EventKind::CallFinished, move |event| {
+        let (others, key) = (others.clone(), event.key().to_owned());
+        async move {
+            tokio::time::advance(Duration::from_secs(31)).await;
+            assert!(matches!(others.begin(&key, Duration::from_hours(1)).await?, Begun::New(_)));
+            Ok(())
+        }
+    });
+    let reply = router.handle(&body(), &[], None).await;
+    assert_eq!((reply.status, reply.outcome), (200, "handled"));
+    assert!(reply.message.unwrap().contains("lost"));
+    assert_eq!(outcome(&router).await, (503, "busy"));
+}

@@ -21,6 +21,8 @@ const LEASE: Duration = Duration::from_secs(30);
 const SHORTEST_LEASE: Duration = Duration::from_secs(1);
 /// The attempts to record an event as handled after its handler has run.
 const TRIES: u32 = 5;
+/// The log's text if another claimed an event while its handler ran.
+const LOST: &str = "its claim had lapsed and was lost before its handler ended: another process may have handled it, too";
 
 /// Takes deliveries, and hands out each event once, however often it is delivered.
 ///
@@ -123,10 +125,15 @@ impl Receiver {
         match settled {
             Settled::Handled => {
                 // A task of its own: a sender that hangs up now must not prevent the event from being recorded as handled.
-                if let Err(error) = claim.runtime.clone().spawn(async move { claim.finish().await }).await {
+                let finish = claim.runtime.clone().spawn(async move { claim.finish().await });
+                let message = finish.await.unwrap_or_else(|error| {
                     tracing::error!(target: "airudder::events", %error, "a handled event could not be recorded as handled");
+                    Some(error.to_string())
+                });
+                Reply {
+                    message,
+                    ..Reply::new(200, "handled")
                 }
-                Reply::new(200, "handled")
             }
             Settled::Failed => {
                 claim.release().await;
@@ -219,21 +226,24 @@ impl Claim {
         }
     }
 
-    /// Its handler has run, so AI Rudder gets a 200 even if the store fails: a redelivery may then be handled twice, but is not asked for.
-    async fn finish(&self) {
+    /// Its handler has run, so AI Rudder gets a 200 even if the store fails: a redelivery may then be handled twice, but is not asked for. Returns what
+    /// to log.
+    async fn finish(&self) -> Option<String> {
         for attempt in 1..=TRIES {
             match self.store.finish(&self.key, &self.fence).await {
-                Ok(true) => return,
+                Ok(true) => return None,
                 Ok(false) => {
-                    tracing::warn!(target: "airudder::events", key = %self.key, "the claim on a handled event was lost: it may be handled twice");
-                    return;
+                    tracing::warn!(target: "airudder::events", key = %self.key, "{LOST}");
+                    return Some(LOST.to_owned());
                 }
                 Err(error) if attempt == TRIES => {
                     tracing::error!(target: "airudder::events", key = %self.key, %error, "a handled event could not be recorded as handled");
+                    return Some(format!("it could not be recorded as handled: {error}"));
                 }
                 Err(_) => tokio::time::sleep(Duration::from_millis(50) * attempt).await,
             }
         }
+        None
     }
 
     async fn release(&self) {
