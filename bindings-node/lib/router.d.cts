@@ -7,7 +7,7 @@ export interface RouterOptions {
    */
   store?: MemoryStore | SqliteStore | EventStore | null | undefined;
   /**
-   * Gets a text for each event that was refused, and for each handler or store that failed; `console.warn` by default. It holds the stack of what a handler
+   * Gets a text for each event that was refused or whose claim was lost, and for each handler or store that failed; `console.warn` by default. It holds the stack of what a handler
    * threw, and its message without what the event says of people.
    */
   log?: ((line: string) => void) | null | undefined;
@@ -103,16 +103,25 @@ export declare class SqliteStore {
  */
 export interface EventStore {
   /**
-   * Takes an event to handle, for `lease` seconds from now. It has to be decided in one step: of two who ask at the same moment, only one may be told `new`.
+   * Claims an event for `lease` seconds from now. Decide in one step: of two who ask at the same moment, only one may get `new`.
    *
    * @param key - The event's key: 64 hexadecimal digits.
-   * @returns `new`: nobody has handled it, and it is the asker's now; `busy`: somebody is handling it, and the lease has not lapsed; `done`: it was handled.
+   * @param fence - A text that no other claim has. Keep it with the claim: it proves whose the claim is.
+   * @returns `new`: the event is the caller's now; `busy`: another claim on it is live, its lease has not lapsed; `done`: it was handled.
    */
-  begin(key: string, lease: number): 'new' | 'busy' | 'done' | Promise<'new' | 'busy' | 'done'>;
-  /** Prolongs the lease to `lease` seconds from now. */
-  renew(key: string, lease: number): unknown;
-  /** The event was handled: `done` from now on. Keep it for ten minutes at least. */
-  finish(key: string): unknown;
-  /** The event was not handled: `new` from now on. */
-  release(key: string): unknown;
+  begin(key: string, fence: string, lease: number): 'new' | 'busy' | 'done' | Promise<'new' | 'busy' | 'done'>;
+  /**
+   * Extends the claim to `lease` seconds from now.
+   *
+   * @returns whether the claim still is the one with this fence; if not, change nothing.
+   */
+  renew(key: string, fence: string, lease: number): boolean | Promise<boolean>;
+  /**
+   * Records the event as `done`. Keep that for at least ten minutes. Called again when it throws.
+   *
+   * @returns whether the claim still was the one with this fence; if not, record the event as `done` only if no other claim on it is live.
+   */
+  finish(key: string, fence: string): boolean | Promise<boolean>;
+  /** The event was not handled: it is `new` from now on. Change nothing if the claim is not the one with this fence. */
+  release(key: string, fence: string): unknown;
 }

@@ -55,11 +55,14 @@ function toNative(store) {
  */
 function asking(store) {
   const held = new WeakRef(store);
-  return async ({ operation, key, lease }) => {
+  return async ({ operation, key, fence, lease }) => {
     try {
-      const begun = await held.deref()[operation](...(lease === undefined ? [key] : [key, lease]));
-      if (operation !== 'begin') return {};
-      return BEGUN.includes(begun) ? { begun } : { failure: "`begin` must return 'new', 'busy' or 'done'" };
+      const answer = await held.deref()[operation](key, fence, ...(lease === undefined ? [] : [lease]));
+      if (operation === 'release') return {};
+      if (operation === 'begin') {
+        return BEGUN.includes(answer) ? { begun: answer } : { failure: "`begin` must return 'new', 'busy' or 'done'" };
+      }
+      return typeof answer === 'boolean' ? { isOwn: answer } : { failure: `\`${operation}\` must return a boolean` };
     } catch (error) {
       return { failure: `\`${operation}\` threw ${className(error)}` };
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use airudder::Error;
-use airudder::events::{Begun, MemoryStore, SqliteStore, Store, StoreError};
+use airudder::events::{Begun, MemoryStore, SqliteStore, Store, StoreError, fence};
 use futures_util::future::BoxFuture;
 use napi::Status;
 use napi::bindgen_prelude::Promise;
@@ -28,6 +28,7 @@ pub struct Question {
     /// The name of the method.
     pub operation: String,
     pub key: String,
+    pub fence: String,
     /// In seconds.
     pub lease: Option<f64>,
 }
@@ -38,6 +39,8 @@ pub struct Question {
 pub struct StoreAnswer {
     /// `new`, `busy`, or `done`.
     pub begun: Option<String>,
+    /// Whether the claim was still the one with the fence.
+    pub is_own: Option<bool>,
     pub failure: Option<String>,
 }
 
@@ -80,10 +83,17 @@ fn duration(seconds: Option<f64>) -> Result<Option<Duration>, Error> {
 struct JsStore(Callback);
 
 impl JsStore {
-    fn ask<'a>(&'a self, operation: &str, key: &str, lease: Option<Duration>) -> BoxFuture<'a, Result<StoreAnswer, StoreError>> {
+    fn ask<'a>(
+        &'a self,
+        operation: &str,
+        key: &str,
+        fence: &str,
+        lease: Option<Duration>,
+    ) -> BoxFuture<'a, Result<StoreAnswer, StoreError>> {
         let question = Question {
             operation: operation.to_owned(),
             key: key.to_owned(),
+            fence: fence.to_owned(),
             lease: lease.map(|lease| lease.as_secs_f64()),
         };
         Box::pin(async move {
@@ -97,18 +107,27 @@ impl JsStore {
         })
     }
 
-    fn notify<'a>(&'a self, operation: &str, key: &str, lease: Option<Duration>) -> BoxFuture<'a, Result<(), StoreError>> {
-        let answer = self.ask(operation, key, lease);
-        Box::pin(async move { answer.await.map(drop) })
+    fn ask_own<'a>(
+        &'a self,
+        operation: &'static str,
+        key: &str,
+        fence: &str,
+        lease: Option<Duration>,
+    ) -> BoxFuture<'a, Result<bool, StoreError>> {
+        let answer = self.ask(operation, key, fence, lease);
+        Box::pin(async move {
+            let is_own = answer.await?.is_own;
+            is_own.ok_or_else(|| StoreError::new(format!("`{operation}` must return a boolean")))
+        })
     }
 }
 
 impl Store for JsStore {
     fn begin<'a>(&'a self, key: &'a str, lease: Duration) -> BoxFuture<'a, Result<Begun, StoreError>> {
-        let answer = self.ask("begin", key, Some(lease));
         Box::pin(async move {
-            match answer.await?.begun.as_deref() {
-                Some("new") => Ok(Begun::New),
+            let fence = fence()?;
+            match self.ask("begin", key, &fence, Some(lease)).await?.begun.as_deref() {
+                Some("new") => Ok(Begun::New(fence)),
                 Some("busy") => Ok(Begun::Busy),
                 Some("done") => Ok(Begun::Done),
                 _ => Err(StoreError::new("`begin` must return 'new', 'busy', or 'done'")),
@@ -116,15 +135,16 @@ impl Store for JsStore {
         })
     }
 
-    fn renew<'a>(&'a self, key: &'a str, lease: Duration) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.notify("renew", key, Some(lease))
+    fn renew<'a>(&'a self, key: &'a str, fence: &'a str, lease: Duration) -> BoxFuture<'a, Result<bool, StoreError>> {
+        self.ask_own("renew", key, fence, Some(lease))
     }
 
-    fn finish<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.notify("finish", key, None)
+    fn finish<'a>(&'a self, key: &'a str, fence: &'a str) -> BoxFuture<'a, Result<bool, StoreError>> {
+        self.ask_own("finish", key, fence, None)
     }
 
-    fn release<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.notify("release", key, None)
+    fn release<'a>(&'a self, key: &'a str, fence: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
+        let answer = self.ask("release", key, fence, None);
+        Box::pin(async move { answer.await.map(drop) })
     }
 }

@@ -29,25 +29,34 @@ class OwnStore {
   asked = [];
   #known = new Map();
 
-  async begin(key, lease) {
+  async begin(key, fence, lease) {
     this.asked.push(['begin', key, lease]);
-    const state = this.#known.get(key);
-    if (state === undefined) this.#known.set(key, 'busy');
+    const known = this.#known.get(key);
+    if (known === undefined) this.#known.set(key, { state: 'busy', fence });
     await setTimeout(1);
-    return state ?? 'new';
+    return known?.state ?? 'new';
   }
 
-  async renew() {}
+  async renew(key, fence) {
+    return this.#known.get(key)?.fence === fence;
+  }
 
-  async finish(key) {
+  async finish(key, fence) {
     await setTimeout(1);
     this.asked.push(['finish', key]);
-    this.#known.set(key, 'done');
+    const isOwn = await this.renew(key, fence);
+    if (isOwn) this.#known.set(key, { state: 'done', fence });
+    return isOwn;
   }
 
-  release(key) {
+  release(key, fence) {
     this.asked.push(['release', key]);
-    this.#known.delete(key);
+    if (this.#known.get(key)?.fence === fence) this.#known.delete(key);
+  }
+
+  /** Lets another process take over a claim whose lease lapsed. */
+  takeOver(key) {
+    this.#known.set(key, { state: 'busy', fence: 'of another' });
   }
 }
 
@@ -135,6 +144,17 @@ test('a store of the caller is asked by key and lease', async () => {
     ['begin', other, 30],
     ['release', other],
   ]);
+});
+
+test('a handler whose claim was taken over does not finish the claim of the other', async () => {
+  const store = new OwnStore();
+  const lines = [];
+  const router = events.router({ store, log: (line) => lines.push(line) });
+  router.on('call.finished', ({ key }) => store.takeOver(key));
+  deepEqual(await router.handle(call, {}), handled);
+  deepEqual(await router.handle(call, {}), { status: 503, outcome: 'busy' });
+  equal(lines.length, 1);
+  match(lines[0], /lost before its handler ended/);
 });
 
 class PoolError extends Error {}

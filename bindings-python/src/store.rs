@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use airudder::events::{Begun, MemoryStore, SqliteStore, Store, StoreError};
+use airudder::events::{Begun, MemoryStore, SqliteStore, Store, StoreError, fence};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use pyo3::exceptions::{PyRuntimeError, PyTypeError};
@@ -156,17 +156,18 @@ impl Own {
         &self,
         method: &'static str,
         key: &str,
+        fence: &str,
         lease: Option<Duration>,
         read: impl FnOnce(&Bound<'_, PyAny>) -> Result<T, StoreError> + Send + 'static,
     ) -> BoxFuture<'static, Result<T, StoreError>> {
-        let (own, key) = (self.clone(), key.to_owned());
+        let (own, key, fence) = (self.clone(), key.to_owned(), fence.to_owned());
         if let Ok(event_loop) = EVENT_LOOP.try_with(Arc::clone) {
             *own.0.event_loop.lock().unwrap_or_else(PoisonError::into_inner) = Some(event_loop);
         }
         let asked = async move {
             let asked = tokio::task::spawn_blocking(move || {
                 let answer = Python::try_attach(|py| {
-                    let answer = own.call(py, method, key, lease);
+                    let answer = own.call(py, method, &key, &fence, lease);
                     read(&answer.map_err(|error| raised(py, method, &error))?)
                 });
                 // An interpreter that shuts down runs no more code.
@@ -184,11 +185,11 @@ impl Own {
         object.ok_or_else(|| PyRuntimeError::new_err("it is gone"))
     }
 
-    fn call<'py>(&self, py: Python<'py>, method: &str, key: String, lease: Option<Duration>) -> PyResult<Bound<'py, PyAny>> {
+    fn call<'py>(&self, py: Python<'py>, method: &str, key: &str, fence: &str, lease: Option<Duration>) -> PyResult<Bound<'py, PyAny>> {
         let object = self.object(py)?;
         let answer = match lease {
-            Some(lease) => object.call_method1(method, (key, lease.as_secs_f64()))?,
-            None => object.call_method1(method, (key,))?,
+            Some(lease) => object.call_method1(method, (key, fence, lease.as_secs_f64()))?,
+            None => object.call_method1(method, (key, fence))?,
         };
         if !answer.hasattr(intern!(py, "__await__"))? {
             return Ok(answer);
@@ -211,25 +212,39 @@ fn raised(py: Python<'_>, method: &str, error: &PyErr) -> StoreError {
     StoreError::new(format!("`{method}` raised {}", name.as_deref().unwrap_or("an exception")))
 }
 
+/// Reads whether a claim was still its owner's. A store that returns nothing would make every claim a lost one.
+fn is_own(method: &'static str) -> impl FnOnce(&Bound<'_, PyAny>) -> Result<bool, StoreError> + Send + 'static {
+    move |answer| {
+        answer
+            .extract()
+            .map_err(|_| StoreError::new(format!("`{method}` must return a bool")))
+    }
+}
+
 impl Store for Own {
     fn begin<'a>(&'a self, key: &'a str, lease: Duration) -> BoxFuture<'a, Result<Begun, StoreError>> {
-        self.ask("begin", key, Some(lease), |answer| match answer.extract().unwrap_or("") {
-            "new" => Ok(Begun::New),
-            "busy" => Ok(Begun::Busy),
-            "done" => Ok(Begun::Done),
-            _ => Err(StoreError::new("`begin` must return \"new\", \"busy\" or \"done\"")),
-        })
+        async move {
+            let fence = fence()?;
+            let begun = self.ask("begin", key, &fence, Some(lease), |answer| match answer.extract().unwrap_or("") {
+                "new" => Ok(None),
+                "busy" => Ok(Some(Begun::Busy)),
+                "done" => Ok(Some(Begun::Done)),
+                _ => Err(StoreError::new("`begin` must return \"new\", \"busy\" or \"done\"")),
+            });
+            Ok(begun.await?.unwrap_or(Begun::New(fence)))
+        }
+        .boxed()
     }
 
-    fn renew<'a>(&'a self, key: &'a str, lease: Duration) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.ask("renew", key, Some(lease), |_| Ok(()))
+    fn renew<'a>(&'a self, key: &'a str, fence: &'a str, lease: Duration) -> BoxFuture<'a, Result<bool, StoreError>> {
+        self.ask("renew", key, fence, Some(lease), is_own("renew"))
     }
 
-    fn finish<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.ask("finish", key, None, |_| Ok(()))
+    fn finish<'a>(&'a self, key: &'a str, fence: &'a str) -> BoxFuture<'a, Result<bool, StoreError>> {
+        self.ask("finish", key, fence, None, is_own("finish"))
     }
 
-    fn release<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.ask("release", key, None, |_| Ok(()))
+    fn release<'a>(&'a self, key: &'a str, fence: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.ask("release", key, fence, None, |_| Ok(()))
     }
 }

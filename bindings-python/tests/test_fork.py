@@ -167,6 +167,39 @@ def test_a_child_shares_the_file_of_handled_events(tmp_path: Path) -> None:
     assert [outcome(1), outcome(2), outcome(3)] == ["duplicate", "duplicate", "handled"]
 
 
+class Fences:
+    """A store that writes down the fence of each claim."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def begin(self, _key: str, fence: str, _lease: float) -> str:
+        with self.path.open("a") as file:
+            file.write(fence + "\n")
+        return "new"
+
+    def renew(self, _key: str, _fence: str, _lease: float) -> bool:
+        return True
+
+    def finish(self, _key: str, _fence: str) -> bool:
+        return True
+
+    def release(self, _key: str, _fence: str) -> None: ...
+
+
+def test_children_make_different_fences(tmp_path: Path) -> None:
+    router = Client(base_url="http://127.0.0.1:1").events.router(Fences(tmp_path / "fences"))
+    router.otherwise(lambda _: None)
+
+    def work() -> None:
+        assert router.handle(b'{"callid": "1"}', {}).outcome == "handled"
+
+    work()
+    assert [in_child(work), in_child(work)] == [0, 0]
+    fences = (tmp_path / "fences").read_text().split()
+    assert len(fences) == len(set(fences)) == 3
+
+
 def test_a_child_lets_go_of_nothing_that_its_parent_handles() -> None:
     router = Client(base_url="http://127.0.0.1:1").events.router(MemoryStore())
 

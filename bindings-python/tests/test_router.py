@@ -60,26 +60,32 @@ class Own:
     """A store as a program might have one."""
 
     def __init__(self) -> None:
-        self.keys: dict[str, str] = {}
+        self.keys: dict[str, tuple[str, str]] = {}
         self.lock = threading.Lock()
 
-    def begin(self, key: str, lease: float) -> str:
+    def begin(self, key: str, fence: str, lease: float) -> str:
         assert lease > 0
         with self.lock:
-            state = self.keys.get(key, "new")
+            state, _ = self.keys.get(key, ("new", ""))
             if state == "new":
-                self.keys[key] = "busy"
+                self.keys[key] = ("busy", fence)
         return state
 
-    def renew(self, key: str, lease: float) -> None:
+    def renew(self, key: str, fence: str, lease: float) -> bool:
         assert lease > 0
-        assert key in self.keys
+        return self.keys.get(key) == ("busy", fence)
 
-    def finish(self, key: str) -> None:
-        self.keys[key] = "done"
+    def finish(self, key: str, fence: str) -> bool:
+        with self.lock:
+            is_own = self.keys.get(key) == ("busy", fence)
+            if is_own:
+                self.keys[key] = ("done", fence)
+        return is_own
 
-    def release(self, key: str) -> None:
-        del self.keys[key]
+    def release(self, key: str, fence: str) -> None:
+        with self.lock:
+            if self.keys.get(key) == ("busy", fence):
+                del self.keys[key]
 
 
 class AsyncOwn:
@@ -89,19 +95,19 @@ class AsyncOwn:
         self.own = Own()
         self.loops: set[object] = set()
 
-    async def begin(self, key: str, lease: float) -> str:
+    async def begin(self, key: str, fence: str, lease: float) -> str:
         self.loops.add(asyncio.get_running_loop())
-        return self.own.begin(key, lease)
+        return self.own.begin(key, fence, lease)
 
-    async def renew(self, key: str, lease: float) -> None:
-        self.own.renew(key, lease)
+    async def renew(self, key: str, fence: str, lease: float) -> bool:
+        return self.own.renew(key, fence, lease)
 
-    async def finish(self, key: str) -> None:
+    async def finish(self, key: str, fence: str) -> bool:
         await asyncio.sleep(0)
-        self.own.finish(key)
+        return self.own.finish(key, fence)
 
-    async def release(self, key: str) -> None:
-        self.own.release(key)
+    async def release(self, key: str, fence: str) -> None:
+        self.own.release(key, fence)
 
 
 @pytest.fixture(params=["memory", "sqlite", "own"])
@@ -331,13 +337,36 @@ def test_a_cancelled_handler_lets_go(store: Any) -> None:
 
 
 class Failing(Own):
-    def begin(self, key: str, lease: float) -> str:
-        raise ConnectionError(f"Budi Canary {key} {lease}")
+    def begin(self, key: str, fence: str, lease: float) -> str:
+        raise ConnectionError(f"Budi Canary {key} {fence} {lease}")
 
 
 class Wrong(Own):
-    def begin(self, key: str, lease: float) -> str:
-        return f"{key}{lease}"
+    def begin(self, key: str, fence: str, lease: float) -> str:
+        return f"{key}{fence}{lease}"
+
+
+class Taken(Own):
+    """A store whose claims another process takes over while their handlers run."""
+
+    def finish(self, key: str, fence: str) -> bool:
+        self.keys[key] = ("busy", f"not {fence}")
+        return super().finish(key, fence)
+
+
+class Silent(Own):
+    def finish(self, key: str, fence: str) -> None:  # type: ignore[override]
+        super().finish(key, fence)
+
+
+@pytest.mark.parametrize(
+    ("store", "words"), [(Taken(), "was lost before its handler ended"), (Silent(), "`finish` must return a bool")]
+)
+def test_a_lost_claim_is_logged(store: Any, words: str, caplog: pytest.LogCaptureFixture) -> None:
+    router = router_of(store)
+    router.on(KIND, lambda _: None)
+    assert answer(router) == (200, "handled")
+    assert words in caplog.text
 
 
 @pytest.mark.parametrize(("store", "words"), [(Failing(), "`begin` raised ConnectionError"), (Wrong(), "`begin` must")])

@@ -77,7 +77,8 @@ class AsyncRouter(BaseRouter):
                 delivery.release()
                 raise
         reply: Reply = await finish(delivery.settle(settled))
-        return reply
+        # A failure is logged already, with its stack.
+        return logged(reply) if settled == "handled" else reply
 
     async def _tell(self, error: Exception, delivery: Delivery) -> None:
         if self._on_error is None:

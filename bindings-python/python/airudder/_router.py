@@ -30,24 +30,32 @@ class OwnStore(Protocol):
     Rudder sends it again.
     """
 
-    def begin(self, key: str, lease: float, /) -> str | Awaitable[str]:
-        """Take an event to handle: `"new"` when it is the caller's now, `"busy"` or `"done"` when it is not.
+    def begin(self, key: str, fence: str, lease: float, /) -> str | Awaitable[str]:
+        """Claim an event: `"new"` when it is the caller's now, `"busy"` or `"done"` when it is not.
 
-        Decide in one step: of two who ask at the same moment, only one may hear `"new"`. What is held for longer than
-        its lease, in seconds, counts as never begun.
+        Decide in one step: of two who ask at the same moment, only one may get `"new"`. Keep `fence` with the claim: no
+        other claim has it, so it proves whose the claim is. A claim that is older than its lease, in seconds, counts as
+        released.
         """
         ...
 
-    def renew(self, key: str, lease: float, /) -> object:
-        """Hold what was begun for another `lease` from now. It is called three times in each."""
+    def renew(self, key: str, fence: str, lease: float, /) -> bool | Awaitable[bool]:
+        """Extend the claim to `lease` from now. It is called three times within each lease.
+
+        Return whether the claim still is the one with this fence. If not, change nothing.
+        """
         ...
 
-    def finish(self, key: str, /) -> object:
-        """Keep that the event is `"done"`, for ten minutes at least, in which AI Rudder may send it again."""
+    def finish(self, key: str, fence: str, /) -> bool | Awaitable[bool]:
+        """Record the event as `"done"`, for ten minutes at least, in which AI Rudder may send it again.
+
+        Return whether the claim still was the one with this fence. If not, record the event as `"done"` only if no
+        other claim on it is live. After an exception it is called again.
+        """
         ...
 
-    def release(self, key: str, /) -> object:
-        """Make the event `"new"` again: it was not handled."""
+    def release(self, key: str, fence: str, /) -> object:
+        """Make the event `"new"` again: it was not handled. Change nothing if the claim has another fence."""
         ...
 
 
@@ -183,7 +191,8 @@ class Router(BaseRouter):
                 delivery.release()
                 raise
         reply: Reply = delivery.settle(settled).wait()
-        return reply
+        # A failure is logged already, with its stack.
+        return logged(reply) if settled == "handled" else reply
 
     def _tell(self, error: Exception, delivery: Delivery) -> None:
         if self._on_error is None:
@@ -226,7 +235,7 @@ def log_failure(delivery: Delivery, error: Exception, who: str = "the handler") 
 
 
 def logged(reply: Reply) -> Reply:
-    """Log why an event was not taken: whoever posted it is not told."""
+    """Log why an event was refused or what went wrong with it: the response does not say it."""
     if reply.message is not None:
         _logger().warning("an event was %s: %s", reply.outcome, reply.message)
     return reply
