@@ -221,3 +221,26 @@ async fn a_file_that_was_deleted_or_replaced_is_opened_again() {
     assert!(!store.finish("k", &fence).await.unwrap(), "the new file knows no claim");
     assert_eq!(replaced.begin("k", LEASE).await.unwrap(), Begun::Done);
 }
+
+#[tokio::test]
+async fn a_write_ahead_log_of_another_program_is_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("events.db");
+    let store = SqliteStore::open(&path).unwrap();
+    let fence = claim(&store, LEASE).await;
+    let foreign = Connection::open(&path).unwrap();
+    foreign.pragma_update(None, "journal_mode", "WAL").unwrap();
+    drop(foreign);
+    let mut finished = store.finish("k", &fence).await;
+    if finished.is_err() {
+        finished = store.finish("k", &fence).await;
+    }
+    assert!(finished.unwrap());
+    let other = SqliteStore::open(&path).unwrap();
+    assert_eq!(other.begin("k", LEASE).await.unwrap(), Begun::Done);
+    let mode: String = Connection::open(&path)
+        .unwrap()
+        .query_row("PRAGMA journal_mode", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(mode, "delete");
+}

@@ -5,6 +5,7 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -122,7 +123,16 @@ impl File {
             *slot = None;
             return Ok(None);
         }
-        unless_busy(transact(&mut database.connection, work))
+        let done = transact(&mut database.connection, work);
+        drop(locked);
+        if done
+            .as_ref()
+            .is_err_and(|error| error.sqlite_error_code() == Some(ErrorCode::CannotOpen))
+        {
+            // Another program may have given the file a write-ahead log: `open` ends that.
+            *slot = None;
+        }
+        unless_busy(done)
     }
 }
 
@@ -142,6 +152,9 @@ fn unless_busy<T>(result: rusqlite::Result<T>) -> Result<Option<T>, StoreError> 
 }
 
 fn open(path: &Path) -> Result<Option<Database>, StoreError> {
+    if unless_busy(end_log(path))?.is_none() {
+        return Ok(None);
+    }
     let lock = Lock::open(path).map_err(StoreError::new)?;
     let Some(locked) = lock.try_lock().map_err(StoreError::new)? else {
         return Ok(None);
@@ -153,6 +166,20 @@ fn open(path: &Path) -> Result<Option<Database>, StoreError> {
         connection,
         lock,
     }))
+}
+
+/// Ends the write-ahead log that another program gave to the file, with `SQLite`'s own locks, as that program uses them.
+fn end_log(path: &Path) -> rusqlite::Result<()> {
+    /// The byte of the header that says with which journal the file is read.
+    const WITH_LOG: (usize, u8) = (19, 2);
+    let mut header = [0; 20];
+    let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut header));
+    if read.is_err() || header[WITH_LOG.0] != WITH_LOG.1 {
+        return Ok(());
+    }
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(Duration::ZERO)?;
+    connection.pragma_update(None, "journal_mode", "DELETE")
 }
 
 fn connect(path: &Path) -> rusqlite::Result<Connection> {
