@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use airudder::events::{Begun, MemoryStore, SqliteStore, Store, StoreError};
+use airudder::events::{Begun, MemoryStore, SqliteStore, Store, StoreError, fence};
 use tokio::task::spawn_blocking;
 
 use crate::failure::{NativeError, guard};
@@ -40,10 +40,10 @@ impl StoreInCore {
 /// [`Store`] for Kotlin. It may block: it is called on a thread of its own.
 #[uniffi::export(with_foreign)]
 pub trait NativeStore: Send + Sync {
-    fn begin(&self, key: String, lease_ms: u64) -> Result<Claim, StoreFailure>;
-    fn renew(&self, key: String, lease_ms: u64) -> Result<(), StoreFailure>;
-    fn finish(&self, key: String) -> Result<(), StoreFailure>;
-    fn release(&self, key: String) -> Result<(), StoreFailure>;
+    fn begin(&self, key: String, fence: String, lease_ms: u64) -> Result<Claim, StoreFailure>;
+    fn renew(&self, key: String, fence: String, lease_ms: u64) -> Result<bool, StoreFailure>;
+    fn finish(&self, key: String, fence: String) -> Result<bool, StoreFailure>;
+    fn release(&self, key: String, fence: String) -> Result<(), StoreFailure>;
 }
 
 /// The exception of a store.
@@ -92,27 +92,30 @@ fn milliseconds(time: Duration) -> u64 {
 impl Store for KotlinStore {
     fn begin<'a>(&'a self, key: &'a str, lease: Duration) -> Answer<'a, Begun> {
         let key = key.to_owned();
-        self.ask(move |store| {
-            Ok(match store.begin(key, milliseconds(lease))? {
-                Claim::New => Begun::New,
+        Box::pin(async move {
+            let fence = fence()?;
+            let given = fence.clone();
+            let claim = self.ask(move |store| store.begin(key, given, milliseconds(lease)));
+            Ok(match claim.await? {
+                Claim::New => Begun::New(fence),
                 Claim::Busy => Begun::Busy,
                 Claim::Done => Begun::Done,
             })
         })
     }
 
-    fn renew<'a>(&'a self, key: &'a str, lease: Duration) -> Answer<'a, ()> {
-        let key = key.to_owned();
-        self.ask(move |store| store.renew(key, milliseconds(lease)))
+    fn renew<'a>(&'a self, key: &'a str, fence: &'a str, lease: Duration) -> Answer<'a, bool> {
+        let (key, fence) = (key.to_owned(), fence.to_owned());
+        self.ask(move |store| store.renew(key, fence, milliseconds(lease)))
     }
 
-    fn finish<'a>(&'a self, key: &'a str) -> Answer<'a, ()> {
-        let key = key.to_owned();
-        self.ask(move |store| store.finish(key))
+    fn finish<'a>(&'a self, key: &'a str, fence: &'a str) -> Answer<'a, bool> {
+        let (key, fence) = (key.to_owned(), fence.to_owned());
+        self.ask(move |store| store.finish(key, fence))
     }
 
-    fn release<'a>(&'a self, key: &'a str) -> Answer<'a, ()> {
-        let key = key.to_owned();
-        self.ask(move |store| store.release(key))
+    fn release<'a>(&'a self, key: &'a str, fence: &'a str) -> Answer<'a, ()> {
+        let (key, fence) = (key.to_owned(), fence.to_owned());
+        self.ask(move |store| store.release(key, fence))
     }
 }

@@ -180,7 +180,9 @@ public class EventRouter internal constructor(
                 settle(taken, NativeSettled.FAILED)
                 throw cancelled
             }
-        return reply(settle(taken, settled))
+        val reply = settle(taken, settled)
+        // A failure is logged already, with its stack.
+        return if (settled == NativeSettled.HANDLED) told(reply) else reply(reply)
     }
 
     @Suppress("TooGenericExceptionCaught") // whatever a user's code throws
@@ -231,6 +233,7 @@ public class EventRouter internal constructor(
     private fun told(reply: NativeReply): EventReply {
         if (reply.outcome == "refused") log.log(Level.INFO, "an event was refused: {0}", reply.message)
         if (reply.outcome == "failed") log.log(Level.WARNING, "an event was not handled: {0}", reply.message)
+        if (reply.outcome == "handled" && reply.message != null) log.log(Level.WARNING, "an event was handled: {0}", reply.message)
         return reply(reply)
     }
 

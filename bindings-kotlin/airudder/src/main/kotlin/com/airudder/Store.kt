@@ -25,10 +25,10 @@ public sealed class Store {
 
 /** What a store knows of an event. */
 public enum class Begun {
-    /** Nobody has handled it, and it is the asker's now. */
+    /** It is new, and claimed by the caller now. */
     NEW,
 
-    /** Somebody is handling it. */
+    /** Another claim on it is live. */
     BUSY,
 
     /** It was handled. */
@@ -78,30 +78,46 @@ private val DAY = 24.hours
 /**
  * A store of your own.
  *
- * What is held has a lease: a process that dies in the middle lets it lapse, so that AI Rudder's next copy is handled. When a function throws, the event is
+ * A claim has a lease: that of a process that dies lapses, so that AI Rudder's next redelivery is handled. When a function throws, the event is
  * answered with 500 and not handled; the log names the class of what was thrown.
  */
 public abstract class CustomStore : Store() {
     /**
-     * Takes an event to handle. What it answers has to be decided in one step: of two who ask at the same moment, only one may hear [Begun.NEW]. What is
-     * held longer than its lease counts as never begun.
+     * Claims an event. Decide in one step: of two who ask at the same moment, only one may get [Begun.NEW]. Keep [fence] with the claim: no other claim has
+     * it, so it proves whose the claim is. A claim that is older than its lease counts as released.
      */
     public abstract suspend fun begin(
         key: String,
+        fence: String,
         lease: Duration,
     ): Begun
 
-    /** Holds what was begun for another [lease] from now. Called three times in each. */
+    /**
+     * Extends the claim to [lease] from now. Called three times within each lease.
+     *
+     * @return whether the claim still is the one with this [fence]; if not, change nothing
+     */
     public abstract suspend fun renew(
         key: String,
+        fence: String,
         lease: Duration,
+    ): Boolean
+
+    /**
+     * Records the event as [Begun.DONE]. Keep that for at least ten minutes, in which AI Rudder may send it again. Called again when it throws.
+     *
+     * @return whether the claim still was the one with this [fence]; if not, record the event as done only if no other claim on it is live
+     */
+    public abstract suspend fun finish(
+        key: String,
+        fence: String,
+    ): Boolean
+
+    /** The event was not handled: it is [Begun.NEW] from now on. Change nothing if the claim is not the one with this [fence]. */
+    public abstract suspend fun release(
+        key: String,
+        fence: String,
     )
-
-    /** The event was handled: from now on it is [Begun.DONE]. Keep that for at least ten minutes, in which AI Rudder may send it again. */
-    public abstract suspend fun finish(key: String)
-
-    /** The event was not handled: from now on it is [Begun.NEW] again. */
-    public abstract suspend fun release(key: String)
 
     override fun receiver(client: NativeClient): NativeReceiver = client.receiverWithOwnStore(StoreCall(this))
 }
@@ -111,20 +127,28 @@ public abstract class BlockingStore : Store() {
     @Throws(Exception::class)
     public abstract fun begin(
         key: String,
+        fence: String,
         lease: java.time.Duration,
     ): Begun
 
     @Throws(Exception::class)
     public abstract fun renew(
         key: String,
+        fence: String,
         lease: java.time.Duration,
+    ): Boolean
+
+    @Throws(Exception::class)
+    public abstract fun finish(
+        key: String,
+        fence: String,
+    ): Boolean
+
+    @Throws(Exception::class)
+    public abstract fun release(
+        key: String,
+        fence: String,
     )
-
-    @Throws(Exception::class)
-    public abstract fun finish(key: String)
-
-    @Throws(Exception::class)
-    public abstract fun release(key: String)
 
     override fun receiver(client: NativeClient): NativeReceiver = client.receiverWithOwnStore(StoreCall(Waiting(this)))
 }
@@ -135,17 +159,25 @@ private class Waiting(
     // A store in Java may return null.
     override suspend fun begin(
         key: String,
+        fence: String,
         lease: Duration,
-    ): Begun = Objects.requireNonNull(store.begin(key, lease.toJavaDuration()))
+    ): Begun = Objects.requireNonNull(store.begin(key, fence, lease.toJavaDuration()))
 
     override suspend fun renew(
         key: String,
+        fence: String,
         lease: Duration,
-    ) = store.renew(key, lease.toJavaDuration())
+    ): Boolean = store.renew(key, fence, lease.toJavaDuration())
 
-    override suspend fun finish(key: String) = store.finish(key)
+    override suspend fun finish(
+        key: String,
+        fence: String,
+    ): Boolean = store.finish(key, fence)
 
-    override suspend fun release(key: String) = store.release(key)
+    override suspend fun release(
+        key: String,
+        fence: String,
+    ) = store.release(key, fence)
 }
 
 /** Has the native library call a store, on a thread that may wait. */
@@ -154,10 +186,11 @@ private class StoreCall(
 ) : NativeStore {
     override fun begin(
         key: String,
+        fence: String,
         leaseMs: ULong,
     ): Claim =
         asking {
-            when (store.begin(key, leaseMs.toLong().milliseconds)) {
+            when (store.begin(key, fence, leaseMs.toLong().milliseconds)) {
                 Begun.NEW -> Claim.NEW
                 Begun.BUSY -> Claim.BUSY
                 Begun.DONE -> Claim.DONE
@@ -166,12 +199,19 @@ private class StoreCall(
 
     override fun renew(
         key: String,
+        fence: String,
         leaseMs: ULong,
-    ) = asking { store.renew(key, leaseMs.toLong().milliseconds) }
+    ): Boolean = asking { store.renew(key, fence, leaseMs.toLong().milliseconds) }
 
-    override fun finish(key: String) = asking { store.finish(key) }
+    override fun finish(
+        key: String,
+        fence: String,
+    ): Boolean = asking { store.finish(key, fence) }
 
-    override fun release(key: String) = asking { store.release(key) }
+    override fun release(
+        key: String,
+        fence: String,
+    ) = asking { store.release(key, fence) }
 
     @Suppress("TooGenericExceptionCaught") // whatever a user's code throws
     private fun <T> asking(question: suspend () -> T): T =

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -75,25 +76,30 @@ class JavaReceiverTest {
     }
 
     private static final class MapStore extends BlockingStore {
-        private final Map<String, Begun> held = new ConcurrentHashMap<>();
+        private final Map<String, String> claims = new ConcurrentHashMap<>();
+        private final Set<String> done = ConcurrentHashMap.newKeySet();
 
         @Override
-        public Begun begin(String key, Duration lease) {
-            Begun before = held.putIfAbsent(key, Begun.BUSY);
-            return before == null ? Begun.NEW : before;
+        public Begun begin(String key, String fence, Duration lease) {
+            if (done.contains(key)) {
+                return Begun.DONE;
+            }
+            return claims.putIfAbsent(key, fence) == null ? Begun.NEW : Begun.BUSY;
         }
 
         @Override
-        public void renew(String key, Duration lease) {}
-
-        @Override
-        public void finish(String key) {
-            held.put(key, Begun.DONE);
+        public boolean renew(String key, String fence, Duration lease) {
+            return fence.equals(claims.get(key));
         }
 
         @Override
-        public void release(String key) {
-            held.remove(key);
+        public boolean finish(String key, String fence) {
+            return fence.equals(claims.get(key)) && done.add(key);
+        }
+
+        @Override
+        public void release(String key, String fence) {
+            claims.remove(key, fence);
         }
     }
 }

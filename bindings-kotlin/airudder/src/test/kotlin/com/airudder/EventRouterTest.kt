@@ -199,31 +199,39 @@ class EventRouterTest {
     @Test
     suspend fun `a store of one's own is asked, and nothing is handled when it fails`() {
         val asked = ConcurrentLinkedQueue<String>()
-        val held = ConcurrentHashMap<String, Begun>()
+        val claims = ConcurrentHashMap<String, Pair<Begun, String>>()
         val store =
             object : CustomStore() {
                 override suspend fun begin(
                     key: String,
+                    fence: String,
                     lease: Duration,
                 ): Begun {
                     delay(1.milliseconds)
                     asked += "begin $lease"
-                    return held.putIfAbsent(key, Begun.BUSY) ?: Begun.NEW
+                    return claims.putIfAbsent(key, Begun.BUSY to fence)?.first ?: Begun.NEW
                 }
 
                 override suspend fun renew(
                     key: String,
+                    fence: String,
                     lease: Duration,
-                ) = Unit
+                ): Boolean = claims[key] == Begun.BUSY to fence
 
-                override suspend fun finish(key: String) {
+                override suspend fun finish(
+                    key: String,
+                    fence: String,
+                ): Boolean {
                     asked += "finish"
-                    held[key] = Begun.DONE
+                    return claims.replace(key, Begun.BUSY to fence, Begun.DONE to fence)
                 }
 
-                override suspend fun release(key: String) {
+                override suspend fun release(
+                    key: String,
+                    fence: String,
+                ) {
                     asked += "release"
-                    held.remove(key)
+                    claims.remove(key, Begun.BUSY to fence)
                 }
             }
         val attempts = AtomicInteger()
@@ -232,21 +240,32 @@ class EventRouterTest {
         assertEquals(listOf("failed", "handled", "duplicate"), outcomes)
         assertEquals(listOf("begin 30s", "release", "begin 30s", "finish", "begin 30s"), asked.toList())
 
+        val taken = client.events.router(store).on<Event.CallFinished> { claims[it.key] = Begun.BUSY to "of another" }
+        assertEquals(listOf("handled", "busy"), List(2) { taken.outcome(call("c-2")).second })
+
         val failing =
             object : CustomStore() {
                 override suspend fun begin(
                     key: String,
+                    fence: String,
                     lease: Duration,
                 ): Begun = error("CANARY-7311")
 
                 override suspend fun renew(
                     key: String,
+                    fence: String,
                     lease: Duration,
+                ) = true
+
+                override suspend fun finish(
+                    key: String,
+                    fence: String,
+                ) = true
+
+                override suspend fun release(
+                    key: String,
+                    fence: String,
                 ) = Unit
-
-                override suspend fun finish(key: String) = Unit
-
-                override suspend fun release(key: String) = Unit
             }
         val other = client.events.router(failing).otherwise { handled += it }
         assertEquals(500 to "failed", other.outcome(call("c-1")))
