@@ -223,7 +223,7 @@ async fn a_file_that_was_deleted_or_replaced_is_opened_again() {
 }
 
 #[tokio::test]
-async fn a_write_ahead_log_of_another_program_is_ended() {
+async fn a_write_ahead_log_of_another_program_does_no_harm() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("events.db");
     let store = SqliteStore::open(&path).unwrap();
@@ -238,9 +238,4 @@ async fn a_write_ahead_log_of_another_program_is_ended() {
     assert!(finished.unwrap());
     let other = SqliteStore::open(&path).unwrap();
     assert_eq!(other.begin("k", LEASE).await.unwrap(), Begun::Done);
-    let mode: String = Connection::open(&path)
-        .unwrap()
-        .query_row("PRAGMA journal_mode", [], |row| row.get(0))
-        .unwrap();
-    assert_eq!(mode, "delete");
 }

@@ -146,13 +146,17 @@ fn transact<T>(connection: &mut Connection, work: impl FnOnce(&Connection) -> ru
 fn unless_busy<T>(result: rusqlite::Result<T>) -> Result<Option<T>, StoreError> {
     match result {
         Ok(answer) => Ok(Some(answer)),
-        Err(error) if matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)) => Ok(None),
+        Err(error) if is_busy(&error) => Ok(None),
         Err(error) => Err(StoreError::new(error)),
     }
 }
 
+fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
 fn open(path: &Path) -> Result<Option<Database>, StoreError> {
-    if unless_busy(end_log(path))?.is_none() {
+    if VFS.is_some() && unless_busy(end_log(path))?.is_none() {
         return Ok(None);
     }
     let lock = Lock::open(path).map_err(StoreError::new)?;
@@ -168,7 +172,7 @@ fn open(path: &Path) -> Result<Option<Database>, StoreError> {
     }))
 }
 
-/// Ends the write-ahead log that another program gave to the file, with `SQLite`'s own locks, as that program uses them.
+/// Ends the write-ahead log that another program gave to the file, with `SQLite`'s own locks, as that program uses them. Without them it cannot be read.
 fn end_log(path: &Path) -> rusqlite::Result<()> {
     /// The byte of the header that says with which journal the file is read.
     const WITH_LOG: (usize, u8) = (19, 2);
@@ -193,7 +197,11 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
     // Has an effect before the first table is made.
     connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
     // Not WAL: a second copy of `SQLite` in this process would take itself for the log's only user, and delete the log.
-    connection.pragma_update(None, "journal_mode", "PERSIST")?;
+    match connection.pragma_update(None, "journal_mode", "PERSIST") {
+        // Other stores have it open with a log that another program gave to it. `SQLite` with its own locks goes on with that.
+        Err(error) if VFS.is_none() && is_busy(&error) => {}
+        done => done?,
+    }
     // An event that is answered as handled is on the disk.
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.execute_batch(rows::TABLE)?;
