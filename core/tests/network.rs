@@ -388,3 +388,65 @@ async fn one_call_through_the_proxy_of_the_environment() {
     });
     client.unwrap().auth().token().await.unwrap();
 }
+
+/// Makes one call in a process of its own that has these variables, and returns whether it succeeded and what it printed.
+async fn call_with(variables: &[(&str, &str)], base_url: &str) -> (bool, String) {
+    let output = tokio::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "one_call_to_the_address_of_the_environment", "--ignored", "--nocapture"])
+        .env("AIRUDDER_BASE_URL", base_url)
+        .envs(variables.iter().copied())
+        .output()
+        .await
+        .unwrap();
+    (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+#[tokio::test]
+#[ignore = "run by authorities_of_the_environment_are_trusted"]
+async fn one_call_to_the_address_of_the_environment() {
+    let client = Client::new(Settings {
+        max_retries: Some(0),
+        ..Settings::default()
+    });
+    assert_eq!(client.unwrap().tasks().robots().await.unwrap().robots.len(), 1);
+}
+
+#[tokio::test]
+async fn authorities_of_the_environment_are_trusted() {
+    let (address, pem) = tls_server().await;
+    let base_url = format!("https://localhost:{}", address.port());
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("authorities.pem");
+    std::fs::write(&file, &pem).unwrap();
+    let hashed = folder.path().join("certs");
+    std::fs::create_dir(&hashed).unwrap();
+    // As `openssl rehash` names them.
+    std::fs::write(hashed.join("0123abcd.0"), &pem).unwrap();
+    let empty = folder.path().join("empty");
+    std::fs::create_dir(&empty).unwrap();
+    let [file, hashed, empty] = [&file, &hashed, &empty].map(|path| path.to_str().unwrap());
+    let both = format!("{empty}:{hashed}");
+
+    for variables in [
+        [("SSL_CERT_FILE", file), ("SSL_CERT_DIR", "")],
+        [("SSL_CERT_FILE", ""), ("SSL_CERT_DIR", hashed)],
+        [("SSL_CERT_FILE", "/no/such/file"), ("SSL_CERT_DIR", &both)],
+    ] {
+        let (is_trusted, text) = call_with(&variables, &base_url).await;
+        assert!(is_trusted, "{variables:?}: {text}");
+    }
+    for (variables, hint) in [
+        ([("SSL_CERT_FILE", ""), ("SSL_CERT_DIR", "")], "UnknownIssuer"),
+        (
+            [("SSL_CERT_FILE", "/no/such/file"), ("SSL_CERT_DIR", "")],
+            "where SSL_CERT_FILE of the environment leads",
+        ),
+        (
+            [("SSL_CERT_FILE", "/no/such/file"), ("SSL_CERT_DIR", empty)],
+            "where SSL_CERT_FILE or SSL_CERT_DIR of the environment leads",
+        ),
+    ] {
+        let (is_trusted, text) = call_with(&variables, &base_url).await;
+        assert!(!is_trusted && text.contains(hint), "{variables:?}: {text}");
+    }
+}

@@ -66,6 +66,7 @@ pub struct Settings {
     /// A proxy for all connections, `http://`, `https://` or `socks5://`. `AIRUDDER_PROXY`, then the system's own setting.
     pub proxy: Option<String>,
     /// A certificate authority to trust beside the public ones: PEM text, or the path of a PEM file. `AIRUDDER_CA_CERTIFICATE`.
+    /// `SSL_CERT_FILE` and `SSL_CERT_DIR` are trusted, too.
     pub ca_certificate: Option<String>,
     /// Paths to use in place of the contract's, by operation id: `{"tasks.call_by_id": "/service/cloud/callinfo"}`.
     pub routes: BTreeMap<String, String>,

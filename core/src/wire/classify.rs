@@ -9,7 +9,7 @@ use super::envelope::Envelope;
 use super::refusals::is_refusal;
 use super::request_redaction::RequestRedaction;
 use super::route::Route;
-use super::transport::{TransportError, TransportErrorKind};
+use super::transport::{PROXY_CREDENTIALS, TransportError, TransportErrorKind};
 use crate::error::{Error, ErrorKind};
 use crate::redact::{clean, scrub};
 use crate::schema::AuthScheme;
@@ -62,7 +62,8 @@ pub(crate) fn refusal(
         i64::from(status.as_u16())
     };
     let kind = kind_of(route, status, number);
-    let mut error = Error::new(kind, detail(route, kind))
+    let is_foreign = envelope.is_none_or(|envelope| envelope.code.is_none() && envelope.message.is_none());
+    let mut error = Error::new(kind, detail(route, status, kind, is_foreign))
         .with_status(status.as_u16())
         .with_retry_after(retry_after(headers));
     if let Some(envelope) = envelope {
@@ -87,6 +88,7 @@ fn kind_of(route: &Route<'_>, status: StatusCode, number: i64) -> ErrorKind {
         404 => ErrorKind::NotFound,
         409 => ErrorKind::Conflict,
         429 => ErrorKind::RateLimited,
+        _ if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED => ErrorKind::ConnectionFailed,
         // A gateway or a balancer gave up waiting for what is behind it.
         408 | 460 | 499 => ErrorKind::Timeout,
         400..=499 => ErrorKind::BadRequest,
@@ -96,7 +98,8 @@ fn kind_of(route: &Route<'_>, status: StatusCode, number: i64) -> ErrorKind {
     }
 }
 
-fn detail(route: &Route<'_>, kind: ErrorKind) -> String {
+/// `is_foreign` says that the answer is not in AI Rudder's form.
+fn detail(route: &Route<'_>, status: StatusCode, kind: ErrorKind, is_foreign: bool) -> String {
     match (kind, &route.unsure) {
         (ErrorKind::AssumedRoute, Some((source, page))) => format!(
             "{} {} is {}; its page is \"{page}\". To set it: routes = {{\"{}\": \"/the/right/path\"}}",
@@ -109,10 +112,14 @@ fn detail(route: &Route<'_>, kind: ErrorKind) -> String {
             "this call is signed and carries no token; check `sign_key` and `sign_secret`, or your `signer`".to_owned()
         }
         (ErrorKind::InvalidResponse, _) => "it is a redirect, which is not followed".to_owned(),
+        (ErrorKind::ConnectionFailed, _) => PROXY_CREDENTIALS.to_owned(),
         (ErrorKind::Timeout, _) => "a gateway gave up waiting for AI Rudder".to_owned(),
         // The token call names nothing that could be missing.
         (ErrorKind::NotFound, _) if route.auth == AuthScheme::Credentials => {
             "there is no token call at this address; check the path of `base_url`".to_owned()
+        }
+        _ if is_foreign && !status.is_success() => {
+            "the answer is not in AI Rudder's form, so a proxy or gateway on the way may have written it".to_owned()
         }
         _ => String::new(),
     }
@@ -148,7 +155,7 @@ pub(crate) fn unsent(error: &TransportError) -> Failure {
 pub(crate) fn lost(error: &TransportError) -> Failure {
     Failure::unknown(match error.kind() {
         TransportErrorKind::TimedOut => silent(),
-        TransportErrorKind::Damaged => Error::new(ErrorKind::InvalidResponse, "its compression is damaged"),
+        TransportErrorKind::Damaged => Error::new(ErrorKind::InvalidResponse, scrub(error.detail())),
         TransportErrorKind::NotSent | TransportErrorKind::Lost => Error::new(ErrorKind::ConnectionLost, scrub(error.detail())),
     })
 }

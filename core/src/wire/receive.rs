@@ -103,7 +103,11 @@ pub(crate) async fn receive<R: DataReader>(
         error: failure.error.with_status(status.as_u16()),
         ..failure
     };
-    let mut body = read(body, &headers, receiving.max_bytes).await.map_err(with_status)?;
+    let mut body = match read(body, &headers, receiving.max_bytes).await {
+        // The status says enough of a failure.
+        Err(failure) if !status.is_success() && failure.error.kind() == ErrorKind::InvalidResponse => Vec::new(),
+        body => body.map_err(with_status)?,
+    };
     if is_encrypted {
         body = decrypt(receiving.encryption, &headers, &body).map_err(|error| with_status(Failure::unknown(error)))?;
     }

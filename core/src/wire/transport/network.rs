@@ -1,15 +1,16 @@
 //! The transport over connections of this machine.
 
 use std::error::Error as StdError;
-use std::io;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt as _, TryStreamExt as _};
+use http::header::{ACCEPT_ENCODING, HeaderValue};
 use reqwest::redirect::Policy;
 use rustls::ClientConfig;
 use url::Url;
 
+use super::decompress::{ACCEPTED, Coding, decompress};
 use super::interface::{Transport, TransportBody, TransportError, TransportErrorKind, TransportRequest, TransportResponse};
 use super::tls::tls;
 use crate::error::Error;
@@ -47,15 +48,23 @@ impl NetworkTransport {
         let is_https = url.scheme() == "https";
         let mut request = reqwest::Request::new(method, url);
         *request.headers_mut() = headers;
+        request
+            .headers_mut()
+            .entry(ACCEPT_ENCODING)
+            .or_insert(HeaderValue::from_static(ACCEPTED));
         *request.body_mut() = match body {
             TransportBody::Bytes(bytes) => (!bytes.is_empty()).then(|| bytes.into()),
             TransportBody::Stream(stream) => Some(reqwest::Body::wrap_stream(stream)),
         };
         let mut response = self.client.execute(request).await.map_err(|error| unsent(&error, is_https))?;
+        let mut headers = std::mem::take(response.headers_mut());
+        let coding = Coding::take(&mut headers);
+        let status = response.status();
+        let body = Box::pin(response.bytes_stream().map_err(|error| broken(&error)));
         Ok(TransportResponse {
-            status: response.status(),
-            headers: std::mem::take(response.headers_mut()),
-            body: Box::pin(response.bytes_stream().map_err(|error| broken(&error))),
+            status,
+            headers,
+            body: decompress(coding, body),
         })
     }
 }
@@ -100,6 +109,9 @@ fn proxy(setting: &str) -> Result<reqwest::Proxy, Error> {
         .ok_or_else(|| Error::configuration("`proxy` is no proxy URL; it must look like http://host:port or socks5://host:port"))
 }
 
+/// What to do about a proxy that asks who is there.
+pub(crate) const PROXY_CREDENTIALS: &str = "the proxy wants a user name and a password; give both in the URL of `proxy`, before its host";
+
 /// The failure of a request without a response.
 fn unsent(error: &reqwest::Error, is_https: bool) -> TransportError {
     let kind = if error.is_connect() || error.is_builder() || is_unprocessed(error) {
@@ -119,7 +131,11 @@ fn unsent(error: &reqwest::Error, is_https: bool) -> TransportError {
 
 /// What to do about a cause that a setting explains. The libraries offer no more than its text.
 fn advice(cause: &str, is_https: bool) -> Option<&'static str> {
-    if is_https && cause.contains("InvalidContentType") {
+    if cause.starts_with("tunnel error: proxy authorization required") {
+        Some(PROXY_CREDENTIALS)
+    } else if cause.starts_with("tunnel error") {
+        Some("the proxy did not connect to the host of `base_url`; check `proxy`, and what the proxy allows")
+    } else if is_https && cause.contains("InvalidContentType") {
         Some("the port does not speak TLS: if it speaks plain HTTP, use the scheme `http` in `base_url`")
     } else if is_https && cause.contains("certificate") {
         Some("if the certificate is your own or your proxy's, set `ca_certificate` to its authority")
@@ -144,30 +160,10 @@ fn is_unprocessed(error: &reqwest::Error) -> bool {
 fn broken(error: &reqwest::Error) -> TransportError {
     let kind = if error.is_timeout() {
         TransportErrorKind::TimedOut
-    } else if is_damaged(error) {
-        TransportErrorKind::Damaged
     } else {
         TransportErrorKind::Lost
     };
     TransportError::new(kind, innermost(error))
-}
-
-/// Whether the received bytes are at fault, not the connection.
-fn is_damaged(error: &reqwest::Error) -> bool {
-    let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
-    while let Some(error) = cause {
-        if let Some(failed) = error.downcast_ref::<io::Error>() {
-            // The decompressor's own errors have no kind of a connection's and wrap no error of the connection.
-            let of_connection = failed.get_ref().is_some_and(<dyn StdError + Send + Sync>::is::<reqwest::Error>);
-            return !of_connection
-                && matches!(
-                    failed.kind(),
-                    io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::Other
-                );
-        }
-        cause = error.source();
-    }
-    false
 }
 
 /// The text of the first cause: reqwest's own text shows the URL.
