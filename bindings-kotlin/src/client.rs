@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use airudder::{CallOptions, Case, Client, Download, Error, JsonText, OPERATIONS, Operation, RawRequest};
+use airudder::{CallOptions, Case, Client, Download, Error, Interruption, JsonText, OPERATIONS, Operation, RawRequest};
 
 use crate::clients::Number;
 use crate::failure::{NativeError, guard, run};
 use crate::json::{Kotlin, json};
 use crate::pager::NativePager;
+use crate::progress::{NativeListener, hearing};
 use crate::settings::{Options, Settings, object, value};
 use crate::signer::NativeSigner;
 use crate::upload::FileToUpload;
@@ -100,12 +101,14 @@ impl NativeClient {
         params: String,
         path: String,
         options: Options,
+        listener: Option<Arc<dyn NativeListener>>,
     ) -> Result<DownloadedFile, NativeError> {
         let client = self.client.clone();
         run(async move {
             let operation = find(&operation)?;
             let request = client.download_file(operation, client.input_json(operation, Case::Camel, &params), path);
-            Ok(request.options(CallOptions::try_from(options)?).await?.into())
+            let request = request.options(CallOptions::try_from(options)?).on_progress(hearing(listener));
+            Ok(request.await?.into())
         })
         .await
     }
@@ -116,12 +119,14 @@ impl NativeClient {
         params: String,
         folder: String,
         options: Options,
+        listener: Option<Arc<dyn NativeListener>>,
     ) -> Result<Vec<DownloadedFile>, NativeError> {
         let client = self.client.clone();
         run(async move {
             let operation = find(&operation)?;
             let request = client.download_folder(operation, client.input_json(operation, Case::Camel, &params), folder);
-            let downloads = request.options(CallOptions::try_from(options)?).await?;
+            let request = request.options(CallOptions::try_from(options)?).on_progress(hearing(listener));
+            let downloads = request.await?;
             Ok(downloads.into_iter().map(DownloadedFile::from).collect())
         })
         .await
@@ -152,6 +157,25 @@ impl NativeClient {
         })
         .await
     }
+}
+
+/// What to say of a call that was stopped while it was under way. `None` if it changes nothing.
+#[uniffi::export]
+#[must_use]
+pub fn interruption(operation: &str) -> Option<String> {
+    find(operation).ok().and_then(|operation| Interruption::of(operation).note())
+}
+
+/// The same of a raw call.
+#[uniffi::export]
+#[must_use]
+pub fn raw_interruption(method: String, retry: Option<String>) -> Option<String> {
+    let request = RawRequest {
+        method,
+        retry,
+        ..RawRequest::default()
+    };
+    Interruption::of_raw(&request).note()
 }
 
 /// All operations as JSON text.

@@ -12,6 +12,7 @@ mod in_flight;
 mod json;
 mod memory;
 mod pager;
+mod progress;
 mod receiver;
 mod settings;
 mod signer;

@@ -57,7 +57,8 @@ export interface ErrorAttributes {
 /**
  * Every error of this package derives from it. Neither the message nor an attribute holds a secret or people's data.
  *
- * A call that is aborted through its `signal` rejects with the signal's own reason, which is none of these.
+ * A call that is aborted through its `signal` rejects with the signal's own reason, which is none of these. Its `mayHaveBeenApplied` is true
+ * if the call was under way and changes anything.
  */
 export declare class AiRudderError extends Error implements ErrorAttributes {
   constructor(message: string, attributes: ErrorAttributes);

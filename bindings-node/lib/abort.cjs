@@ -36,8 +36,11 @@ class Stops {
   }
 }
 
-/** The answer, unless the signal is aborted first: then its reason, at once, and the request leaves the wire. */
-async function abortable(signal, start) {
+/**
+ * The answer, unless the signal is aborted first: then its reason, at once, and the request leaves the wire. `hasEffect` tells whether the request may
+ * have been carried out all the same; a reason that is an `Error` says so then, as every error of this package does.
+ */
+async function abortable(signal, start, hasEffect) {
   if (signal.aborted) throw signal.reason;
   const cancellation = new Cancellation();
   const stops = Stops.of(signal);
@@ -45,6 +48,7 @@ async function abortable(signal, start) {
   const aborted = new Promise((_, reject) => {
     stop = (reason) => {
       cancellation.cancel();
+      if (reason instanceof Error && hasEffect()) Reflect.set(reason, 'mayHaveBeenApplied', true);
       reject(reason);
     };
   });

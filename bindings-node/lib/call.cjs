@@ -34,13 +34,18 @@ class Caller {
 
   /** `target` is the parameter that says where the download goes. */
   async download(operation, params, target, options) {
-    const { settings, signal } = prepared(operation, options);
+    const { onProgress, ...others } = options ?? {};
+    const { settings, signal } = prepared(operation, others);
     const input = expressed(operation, () => {
       const input = toInput(params);
+      if (onProgress && typeof onProgress !== 'function') throw new Inexpressible('`onProgress` must be a function');
       if (typeof params[target] === 'string' && params[target] !== '') return input;
       throw new Inexpressible(`\`${target}\` must be a text: where the download goes`);
     });
-    return read(await this.#answer(operation, input, settings, signal));
+    if (!onProgress) return read(await this.#answer(operation, input, settings, signal));
+    const { listened } = require('./progress.cjs');
+    const start = (signal, listener) => this.#answer(operation, input, settings, signal, listener);
+    return read(await listened(onProgress, signal, start));
   }
 
   /** `name` is the parameter that holds the file. */
@@ -55,8 +60,11 @@ class Caller {
       throw refusal(operation, error);
     });
     return read(
-      await answered(signal, (inbox, number, cancellation) =>
-        this.#client.upload(inbox, number, operation, input, settings, file, cancellation),
+      await answered(
+        signal,
+        (inbox, number, cancellation) =>
+          this.#client.upload(inbox, number, operation, input, settings, file, cancellation),
+        () => this.#client.mayHaveEffect(operation),
       ),
     );
   }
@@ -69,15 +77,25 @@ class Caller {
       started ??= this.#list(operation, params, options);
       const { pager, signal } = started;
       const page = read(
-        await answered(signal, (inbox, number, cancellation) => pager.nextPage(inbox, number, cancellation)),
+        await answered(
+          signal,
+          (inbox, number, cancellation) => pager.nextPage(inbox, number, cancellation),
+          () => false,
+        ),
       );
       return page === null ? null : page[items];
     });
   }
 
-  #answer(operation, input, settings, signal) {
-    return answered(signal, (inbox, number, cancellation) =>
-      this.#client.call(inbox, number, operation, input, settings, cancellation),
+  /** `listener` hears of the progress of a download. */
+  #answer(operation, input, settings, signal, listener) {
+    const isListened = listener !== undefined;
+    return answered(
+      signal,
+      (inbox, number, cancellation) =>
+        this.#client.call(inbox, number, operation, input, settings, cancellation, isListened),
+      () => this.#client.mayHaveEffect(operation, input),
+      listener,
     );
   }
 
@@ -116,14 +134,15 @@ function refusal(operation, error) {
   return error instanceof Inexpressible ? refused(InvalidRequestError, error.message, operation) : error;
 }
 
-function answered(signal, start) {
+/** `hasEffect` tells whether a call that is stopped may have changed something all the same. */
+function answered(signal, start, hasEffect, listener) {
   if (!signal) return begun(start);
   const { abortable } = require('./abort.cjs');
-  return abortable(signal, (cancellation) => begun(start, cancellation));
+  return abortable(signal, (cancellation) => begun(start, cancellation, listener), hasEffect);
 }
 
-function begun(start, cancellation) {
-  return answerTo((inbox, number) => start(inbox, number, cancellation));
+function begun(start, cancellation, listener) {
+  return answerTo((inbox, number) => start(inbox, number, cancellation), listener);
 }
 
 function read(answer) {

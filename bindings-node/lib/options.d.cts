@@ -71,7 +71,10 @@ export interface ClientOptions {
   maxRetries?: number | null | undefined;
   /** A proxy for all connections: `http://`, `https://` or `socks5://`. `AIRUDDER_PROXY`, else the system's own setting. */
   proxy?: string | null | undefined;
-  /** A certificate authority to trust beside the public ones: PEM text, or the path of a PEM file. `AIRUDDER_CA_CERTIFICATE`. */
+  /**
+   * A certificate authority to trust beside the public ones: PEM text, or the path of a PEM file. `AIRUDDER_CA_CERTIFICATE`. `SSL_CERT_FILE` and
+   * `SSL_CERT_DIR` are trusted, too.
+   */
   caCertificate?: string | null | undefined;
   /** Paths to use in place of the known ones, by operation id: `{ 'tasks.call_by_id': '/service/cloud/callinfo' }`. */
   routes?: Partial<Record<OperationId, string>> | null | undefined;
@@ -129,7 +132,7 @@ export interface CallOptions {
   extraHeaders?: Record<string, string> | null | undefined;
   /**
    * Rejects the call with the signal's reason as soon as it is aborted, and takes the request off the wire. A task that was about to be created
-   * may have been created all the same.
+   * may have been created all the same: if the call changes anything and the reason is an `Error`, the reason's `mayHaveBeenApplied` is true then.
    */
   signal?: AbortSignal | null | undefined;
 }
@@ -156,6 +159,29 @@ export interface FileTarget {
 export interface FolderTarget {
   /** The folder to write to. The files' names begin with the id of the task, plan or workflow. */
   folder: string;
+}
+
+/** What one download sets for itself. */
+export interface DownloadOptions extends CallOptions {
+  /**
+   * Called with how far the download is: for each file when it begins, about ten times a second, and when it is complete. If it throws, the download
+   * ends, and rejects with what was thrown.
+   */
+  onProgress?: ((progress: DownloadProgress) => void) | null | undefined;
+}
+
+/** How far a download is. */
+export interface DownloadProgress {
+  /** Where the file will be. */
+  path: string;
+  /** How many bytes of it are there, with those of a download that it resumes. Fewer than before if it begins anew. */
+  bytes: number;
+  /** How many bytes it will have, if the server said so. */
+  totalBytes?: number;
+  /** Which file of the call it is, from 1. */
+  file: number;
+  /** How many files the call has. */
+  files: number;
 }
 
 /** A file that was downloaded. */

@@ -1,9 +1,13 @@
 //! Calls operations by id, with JSON text in and out.
 
 use airudder::model::to_json_of;
-use airudder::{CallOptions, Case, Client, Download, Error, FileSource, Input, JsonText, Language, OPERATIONS, Operation, Pager};
+use airudder::{
+    CallOptions, Case, Client, Download, DownloadProgress, Error, FileSource, Input, Interruption, JsonText, Language, OPERATIONS,
+    Operation, Pager, RawRequest,
+};
 use serde_json::{Map, Value, json};
 
+use crate::inbox::Listener;
 use crate::options::{Options, Raw, read};
 
 /// The names of answers as JavaScript has them.
@@ -14,7 +18,13 @@ impl Language for JavaScript {
     const CASE: Case = Case::Camel;
 }
 
-pub async fn call(client: &Client, id: &str, input: Option<&str>, options: Option<&str>) -> Result<String, Error> {
+pub async fn call(
+    client: &Client,
+    id: &str,
+    input: Option<&str>,
+    options: Option<&str>,
+    listener: Option<Listener>,
+) -> Result<String, Error> {
     let options: CallOptions = call_options(options)?;
     if id == "raw" {
         let answer = client.raw(read::<Raw>(input.unwrap_or(NOTHING))?.into()).options(options).await?;
@@ -32,12 +42,18 @@ pub async fn call(client: &Client, id: &str, input: Option<&str>, options: Optio
         _ => None,
     };
     let input = |params| client.input_json(operation, Case::Camel, &Value::Object(params).to_string());
+    let listen = move |progress: &DownloadProgress| {
+        if let Some(listener) = &listener {
+            listener.hear(underway(progress).to_string());
+        }
+    };
     if let Some(path) = target("path") {
-        let download = client.download_file(operation, input(params), path).options(options).await?;
-        return Ok(written(&download).to_string());
+        let request = client.download_file(operation, input(params), path).options(options);
+        return Ok(written(&request.on_progress(listen).await?).to_string());
     }
     let folder = target("folder").ok_or_else(|| Error::internal("a download without a target"))?;
-    let downloads = client.download_folder(operation, input(params), folder).options(options).await?;
+    let request = client.download_folder(operation, input(params), folder).options(options);
+    let downloads = request.on_progress(listen).await?;
     Ok(downloads.iter().map(written).collect::<Value>().to_string())
 }
 
@@ -53,6 +69,15 @@ pub fn pager(client: &Client, id: &str, input: Option<&str>, options: Option<&st
     let operation = known(id)?;
     let options: CallOptions = call_options(options)?;
     Ok(client.pager(operation, params(client, operation, input), options))
+}
+
+/// Whether a call that is stopped while it is under way may have changed something all the same.
+pub fn may_have_effect(id: &str, input: Option<&str>) -> bool {
+    if id != "raw" {
+        return known(id).is_ok_and(|operation| Interruption::of(operation).note().is_some());
+    }
+    let request = read::<Raw>(input.unwrap_or(NOTHING)).map(RawRequest::from);
+    request.is_ok_and(|request| Interruption::of_raw(&request).note().is_some())
 }
 
 fn known(id: &str) -> Result<&'static Operation, Error> {
@@ -72,6 +97,14 @@ fn call_options(json: Option<&str>) -> Result<CallOptions, Error> {
         Some(json) => Ok(read::<Options>(json)?.into()),
         None => Ok(CallOptions::default()),
     }
+}
+
+fn underway(progress: &DownloadProgress) -> Value {
+    let mut told = json!({ "path": progress.path, "bytes": progress.bytes, "file": progress.file, "files": progress.files });
+    if let Some(total) = progress.total_bytes {
+        told["totalBytes"] = total.into();
+    }
+    told
 }
 
 fn written(download: &Download) -> Value {

@@ -34,7 +34,7 @@ pub fn connect(settings: String, runtime: String, signer: Option<Callback>) -> O
 
 #[napi]
 impl NativeClient {
-    /// Carries out the operation of this id, or the raw request.
+    /// Carries out the operation of this id, or the raw request. The progress of a download is told if it `is_listened` to.
     #[napi]
     #[allow(clippy::too_many_arguments)] // one crossing
     pub fn call(
@@ -45,10 +45,12 @@ impl NativeClient {
         input: Option<String>,
         options: Option<String>,
         cancellation: Option<&Cancellation>,
+        is_listened: bool,
     ) {
         let client = self.0.clone();
+        let listener = is_listened.then(|| inbox.listener(number));
         inbox.run(number, cancellation, async move {
-            call::call(&client, &operation, input.as_deref(), options.as_deref()).await
+            call::call(&client, &operation, input.as_deref(), options.as_deref(), listener).await
         });
     }
 
@@ -70,6 +72,12 @@ impl NativeClient {
         inbox.run(number, cancellation, async move {
             call::upload(&client, &operation, input.as_deref(), options.as_deref(), file).await
         });
+    }
+
+    /// Whether a call that is stopped while it is under way may have changed something all the same.
+    #[napi]
+    pub fn may_have_effect(&self, operation: String, input: Option<String>) -> bool {
+        call::may_have_effect(&operation, input.as_deref())
     }
 
     /// The pages of a list. Sends nothing by itself.

@@ -62,6 +62,24 @@ impl Inbox {
     }
 }
 
+/// The numbers of calls are smaller; from here on they are those of their progress.
+const NUMBERS: u32 = 1 << 30;
+
+/// Tells the progress of a call.
+#[allow(missing_debug_implementations)] // of no use
+pub struct Listener {
+    inbox: Inbox,
+    number: u32,
+}
+
+impl Listener {
+    /// Passes on JSON text.
+    pub fn hear(&self, progress: String) {
+        lock(&self.inbox.completed).extend([Entry::A(self.number), Entry::C(progress)]);
+        lock(&self.inbox.waker).call((), ThreadsafeFunctionCallMode::NonBlocking);
+    }
+}
+
 impl Inbox {
     /// Runs the work, and passes its outcome on under this number. A cancelled call has an empty outcome, which JavaScript ignores.
     pub(crate) fn run(
@@ -84,6 +102,14 @@ impl Inbox {
             };
             inbox.put(number, outcome).await;
         });
+    }
+
+    /// Tells the progress of the call of this number.
+    pub(crate) fn listener(&self, number: u32) -> Listener {
+        Listener {
+            inbox: self.clone(),
+            number: number.saturating_add(NUMBERS),
+        }
     }
 
     async fn put(&self, number: u32, outcome: Outcome<String>) {

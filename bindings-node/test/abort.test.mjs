@@ -14,7 +14,8 @@ import { reply, serve } from './support/server.mjs';
 const arrivals = new EventTarget();
 const closed = [];
 const baseUrl = await serve((request, response) => {
-  const id = new URL(request.url, 'http://x').searchParams.get('TaskID');
+  const query = new URL(request.url, 'http://x').searchParams;
+  const id = query.get('id') ?? query.get('TaskID');
   if (id === null) return reply(response, { List: [] });
   request.socket.once('close', () => {
     closed.push(id);
@@ -63,6 +64,31 @@ test('a signal that times out aborts, too', async () => {
   await rejects(client.tasks.detail({ taskId: 'timeout' }, { signal }), { name: 'TimeoutError' });
   await timedOut;
   clearInterval(alive);
+});
+
+test('the reason says that a call with an effect may have been applied', async () => {
+  for (const [id, begin, expected] of [
+    ['stop', (signal) => client.tasks.stop({ taskId: 't1' }, { signal, extraQuery: { id: 'stop' } }), true],
+    ['posted', (signal) => client.raw({ method: 'POST', path: '/x', query: { id: 'posted' } }, { signal }), true],
+    ['got', (signal) => client.raw({ method: 'GET', path: '/x', query: { id: 'got' } }, { signal }), undefined],
+    ['read', (signal) => client.tasks.detail({ taskId: 'read' }, { signal }), undefined],
+  ]) {
+    const controller = new AbortController();
+    const arrived = once(arrivals, id);
+    const outcome = begin(controller.signal).catch((error) => error);
+    await arrived;
+    controller.abort();
+    const error = await outcome;
+    equal(error, controller.signal.reason);
+    equal(error.mayHaveBeenApplied, expected, id);
+  }
+  const controller = new AbortController();
+  const arrived = once(arrivals, 'frozen');
+  const options = { signal: controller.signal, extraQuery: { id: 'frozen' } };
+  const outcome = client.tasks.stop({ taskId: 't1' }, options).catch((error) => error);
+  await arrived;
+  controller.abort(Object.freeze(new Error('frozen')));
+  equal(await outcome, controller.signal.reason);
 });
 
 test('a signal that is aborted already sends nothing', async () => {

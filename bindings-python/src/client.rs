@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use airudder::{CallOptions, Case, Client, Error, Input, OPERATIONS, Operation, RawRequest, Settings, Signer};
+use airudder::{CallOptions, Case, Client, Error, Input, Interruption, OPERATIONS, Operation, RawRequest, Settings, Signer};
 use futures_util::FutureExt;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
@@ -15,6 +15,7 @@ use crate::outcome::Outcome;
 use crate::pager::Pager;
 use crate::pending::Pending;
 use crate::process::PerProcess;
+use crate::progress::Listener;
 use crate::signer::Callback;
 use crate::tokens::PyTokens;
 use crate::{events, input, upload};
@@ -94,7 +95,8 @@ impl NativeClient {
         let (client, operation) = (self.client(py)?, find(py, operation)?);
         let input = input(&client, operation, arguments)?;
         let request = client.call(operation, input).options(call_options(py, options)?);
-        Ok(Pending::new(request.into_future().map(|answer| answer.map(Outcome::Model)).boxed()))
+        let call = request.into_future().map(|answer| answer.map(Outcome::Model));
+        Ok(Pending::new(call.boxed(), Some(Interruption::of(operation))))
     }
 
     /// A call that uploads a file.
@@ -106,7 +108,8 @@ impl NativeClient {
         let request = client
             .upload(operation, input, upload::source(file, argument)?)
             .options(call_options(py, options)?);
-        Ok(Pending::new(request.into_future().map(|answer| answer.map(Outcome::Model)).boxed()))
+        let call = request.into_future().map(|answer| answer.map(Outcome::Model));
+        Ok(Pending::new(call.boxed(), Some(Interruption::of(operation))))
     }
 
     /// The pages of a list.
@@ -118,21 +121,45 @@ impl NativeClient {
     }
 
     /// A download into a file.
-    fn download_file(&self, operation: &str, arguments: &Bound<'_, PyDict>, path: PathBuf, options: Options<'_>) -> PyResult<Pending> {
+    fn download_file(
+        &self,
+        operation: &str,
+        arguments: &Bound<'_, PyDict>,
+        path: PathBuf,
+        options: Options<'_>,
+        on_progress: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<Pending> {
         let py = arguments.py();
         let (client, operation) = (self.client(py)?, find(py, operation)?);
         let input = input(&client, operation, arguments)?;
-        let request = client.download_file(operation, input, path).options(call_options(py, options)?);
-        Ok(Pending::new(request.into_future().map(|answer| answer.map(Outcome::File)).boxed()))
+        let mut request = client.download_file(operation, input, path).options(call_options(py, options)?);
+        let listener = on_progress.map(Listener::new).transpose()?;
+        if let Some(listener) = listener.clone() {
+            request = request.on_progress(move |progress| listener.hear(progress));
+        }
+        let call = request.into_future().map(|answer| answer.map(Outcome::File));
+        Ok(Pending::listened(call.boxed(), Interruption::of(operation), listener))
     }
 
     /// Downloads into a folder.
-    fn download_folder(&self, operation: &str, arguments: &Bound<'_, PyDict>, folder: PathBuf, options: Options<'_>) -> PyResult<Pending> {
+    fn download_folder(
+        &self,
+        operation: &str,
+        arguments: &Bound<'_, PyDict>,
+        folder: PathBuf,
+        options: Options<'_>,
+        on_progress: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<Pending> {
         let py = arguments.py();
         let (client, operation) = (self.client(py)?, find(py, operation)?);
         let input = input(&client, operation, arguments)?;
-        let request = client.download_folder(operation, input, folder).options(call_options(py, options)?);
-        Ok(Pending::new(request.into_future().map(|answer| answer.map(Outcome::Files)).boxed()))
+        let mut request = client.download_folder(operation, input, folder).options(call_options(py, options)?);
+        let listener = on_progress.map(Listener::new).transpose()?;
+        if let Some(listener) = listener.clone() {
+            request = request.on_progress(move |progress| listener.hear(progress));
+        }
+        let call = request.into_future().map(|answer| answer.map(Outcome::Files));
+        Ok(Pending::listened(call.boxed(), Interruption::of(operation), listener))
     }
 
     /// A call of any path.
@@ -144,8 +171,10 @@ impl NativeClient {
             body: request.body.map(|body| input::value("body", &body)).transpose()?,
             retry: request.retry,
         };
+        let interruption = Interruption::of_raw(&request);
         let request = self.client(py)?.raw(request).options(call_options(py, options)?);
-        Ok(Pending::new(request.into_future().map(|answer| answer.map(Outcome::Raw)).boxed()))
+        let call = request.into_future().map(|answer| answer.map(Outcome::Raw));
+        Ok(Pending::new(call.boxed(), Some(interruption)))
     }
 
     /// An event that was received.

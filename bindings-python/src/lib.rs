@@ -22,6 +22,7 @@ mod path;
 mod pending;
 mod probe;
 mod process;
+mod progress;
 mod queue;
 mod receiver;
 mod registry;

@@ -40,6 +40,6 @@ impl Pager {
         }
         let pager = self.pager.clone();
         let page = async move { pager.lock().await.next_page().await.map(Outcome::Page) };
-        Ok(Pending::new(page.boxed()))
+        Ok(Pending::new(page.boxed(), None))
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use airudder::Error;
+use airudder::{Error, Interruption};
 use futures_util::future::BoxFuture;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::intern;
@@ -15,6 +15,7 @@ use crate::driver::driver;
 use crate::errors::{exception, shielded_call};
 use crate::outcome::Outcome;
 use crate::process::runtime;
+use crate::progress::Listener;
 use crate::queue::Queue;
 use crate::signer::EVENT_LOOP;
 
@@ -25,7 +26,13 @@ pub type Call = BoxFuture<'static, Result<Outcome, Error>>;
 
 /// One call. It is sent once, when it is first waited for.
 #[pyclass(frozen, module = "airudder._native")]
-pub struct Pending(Mutex<State>);
+pub struct Pending {
+    state: Mutex<State>,
+    /// What to say if it is stopped. `None` for what is no call of AI Rudder.
+    interruption: Option<Interruption>,
+    /// Who hears of a download.
+    listener: Option<Listener>,
+}
 
 enum State {
     Unsent(Call),
@@ -34,12 +41,24 @@ enum State {
 }
 
 impl Pending {
-    pub fn new(call: Call) -> Self {
-        Self(Mutex::new(State::Unsent(call)))
+    pub fn new(call: Call, interruption: Option<Interruption>) -> Self {
+        Self {
+            state: Mutex::new(State::Unsent(call)),
+            interruption,
+            listener: None,
+        }
+    }
+
+    /// A download.
+    pub fn listened(call: Call, interruption: Interruption, listener: Option<Listener>) -> Self {
+        Self {
+            listener,
+            ..Self::new(call, Some(interruption))
+        }
     }
 
     fn replace(&self, state: State) -> State {
-        std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), state)
+        std::mem::replace(&mut *self.state.lock().unwrap_or_else(PoisonError::into_inner), state)
     }
 
     fn take(&self) -> PyResult<Call> {
@@ -47,6 +66,17 @@ impl Pending {
             State::Unsent(call) => Ok(call),
             _ => Err(PyRuntimeError::new_err("this call was sent already")),
         }
+    }
+}
+
+impl Pending {
+    /// The exception of a signal, which says what may have become of the call.
+    fn noted(&self, py: Python<'_>, raised: PyErr) -> PyErr {
+        if let Some(note) = self.interruption() {
+            // Without the note the exception is still the one that has to be raised.
+            raised.value(py).call_method1(intern!(py, "add_note"), (note,)).ok();
+        }
+        raised
     }
 }
 
@@ -60,10 +90,13 @@ impl Pending {
         let mut call = Box::pin(shielded_call(self.take()?));
         loop {
             let turn = py.detach(|| driver.wait(timeout(SIGNALS, call.as_mut())));
+            if let Some(raised) = self.listener.as_ref().and_then(Listener::raised) {
+                return Err(raised);
+            }
             match turn {
                 Ok(Ok(answer)) => return answer.into_python(py),
                 Ok(Err(error)) => return Err(exception(py, &error)),
-                Err(_) => py.check_signals()?,
+                Err(_) => py.check_signals().map_err(|raised| self.noted(py, raised))?,
             }
         }
     }
@@ -81,6 +114,11 @@ impl Pending {
         });
         self.replace(State::Started(task.abort_handle()));
         Ok(())
+    }
+
+    /// What to say of the call if it is stopped. None if it changes nothing.
+    fn interruption(&self) -> Option<String> {
+        self.interruption.and_then(Interruption::note)
     }
 
     /// Aborts a call in flight, on the wire too. Does nothing to a completed one.

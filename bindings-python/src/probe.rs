@@ -32,5 +32,5 @@ fn _raise_sample(py: Python<'_>, code: &str) -> PyResult<()> {
 #[pyfunction]
 fn _panicking_call() -> Pending {
     // Unlike `panic!`, this prints nothing.
-    Pending::new(async { std::panic::resume_unwind(Box::new("on purpose")) }.boxed())
+    Pending::new(async { std::panic::resume_unwind(Box::new("on purpose")) }.boxed(), None)
 }

@@ -66,7 +66,7 @@ impl Receiver {
                 Taken::Reply(reply) => Outcome::Other(Box::new(reply)),
             })
         };
-        Ok(Pending::new(take.boxed()))
+        Ok(Pending::new(take.boxed(), None))
     }
 
     /// The reply to a body that is not bytes.
@@ -158,7 +158,7 @@ impl Delivery {
                 .map(|reply| Outcome::Other(Box::new(reply)))
                 .map_err(|_| airudder::Error::internal("a panic"))
         };
-        Ok(Pending::new(settle.boxed()))
+        Ok(Pending::new(settle.boxed(), None))
     }
 
     /// A text without what the event says of people.

@@ -62,6 +62,27 @@ def test_a_cancelled_task_ends_its_call_on_the_wire(server: FakeServer) -> None:
     asyncio.run(main())
 
 
+def test_a_cancelled_call_says_that_it_may_have_been_applied(server: FakeServer) -> None:
+    server.silent |= {ROBOTS, "/service/cloud/operation"}
+
+    async def main() -> None:
+        client = AsyncClient(base_url=server.base_url)
+        calls: list[tuple[Coroutine[Any, Any, object], bool]] = [
+            (client.tasks.stop(task_id="t1"), True),
+            (client.tasks.robots(), False),
+        ]
+        for begun, is_noted in calls:
+            call = asyncio.create_task(begun)
+            await asyncio.to_thread(server.arrived.acquire)
+            call.cancel()
+            with pytest.raises(asyncio.CancelledError) as raised:
+                await call
+            notes = getattr(raised.value, "__notes__", [])
+            assert [note.startswith("tasks.stop: ") for note in notes] == ([True] if is_noted else [])
+
+    asyncio.run(main())
+
+
 def test_an_answer_that_comes_too_late_is_dropped(server: FakeServer) -> None:
     complaints: list[dict[str, Any]] = []
 

@@ -26,6 +26,22 @@ except KeyboardInterrupt:
     print(client.tasks.list().total, flush=True)
     sys.stdin.read()
 """
+CREATING = """
+import signal, sys
+from airudder import Client
+from airudder.types import CollectionContact
+signal.signal(signal.SIGINT, signal.default_int_handler)
+client = Client(base_url=sys.argv[1], timeout=120, read_timeout=120)
+call = client.tasks.create if sys.argv[2] == "create" else client.tasks.robots
+arguments = dict(
+    task_name="n",
+    schedule_start_time="2026-11-23 09:00:00",
+    schedule_end_time="2026-11-23 18:00:00",
+    robot_id="1001",
+    details=[CollectionContact(mobile="+6281230001111")],
+)
+call(**(arguments if sys.argv[2] == "create" else {}))
+"""
 HANDLED = """
 import signal, sys
 from airudder import Client
@@ -57,6 +73,20 @@ def test_ctrl_c_ends_a_call_on_the_wire(server: FakeServer) -> None:
         assert process.poll() is None
         process.communicate()
         assert process.returncode == 0
+
+
+def test_ctrl_c_says_that_a_task_may_exist(server: FakeServer) -> None:
+    server.silent |= {"/service/cloud/robot", "/service/cloud/task"}
+    for call in ("create", "robots"):
+        process = subprocess.Popen(
+            [sys.executable, "-c", CREATING, server.base_url, call], stderr=subprocess.PIPE, text=True
+        )
+        assert server.arrived.acquire(timeout=60)
+        process.send_signal(signal.SIGINT)
+        _, traceback = process.communicate()
+        assert "KeyboardInterrupt" in traceback
+        is_noted = "tasks.create: The call was stopped while it was under way. It may have been applied" in traceback
+        assert is_noted == (call == "create"), traceback
 
 
 def test_a_signal_that_is_handled_does_not_end_a_call(server: FakeServer) -> None:

@@ -23,6 +23,9 @@
 //! A request that makes phones ring is never sent twice on a guess: when it is not known whether it was carried out,
 //! [`Error::may_have_been_applied`] says so.
 //!
+//! So it is after a call was stopped: whoever drops the future of a request that has begun, by a `select!`, a `timeout` or an `abort`, does not
+//! know whether the request was carried out. Prefer the `timeout` of the call itself, whose error says what is known.
+//!
 //! The calls of the Chatbot API carry a signature in place of a token. They need `sign_key` and `sign_secret` in [`Settings`], or a [`Signer`],
 //! because how AI Rudder computes the signature is not known; they are never encrypted.
 //!
@@ -55,8 +58,11 @@ mod redact;
 pub mod schema;
 mod wire;
 
+#[doc(hidden)]
+pub use calls::Interruption;
 pub use calls::{
-    CallOptions, Download, FileRequest, FileSource, FolderRequest, Pager, Pages, RawAnswer, RawCall, RawRequest, Request, UploadRequest,
+    CallOptions, Download, DownloadProgress, FileRequest, FileSource, FolderRequest, Pager, Pages, RawAnswer, RawCall, RawRequest, Request,
+    UploadRequest,
 };
 pub use client::{Client, Settings, operations_json};
 pub use crypto::{Encrypted, Encryption, Iv, SignError, Signer, Unsigned};

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from airudder.operations import EVENT_KINDS as EVENT_KINDS
     from airudder.operations import OPERATIONS as OPERATIONS
     from airudder.results import Download as Download
+    from airudder.results import DownloadProgress as DownloadProgress
     from airudder.results import Event as Event
     from airudder.results import RawAnswer as RawAnswer
     from airudder.results import Reply as Reply
@@ -52,6 +53,7 @@ _LAZY = {
     "AsyncClient": "airudder._async_client",
     "AsyncRouter": "airudder._async_router",
     "Download": "airudder.results",
+    "DownloadProgress": "airudder.results",
     "EVENT_KINDS": "airudder.operations",
     "Event": "airudder.results",
     "OPERATIONS": "airudder.operations",

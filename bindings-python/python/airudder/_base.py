@@ -88,7 +88,7 @@ class BaseClient:
             proxy: A proxy for all connections: `http://`, `https://` or `socks5://`. `AIRUDDER_PROXY`, then the
                 system's own setting.
             ca_certificate: A certificate authority to trust beside the public ones: PEM text, or the path of a PEM
-                file. `AIRUDDER_CA_CERTIFICATE`.
+                file. `AIRUDDER_CA_CERTIFICATE`. `SSL_CERT_FILE` and `SSL_CERT_DIR` are trusted, too.
             routes: Paths to use in place of the built-in ones, by operation:
                 `{"tasks.call_by_id": "/service/cloud/callinfo"}`.
             max_response_bytes: The largest answer to take, in bytes; 64 MiB by default. Downloads have no limit.

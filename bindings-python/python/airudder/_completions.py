@@ -6,7 +6,7 @@ loop, which then takes all that are there: under load that is far fewer wake-ups
 
 from __future__ import annotations
 
-from asyncio import get_running_loop
+from asyncio import CancelledError, get_running_loop
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary, ref
 
@@ -27,6 +27,10 @@ async def finish(pending: Pending) -> Any:  # noqa: ANN401 - every operation has
     pending.start(completions.queue, future)
     try:
         return await future
+    except CancelledError as cancelled:
+        if note := pending.interruption():
+            cancelled.add_note(note)
+        raise
     finally:
         pending.cancel()
 

@@ -8,7 +8,7 @@ from typing_extensions import disjoint_base
 from airudder._events import Headers, Pairs
 from airudder.generated.models import *
 from airudder.generated.types import File
-from airudder.results import Event, Reply
+from airudder.results import DownloadProgress, Event, Reply
 
 __version__: str
 
@@ -50,10 +50,20 @@ class Client:
     def upload(self, operation: str, arguments: dict[str, object], file: File, options: _Options) -> Pending: ...
     def pager(self, operation: str, arguments: dict[str, object], options: _Options) -> Pager: ...
     def download_file(
-        self, operation: str, arguments: dict[str, object], path: str | PathLike[str], options: _Options
+        self,
+        operation: str,
+        arguments: dict[str, object],
+        path: str | PathLike[str],
+        options: _Options,
+        on_progress: Callable[[DownloadProgress], object] | None,
     ) -> Pending: ...
     def download_folder(
-        self, operation: str, arguments: dict[str, object], folder: str | PathLike[str], options: _Options
+        self,
+        operation: str,
+        arguments: dict[str, object],
+        folder: str | PathLike[str],
+        options: _Options,
+        on_progress: Callable[[DownloadProgress], object] | None,
     ) -> Pending: ...
     def raw(self, request: dict[str, object], options: _Options) -> Pending: ...
     def unwrap(self, body: bytes, headers: Headers | Pairs, kind: str | None) -> Event: ...
@@ -71,6 +81,7 @@ class Pager:
 class Pending:
     def wait(self) -> Any: ...  # noqa: ANN401 - every operation has its own answer
     def start(self, queue: Queue, future: Future[Any]) -> None: ...
+    def interruption(self) -> str | None: ...
     def cancel(self) -> None: ...
 
 @final

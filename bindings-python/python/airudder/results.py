@@ -21,6 +21,21 @@ class Download(NamedTuple):
     """What the server said it is, such as `audio/wav`."""
 
 
+class DownloadProgress(NamedTuple):
+    """How far a download is."""
+
+    path: Path
+    """Where the file will be."""
+    bytes: int
+    """How many bytes of it are there, with those of a download that it resumes. Fewer than before if it begins anew."""
+    total_bytes: int | None
+    """How many bytes it will have, if the server said so."""
+    file: int
+    """Which file of the call it is, from 1."""
+    files: int
+    """How many files the call has."""
+
+
 class RawAnswer(NamedTuple):
     """What a raw call was answered with."""
 

@@ -2,6 +2,7 @@
 
 mod call;
 mod download;
+mod interruption;
 mod options;
 mod pages;
 mod prepared;
@@ -10,7 +11,8 @@ mod request;
 mod session;
 mod upload;
 
-pub use download::{Download, FileRequest, FolderRequest};
+pub use download::{Download, DownloadProgress, FileRequest, FolderRequest};
+pub use interruption::Interruption;
 pub use options::CallOptions;
 pub use pages::{Pager, Pages};
 pub use raw::{RawAnswer, RawCall, RawRequest};

@@ -15,7 +15,6 @@ use crate::model::{Extra, Model, Ref, Shape, Slot as _, Wire};
 use crate::schema::{AuthScheme, Kind, Location, Retry, shapes};
 use crate::wire::{Accept, Content, Received, Route, ValueReader, build};
 
-const ID: &str = "raw";
 /// Below this path is the Chatbot API, whose calls are signed.
 const SIGNED: &str = "/api/";
 
@@ -32,6 +31,11 @@ pub struct RawRequest {
     pub body: Option<Value>,
     /// When it may be sent again: `read`, `repeatable` or `once`. By default a GET is `read` and everything else is `once`.
     pub retry: Option<String>,
+}
+
+impl RawRequest {
+    /// The name of raw calls in errors.
+    pub(super) const ID: &str = "raw";
 }
 
 impl fmt::Debug for RawRequest {
@@ -126,7 +130,7 @@ impl RawCall {
     option_setters!(options);
 
     async fn run(self) -> Result<RawAnswer, Error> {
-        self.answer().await.map_err(|error| error.of(ID))
+        self.answer().await.map_err(|error| error.of(RawRequest::ID))
     }
 
     async fn answer(self) -> Result<RawAnswer, Error> {
@@ -176,6 +180,15 @@ impl RawCall {
     }
 }
 
+/// When a raw request may be sent again. `None` for a name that means nothing.
+pub(super) fn retry_of(method: &str, name: Option<&str>) -> Option<Retry> {
+    match name {
+        None if method.eq_ignore_ascii_case("GET") => Some(Retry::Read),
+        None => Some(Retry::Once),
+        Some(name) => Retry::from_name(name),
+    }
+}
+
 fn route(request: &RawRequest) -> Result<Route<'_>, Error> {
     let method = http::Method::from_bytes(request.method.to_ascii_uppercase().as_bytes())
         .map_err(|_| Error::invalid_request("`method` is no HTTP method"))?;
@@ -184,13 +197,10 @@ fn route(request: &RawRequest) -> Result<Route<'_>, Error> {
             "`path` must start with `/` and hold no query; that goes into `query`",
         ));
     }
-    let retry = match request.retry.as_deref() {
-        None if method == http::Method::GET => Retry::Read,
-        None => Retry::Once,
-        Some(name) => Retry::from_name(name).ok_or_else(|| Error::invalid_request("`retry` must be read, repeatable or once"))?,
-    };
+    let retry = retry_of(&request.method, request.retry.as_deref());
+    let retry = retry.ok_or_else(|| Error::invalid_request("`retry` must be read, repeatable or once"))?;
     Ok(Route {
-        id: ID,
+        id: RawRequest::ID,
         operation: None,
         method,
         path: &request.path,

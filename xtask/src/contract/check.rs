@@ -49,6 +49,7 @@ const TAKEN_IN_CALLS: &[&str] = &[
     "extra_query",
     "folder",
     "max_retries",
+    "on_progress",
     "options",
     "parameters",
     "path",
@@ -58,8 +59,8 @@ const TAKEN_IN_CALLS: &[&str] = &[
 
 /// Types that the hand-written part of some language has: a model of that name would be hidden behind them.
 const TAKEN_BY_TYPES: &str = "
-    AiRudder Answer AnyModel AsyncClient Auth AuthScheme CallOptions Case Client Download Delivery Downloads Encryption Error ErrorKind Event EventData EventKind EventRouter Events
-    Extra Field FileRequest FileSource FolderRequest Input Iv Location MemoryStore Method Model Native Operation Page PageStep Pager Pages Paging RawAnswer RawCall
+    AiRudder Answer AnyModel AsyncClient Auth AuthScheme CallOptions Case Client Delivery Download DownloadProgress Downloads Encryption Error ErrorKind Event EventData EventKind EventRouter Events
+    Extra Field FileRequest FileSource FolderRequest Input Iv Location MemoryStore Method Model Native Operation Page PageStep Pager Pages Paging ProgressListener RawAnswer RawCall
     RawRequest Receiver Reply Request Resources Retry Sealed Settings SignError Signer Source SqliteStore Store Taken UnknownEvent Unsigned Upload UploadRequest
 ";
 

@@ -25,6 +25,8 @@ const OWN_TYPES: &[&str] = &[
     "Client",
     "ClientOptions",
     "Download",
+    "DownloadOptions",
+    "DownloadProgress",
     "EventHandler",
     "EventHeaders",
     "EventKind",
@@ -213,6 +215,7 @@ fn method(operation: &Operation) -> Method<'_> {
         (None, None) => ("call", None, None, operation.answer.as_deref().unwrap_or("unknown")),
     };
     let is_optional = target.is_none() && operation.params.iter().all(|field| !field.required);
+    let options = if target.is_some() { "DownloadOptions" } else { "CallOptions" };
     let types: Vec<_> = params.into_iter().chain(target_type).collect();
     let params = match (types.is_empty(), is_optional) {
         (true, _) => String::new(),
@@ -225,7 +228,7 @@ fn method(operation: &Operation) -> Method<'_> {
         takes_params: !types.is_empty(),
         way,
         target,
-        signature: format!("({params}{separator}options?: CallOptions | null): Promise<{answer}>"),
+        signature: format!("({params}{separator}options?: {options} | null): Promise<{answer}>"),
         all_params: params,
     }
 }

@@ -20,7 +20,14 @@ const PACKAGE: &str = "bindings-python/python/airudder/generated";
 const CRATE: &str = "bindings-python/src/generated";
 
 /// What every method has as an argument beside those of its operation.
-const OPTIONS: [&str; 5] = ["timeout", "max_retries", "extra_query", "extra_body", "extra_headers"];
+const OPTIONS: [&str; 6] = [
+    "on_progress",
+    "timeout",
+    "max_retries",
+    "extra_query",
+    "extra_body",
+    "extra_headers",
+];
 /// What cannot be the name of an argument.
 const KEYWORDS: [&str; 35] = [
     "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else", "except",
@@ -322,6 +329,7 @@ fn resource(contract: &Contract, family: &Family, flavour: &Flavour) -> minijinj
     let pagings: Vec<_> = methods.iter().filter_map(|method| method.operation.paging.as_ref()).collect();
     let iterator = if flavour.is_async { "AsyncIterator" } else { "Iterator" };
     let abstract_types: BTreeSet<&str> = [
+        ("Callable", methods.iter().any(|method| method.operation.download.is_some())),
         ("Mapping", true),
         (iterator, !pagings.is_empty()),
         ("Sequence", words.contains("Sequence")),

@@ -20,9 +20,11 @@
 
 mod links;
 mod partial;
+mod progress;
 mod ranges;
 mod request;
 mod save;
 
+pub use progress::DownloadProgress;
 pub use request::{FileRequest, FolderRequest};
 pub use save::Download;

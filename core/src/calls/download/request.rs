@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::time::{Instant, sleep, timeout_at};
 
+use super::progress::{DownloadProgress, Listener, Reporter};
 use super::save::{self, Download, Origin, Saver};
 use super::{links, partial};
 use crate::calls::call::{Call, awaitable};
@@ -23,16 +24,18 @@ struct Job {
     max_retries: u32,
     /// The deadline of the whole download, if the call itself was given a timeout.
     deadline: Option<Instant>,
+    listener: Listener,
 }
 
 impl Job {
-    fn new(call: Call) -> Result<Self, Error> {
+    fn new(call: Call, listener: Listener) -> Result<Self, Error> {
         let has_timeout = call.options.timeout.is_some();
         let call = Prepared::new(call, None)?;
         Ok(Self {
             max_retries: call.limits.max_retries,
             deadline: has_timeout.then_some(call.limits.deadline),
             call,
+            listener,
         })
     }
 
@@ -84,20 +87,22 @@ impl Job {
     async fn save_all(&self, origins: Vec<Origin>, target: Target<'_>) -> Result<Vec<Download>, Error> {
         let mut downloads = Vec::with_capacity(origins.len());
         let prefix = save::name_prefix(&self.call.identity());
+        let files = origins.len();
         for (index, origin) in origins.into_iter().enumerate() {
             let path = target.path(&prefix, &origin, index);
-            downloads.push(self.save(origin, path).await?);
+            let reporter = Reporter::new(&self.listener, &path, index + 1, files);
+            downloads.push(self.save(origin, path, reporter).await?);
         }
         Ok(downloads)
     }
 
-    async fn save(&self, origin: Origin, path: PathBuf) -> Result<Download, Error> {
+    async fn save(&self, origin: Origin, path: PathBuf, mut reporter: Reporter) -> Result<Download, Error> {
         let saver = Saver {
             call: &self.call,
             max_retries: self.max_retries,
             deadline: self.deadline,
         };
-        let saving = saver.save(origin, path);
+        let saving = saver.save(origin, path, &mut reporter);
         match self.deadline {
             None => saving.await,
             Some(deadline) => timeout_at(deadline, saving).await.unwrap_or_else(|_| {
@@ -146,6 +151,7 @@ macro_rules! download_request {
         pub struct $name {
             call: Call,
             target: PathBuf,
+            listener: Listener,
         }
 
         impl $name {
@@ -154,10 +160,17 @@ macro_rules! download_request {
             }
 
             pub(crate) fn from_input(session: &Arc<Session>, operation: &'static Operation, input: Input, target: PathBuf) -> Self {
-                Self { call: Call::new(session, operation, input), target }
+                Self { call: Call::new(session, operation, input), target, listener: Listener::default() }
             }
 
             option_setters!(call.options);
+
+            /// Has `listen` called with how far the download is: for each file when it begins, about ten times a second, and when it is complete. It
+            /// runs between two chunks, so a slow one slows the download down.
+            pub fn on_progress(mut self, listen: impl Fn(&DownloadProgress) + Send + Sync + 'static) -> Self {
+                self.listener = Listener::new(listen);
+                self
+            }
         }
     };
 }
@@ -185,7 +198,7 @@ download_request! {
 
 impl FileRequest {
     async fn run(self) -> Result<Download, Error> {
-        let job = Job::new(self.call)?;
+        let job = Job::new(self.call, self.listener)?;
         let mut downloads = job.run(Target::File(&self.target)).await?;
         downloads
             .pop()
@@ -195,7 +208,7 @@ impl FileRequest {
 
 impl FolderRequest {
     async fn run(self) -> Result<Vec<Download>, Error> {
-        let job = Job::new(self.call)?;
+        let job = Job::new(self.call, self.listener)?;
         // Before anything is asked for: an answer that has no place to go is wasted.
         tokio::fs::create_dir_all(&self.target)
             .await

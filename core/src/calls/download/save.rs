@@ -9,6 +9,7 @@ use tokio::time::{Instant, sleep};
 use url::Url;
 
 use super::partial::PartialFile;
+use super::progress::Reporter;
 use super::ranges::{content_range, is_other, text, validator};
 use crate::calls::prepared::Prepared;
 use crate::crypto::sha256;
@@ -44,7 +45,7 @@ pub(super) struct Saver<'a> {
 }
 
 impl Saver<'_> {
-    pub(super) async fn save(&self, origin: Origin, target: PathBuf) -> Result<Download, Error> {
+    pub(super) async fn save(&self, origin: Origin, target: PathBuf, reporter: &mut Reporter) -> Result<Download, Error> {
         let link = match &origin {
             Origin::Link(link) => link.as_str(),
             Origin::Response(_) | Origin::Bytes(_) => "",
@@ -58,11 +59,12 @@ impl Saver<'_> {
             // Nobody knows whether AI Rudder answers ranges, so its own answer is not resumed.
             Origin::Response(response) => {
                 file.restart(None, None).await?;
-                receive(response, &mut file, None).await?
+                receive(response, &mut file, None, reporter).await?
             }
-            Origin::Link(link) => self.follow(&link, &mut file).await?,
+            Origin::Link(link) => self.follow(&link, &mut file, reporter).await?,
         };
         let (path, bytes) = file.finish().await?;
+        reporter.complete(bytes);
         Ok(Download { path, bytes, content_type })
     }
 
@@ -73,10 +75,10 @@ impl Saver<'_> {
     }
 
     /// Follows a link until its file is complete.
-    async fn follow(&self, link: &str, file: &mut PartialFile) -> Result<Option<String>, Error> {
+    async fn follow(&self, link: &str, file: &mut PartialFile, reporter: &mut Reporter) -> Result<Option<String>, Error> {
         let mut retries = 0;
         loop {
-            let error = match self.fetch(link, file).await {
+            let error = match self.fetch(link, file, reporter).await {
                 Ok(content_type) => return Ok(content_type),
                 Err(error) => error.with_attempts(retries + 1),
             };
@@ -99,13 +101,15 @@ impl Saver<'_> {
     }
 
     /// Fetches what the file lacks.
-    async fn fetch(&self, link: &str, file: &mut PartialFile) -> Result<Option<String>, Error> {
+    async fn fetch(&self, link: &str, file: &mut PartialFile, reporter: &mut Reporter) -> Result<Option<String>, Error> {
         let engine = &self.call.session.engine;
         let mut response = engine.follow(link, &rest_of(file)).await?;
         if let Some((validator, length)) = file.resumable() {
             let range = content_range(&response.headers).filter(|_| !is_other(&response.headers, validator));
             match response.status {
-                StatusCode::PARTIAL_CONTENT if range == Some((file.bytes, length)) => return receive(response, file, Some(length)).await,
+                StatusCode::PARTIAL_CONTENT if range == Some((file.bytes, length)) => {
+                    return receive(response, file, Some(length), reporter).await;
+                }
                 // The rest of another file, or no such rest: the whole is asked for.
                 StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE => {
                     file.restart(None, None).await?;
@@ -120,7 +124,7 @@ impl Saver<'_> {
         }
         file.restart(validator(&response.headers), content_length(&response.headers))
             .await?;
-        receive(response, file, None).await
+        receive(response, file, None, reporter).await
     }
 }
 
@@ -138,12 +142,19 @@ fn content_length(headers: &HeaderMap) -> Option<u64> {
 }
 
 /// Writes a body after what the file has. `length` is that of the whole file, if the response itself does not say it.
-async fn receive(response: TransportResponse, file: &mut PartialFile, length: Option<u64>) -> Result<Option<String>, Error> {
+async fn receive(
+    response: TransportResponse,
+    file: &mut PartialFile,
+    length: Option<u64>,
+    reporter: &mut Reporter,
+) -> Result<Option<String>, Error> {
     let content_type = text(&response.headers, &CONTENT_TYPE).map(str::to_owned);
     let announced = length.or_else(|| content_length(&response.headers));
     let mut chunks = response.body;
+    reporter.begin(file.bytes, announced);
     while let Some(chunk) = chunks.next().await {
         file.write(&chunk.map_err(|error| incomplete(&error))?).await?;
+        reporter.advance(file.bytes);
     }
     let Some(announced) = announced.filter(|announced| *announced != file.bytes) else {
         return Ok(content_type);

@@ -9,7 +9,7 @@ from airudder._async_pages import AsyncPages
 from airudder._completions import finish
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
     from os import PathLike
 
     from airudder._native import Client as Native
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         TaskPage,
     )
     from airudder.generated.types import AccountTime, Contact, Text
-    from airudder.results import Download
+    from airudder.results import Download, DownloadProgress
 
 
 class AsyncPlans:
@@ -522,6 +522,7 @@ class AsyncPlans:
         task_id: Text,
         callee: str,
         path: str | PathLike[str],
+        on_progress: Callable[[DownloadProgress], object] | None = None,
         timeout: float | None = None,
         max_retries: int | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -539,6 +540,9 @@ class AsyncPlans:
             task_id: The task's id, as `tasks.create` gave it. Source: documented.
             callee: The number that was called, in E.164 with the leading `+`.
             path: The file to write. One that is there is replaced, once the new one is complete.
+            on_progress: Called with how far the download is: for each file when it begins, about ten times a second,
+                and when it is complete.
+                It runs in the event loop, which is told what it raises.
             timeout: How long the call may take with all its retries, in seconds, in place of the client's.
             max_retries: How often the call may be repeated, in place of the client's.
             extra_query: Fields to add to the query string, by the names that AI Rudder gives them.
@@ -567,6 +571,7 @@ class AsyncPlans:
             },
             path,
             (timeout, max_retries, extra_query, extra_body, extra_headers),
+            on_progress,
         )
         answer: Download = await finish(call)
         return answer
@@ -576,6 +581,7 @@ class AsyncPlans:
         *,
         task_id: Text,
         folder: str | PathLike[str],
+        on_progress: Callable[[DownloadProgress], object] | None = None,
         timeout: float | None = None,
         max_retries: int | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -593,6 +599,9 @@ class AsyncPlans:
             task_id: The task's id, as `tasks.create` gave it. Source: documented.
             folder: The folder to write into. It is made when it is not there.
                 The files' names begin with the id of the task, plan or workflow.
+            on_progress: Called with how far the download is: for each file when it begins, about ten times a second,
+                and when it is complete.
+                It runs in the event loop, which is told what it raises.
             timeout: How long the call may take with all its retries, in seconds, in place of the client's.
             max_retries: How often the call may be repeated, in place of the client's.
             extra_query: Fields to add to the query string, by the names that AI Rudder gives them.
@@ -620,6 +629,7 @@ class AsyncPlans:
             },
             folder,
             (timeout, max_retries, extra_query, extra_body, extra_headers),
+            on_progress,
         )
         answer: tuple[Download, ...] = await finish(call)
         return answer
@@ -630,6 +640,7 @@ class AsyncPlans:
         plan_id: Text,
         callee: str,
         folder: str | PathLike[str],
+        on_progress: Callable[[DownloadProgress], object] | None = None,
         timeout: float | None = None,
         max_retries: int | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -648,6 +659,9 @@ class AsyncPlans:
             callee: The number that was called, in E.164 with the leading `+`.
             folder: The folder to write into. It is made when it is not there.
                 The files' names begin with the id of the task, plan or workflow.
+            on_progress: Called with how far the download is: for each file when it begins, about ten times a second,
+                and when it is complete.
+                It runs in the event loop, which is told what it raises.
             timeout: How long the call may take with all its retries, in seconds, in place of the client's.
             max_retries: How often the call may be repeated, in place of the client's.
             extra_query: Fields to add to the query string, by the names that AI Rudder gives them.
@@ -676,6 +690,7 @@ class AsyncPlans:
             },
             folder,
             (timeout, max_retries, extra_query, extra_body, extra_headers),
+            on_progress,
         )
         answer: tuple[Download, ...] = await finish(call)
         return answer

@@ -9,13 +9,13 @@ from airudder._async_pages import AsyncPages
 from airudder._completions import finish
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
     from os import PathLike
 
     from airudder._native import Client as Native
     from airudder.generated.models import Acknowledgement, Call, CreatedTask, RobotList, Task, TaskDetail, TaskPage
     from airudder.generated.types import AccountTime, Contact, Text
-    from airudder.results import Download
+    from airudder.results import Download, DownloadProgress
 
 
 class AsyncTasks:
@@ -360,6 +360,7 @@ class AsyncTasks:
         task_id: Text,
         callee: str,
         path: str | PathLike[str],
+        on_progress: Callable[[DownloadProgress], object] | None = None,
         timeout: float | None = None,
         max_retries: int | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -377,6 +378,9 @@ class AsyncTasks:
             task_id: The task's id, as `tasks.create` gave it. Source: documented.
             callee: The number that was called, in E.164 with the leading `+`.
             path: The file to write. One that is there is replaced, once the new one is complete.
+            on_progress: Called with how far the download is: for each file when it begins, about ten times a second,
+                and when it is complete.
+                It runs in the event loop, which is told what it raises.
             timeout: How long the call may take with all its retries, in seconds, in place of the client's.
             max_retries: How often the call may be repeated, in place of the client's.
             extra_query: Fields to add to the query string, by the names that AI Rudder gives them.
@@ -405,6 +409,7 @@ class AsyncTasks:
             },
             path,
             (timeout, max_retries, extra_query, extra_body, extra_headers),
+            on_progress,
         )
         answer: Download = await finish(call)
         return answer
@@ -414,6 +419,7 @@ class AsyncTasks:
         *,
         task_id: Text,
         folder: str | PathLike[str],
+        on_progress: Callable[[DownloadProgress], object] | None = None,
         timeout: float | None = None,
         max_retries: int | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -431,6 +437,9 @@ class AsyncTasks:
             task_id: The task's id, as `tasks.create` gave it. Source: documented.
             folder: The folder to write into. It is made when it is not there.
                 The files' names begin with the id of the task, plan or workflow.
+            on_progress: Called with how far the download is: for each file when it begins, about ten times a second,
+                and when it is complete.
+                It runs in the event loop, which is told what it raises.
             timeout: How long the call may take with all its retries, in seconds, in place of the client's.
             max_retries: How often the call may be repeated, in place of the client's.
             extra_query: Fields to add to the query string, by the names that AI Rudder gives them.
@@ -458,6 +467,7 @@ class AsyncTasks:
             },
             folder,
             (timeout, max_retries, extra_query, extra_body, extra_headers),
+            on_progress,
         )
         answer: tuple[Download, ...] = await finish(call)
         return answer

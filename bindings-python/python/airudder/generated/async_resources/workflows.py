@@ -9,7 +9,7 @@ from airudder._async_pages import AsyncPages
 from airudder._completions import finish
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
     from os import PathLike
 
     from airudder._native import Client as Native
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
         WorkflowWabaTaskPage,
     )
     from airudder.generated.types import AccountTime, Text, WorkflowContact, ZonedTime
-    from airudder.results import Download
+    from airudder.results import Download, DownloadProgress
 
 
 class AsyncWorkflows:
@@ -1114,6 +1114,7 @@ class AsyncWorkflows:
         workflow_id: Text,
         callee: str,
         folder: str | PathLike[str],
+        on_progress: Callable[[DownloadProgress], object] | None = None,
         timeout: float | None = None,
         max_retries: int | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -1132,6 +1133,9 @@ class AsyncWorkflows:
             callee: The number that was called, in E.164 with the leading `+`.
             folder: The folder to write into. It is made when it is not there.
                 The files' names begin with the id of the task, plan or workflow.
+            on_progress: Called with how far the download is: for each file when it begins, about ten times a second,
+                and when it is complete.
+                It runs in the event loop, which is told what it raises.
             timeout: How long the call may take with all its retries, in seconds, in place of the client's.
             max_retries: How often the call may be repeated, in place of the client's.
             extra_query: Fields to add to the query string, by the names that AI Rudder gives them.
@@ -1160,6 +1164,7 @@ class AsyncWorkflows:
             },
             folder,
             (timeout, max_retries, extra_query, extra_body, extra_headers),
+            on_progress,
         )
         answer: tuple[Download, ...] = await finish(call)
         return answer

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from airudder._pages import Pages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from os import PathLike
 
     from airudder._native import Client as Native
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         TaskPage,
     )
     from airudder.generated.types import AccountTime, Contact, Text
-    from airudder.results import Download
+    from airudder.results import Download, DownloadProgress
 
 
 class Plans:
@@ -521,6 +521,7 @@ class Plans:
         task_id: Text,
         callee: str,
         path: str | PathLike[str],
+        on_progress: Callable[[DownloadProgress], object] | None = None,
         timeout: float | None = None,
         max_retries: int | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -538,6 +539,9 @@ class Plans:
             task_id: The task's id, as `tasks.create` gave it. Source: documented.
             callee: The number that was called, in E.164 with the leading `+`.
             path: The file to write. One that is there is replaced, once the new one is complete.
+            on_progress: Called with how far the download is: for each file when it begins, about ten times a second,
+                and when it is complete.
+                What it raises ends the download.
             timeout: How long the call may take with all its retries, in seconds, in place of the client's.
             max_retries: How often the call may be repeated, in place of the client's.
             extra_query: Fields to add to the query string, by the names that AI Rudder gives them.
@@ -566,6 +570,7 @@ class Plans:
             },
             path,
             (timeout, max_retries, extra_query, extra_body, extra_headers),
+            on_progress,
         )
         answer: Download = call.wait()
         return answer
@@ -575,6 +580,7 @@ class Plans:
         *,
         task_id: Text,
         folder: str | PathLike[str],
+        on_progress: Callable[[DownloadProgress], object] | None = None,
         timeout: float | None = None,
         max_retries: int | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -592,6 +598,9 @@ class Plans:
             task_id: The task's id, as `tasks.create` gave it. Source: documented.
             folder: The folder to write into. It is made when it is not there.
                 The files' names begin with the id of the task, plan or workflow.
+            on_progress: Called with how far the download is: for each file when it begins, about ten times a second,
+                and when it is complete.
+                What it raises ends the download.
             timeout: How long the call may take with all its retries, in seconds, in place of the client's.
             max_retries: How often the call may be repeated, in place of the client's.
             extra_query: Fields to add to the query string, by the names that AI Rudder gives them.
@@ -619,6 +628,7 @@ class Plans:
             },
             folder,
             (timeout, max_retries, extra_query, extra_body, extra_headers),
+            on_progress,
         )
         answer: tuple[Download, ...] = call.wait()
         return answer
@@ -629,6 +639,7 @@ class Plans:
         plan_id: Text,
         callee: str,
         folder: str | PathLike[str],
+        on_progress: Callable[[DownloadProgress], object] | None = None,
         timeout: float | None = None,
         max_retries: int | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -647,6 +658,9 @@ class Plans:
             callee: The number that was called, in E.164 with the leading `+`.
             folder: The folder to write into. It is made when it is not there.
                 The files' names begin with the id of the task, plan or workflow.
+            on_progress: Called with how far the download is: for each file when it begins, about ten times a second,
+                and when it is complete.
+                What it raises ends the download.
             timeout: How long the call may take with all its retries, in seconds, in place of the client's.
             max_retries: How often the call may be repeated, in place of the client's.
             extra_query: Fields to add to the query string, by the names that AI Rudder gives them.
@@ -675,6 +689,7 @@ class Plans:
             },
             folder,
             (timeout, max_retries, extra_query, extra_body, extra_headers),
+            on_progress,
         )
         answer: tuple[Download, ...] = call.wait()
         return answer

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from airudder._pages import Pages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from os import PathLike
 
     from airudder._native import Client as Native
     from airudder.generated.models import Acknowledgement, Call, CreatedTask, RobotList, Task, TaskDetail, TaskPage
     from airudder.generated.types import AccountTime, Contact, Text
-    from airudder.results import Download
+    from airudder.results import Download, DownloadProgress
 
 
 class Tasks:
@@ -359,6 +359,7 @@ class Tasks:
         task_id: Text,
         callee: str,
         path: str | PathLike[str],
+        on_progress: Callable[[DownloadProgress], object] | None = None,
         timeout: float | None = None,
         max_retries: int | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -376,6 +377,9 @@ class Tasks:
             task_id: The task's id, as `tasks.create` gave it. Source: documented.
             callee: The number that was called, in E.164 with the leading `+`.
             path: The file to write. One that is there is replaced, once the new one is complete.
+            on_progress: Called with how far the download is: for each file when it begins, about ten times a second,
+                and when it is complete.
+                What it raises ends the download.
             timeout: How long the call may take with all its retries, in seconds, in place of the client's.
             max_retries: How often the call may be repeated, in place of the client's.
             extra_query: Fields to add to the query string, by the names that AI Rudder gives them.
@@ -404,6 +408,7 @@ class Tasks:
             },
             path,
             (timeout, max_retries, extra_query, extra_body, extra_headers),
+            on_progress,
         )
         answer: Download = call.wait()
         return answer
@@ -413,6 +418,7 @@ class Tasks:
         *,
         task_id: Text,
         folder: str | PathLike[str],
+        on_progress: Callable[[DownloadProgress], object] | None = None,
         timeout: float | None = None,
         max_retries: int | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -430,6 +436,9 @@ class Tasks:
             task_id: The task's id, as `tasks.create` gave it. Source: documented.
             folder: The folder to write into. It is made when it is not there.
                 The files' names begin with the id of the task, plan or workflow.
+            on_progress: Called with how far the download is: for each file when it begins, about ten times a second,
+                and when it is complete.
+                What it raises ends the download.
             timeout: How long the call may take with all its retries, in seconds, in place of the client's.
             max_retries: How often the call may be repeated, in place of the client's.
             extra_query: Fields to add to the query string, by the names that AI Rudder gives them.
@@ -457,6 +466,7 @@ class Tasks:
             },
             folder,
             (timeout, max_retries, extra_query, extra_body, extra_headers),
+            on_progress,
         )
         answer: tuple[Download, ...] = call.wait()
         return answer

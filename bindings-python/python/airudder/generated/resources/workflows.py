@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from airudder._pages import Pages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from os import PathLike
 
     from airudder._native import Client as Native
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         WorkflowWabaTaskPage,
     )
     from airudder.generated.types import AccountTime, Text, WorkflowContact, ZonedTime
-    from airudder.results import Download
+    from airudder.results import Download, DownloadProgress
 
 
 class Workflows:
@@ -1113,6 +1113,7 @@ class Workflows:
         workflow_id: Text,
         callee: str,
         folder: str | PathLike[str],
+        on_progress: Callable[[DownloadProgress], object] | None = None,
         timeout: float | None = None,
         max_retries: int | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -1131,6 +1132,9 @@ class Workflows:
             callee: The number that was called, in E.164 with the leading `+`.
             folder: The folder to write into. It is made when it is not there.
                 The files' names begin with the id of the task, plan or workflow.
+            on_progress: Called with how far the download is: for each file when it begins, about ten times a second,
+                and when it is complete.
+                What it raises ends the download.
             timeout: How long the call may take with all its retries, in seconds, in place of the client's.
             max_retries: How often the call may be repeated, in place of the client's.
             extra_query: Fields to add to the query string, by the names that AI Rudder gives them.
@@ -1159,6 +1163,7 @@ class Workflows:
             },
             folder,
             (timeout, max_retries, extra_query, extra_body, extra_headers),
+            on_progress,
         )
         answer: tuple[Download, ...] = call.wait()
         return answer

@@ -53,7 +53,7 @@ import kotlin.time.toKotlinDuration
  * @param maxRetries how often a call that may be repeated is repeated; 3 by default
  * @param proxy a proxy for all connections, `http://`, `https://` or `socks5://`; `AIRUDDER_PROXY`, then the system's own setting
  * @param caCertificate a certificate authority to trust beside the public ones, as PEM text or the path of a PEM file;
- *   `AIRUDDER_CA_CERTIFICATE`
+ *   `AIRUDDER_CA_CERTIFICATE`. `SSL_CERT_FILE` and `SSL_CERT_DIR` are trusted, too
  * @param routes paths to use in place of the known ones, by operation id: `mapOf("tasks.call_by_id" to "/service/cloud/callinfo")`
  * @param maxResponseBytes the largest answer to take; 64 MiB by default. Downloads have no limit.
  * @param maxEventBytes the largest event to take, as it comes over the wire; 1 MiB by default

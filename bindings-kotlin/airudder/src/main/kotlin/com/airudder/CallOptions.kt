@@ -14,6 +14,7 @@ import kotlin.time.toKotlinDuration
  * @property extraQuery fields to add to the query string; they replace typed ones of the same name in AI Rudder's API
  * @property extraBody fields to add to the JSON body; they replace typed ones of the same name in AI Rudder's API
  * @property extraHeaders headers to add; they replace the client's own of the same name
+ * @property onProgress who hears how far a download is; other calls do not use it
  */
 public class CallOptions(
     public val timeout: Duration? = null,
@@ -21,6 +22,7 @@ public class CallOptions(
     public val extraQuery: Map<String, JsonElement> = emptyMap(),
     public val extraBody: Map<String, JsonElement> = emptyMap(),
     public val extraHeaders: Map<String, String> = emptyMap(),
+    public val onProgress: ProgressListener? = null,
 ) {
     internal val isEmpty: Boolean
         get() = timeout == null && maxRetries == null && extraQuery.isEmpty() && extraBody.isEmpty() && extraHeaders.isEmpty()
@@ -47,6 +49,7 @@ public class CallOptions(
         private var extraQuery: Map<String, JsonElement> = emptyMap()
         private var extraBody: Map<String, JsonElement> = emptyMap()
         private var extraHeaders: Map<String, String> = emptyMap()
+        private var onProgress: ProgressListener? = null
 
         public fun timeout(value: java.time.Duration): Builder = apply { timeout = value.toKotlinDuration() }
 
@@ -58,7 +61,9 @@ public class CallOptions(
 
         public fun extraHeaders(value: Map<String, String>): Builder = apply { extraHeaders = value }
 
-        public fun build(): CallOptions = CallOptions(timeout, maxRetries, extraQuery, extraBody, extraHeaders)
+        public fun onProgress(value: ProgressListener): Builder = apply { onProgress = value }
+
+        public fun build(): CallOptions = CallOptions(timeout, maxRetries, extraQuery, extraBody, extraHeaders, onProgress)
     }
 }
 

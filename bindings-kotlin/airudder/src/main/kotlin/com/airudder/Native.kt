@@ -4,6 +4,8 @@ import com.airudder.internal.Header
 import com.airudder.internal.NativeClient
 import com.airudder.internal.OpenedEvent
 import com.airudder.internal.Settings
+import com.airudder.internal.interruption
+import com.airudder.internal.rawInterruption
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonObject
 import java.lang.ref.Reference
@@ -30,7 +32,7 @@ internal class Native(
         options: CallOptions,
         from: (JsonCursor) -> T,
     ): T =
-        calling {
+        calling({ interruption(operation) }) {
             val answer =
                 if (options.isEmpty) {
                     Direct.call(number, operation, parameters.text())
@@ -48,7 +50,10 @@ internal class Native(
         upload: Upload,
         options: CallOptions,
         from: (JsonCursor) -> T,
-    ): T = calling { cursor(client.upload(operation, parameters.text(), upload.file, options.native())).model(from) }
+    ): T =
+        calling({
+            interruption(operation)
+        }) { cursor(client.upload(operation, parameters.text(), upload.file, options.native())).model(from) }
 
     /** The items of a list; `items` is the field of a page that holds them. */
     fun <T : Any> pages(
@@ -69,8 +74,8 @@ internal class Native(
         path: Path,
         options: CallOptions,
     ): Download =
-        calling {
-            Download.from(client.downloadFile(operation, parameters.text(), path.toString(), options.native()))
+        listened(options.onProgress) { listener ->
+            Download.from(client.downloadFile(operation, parameters.text(), path.toString(), options.native(), listener))
         }
 
     suspend fun downloadFolder(
@@ -79,8 +84,8 @@ internal class Native(
         folder: Path,
         options: CallOptions,
     ): List<Download> =
-        calling {
-            client.downloadFolder(operation, parameters.text(), folder.toString(), options.native()).map(Download::from)
+        listened(options.onProgress) { listener ->
+            client.downloadFolder(operation, parameters.text(), folder.toString(), options.native(), listener).map(Download::from)
         }
 
     suspend fun raw(
@@ -91,7 +96,7 @@ internal class Native(
         retry: Retry?,
         options: CallOptions,
     ): RawAnswer =
-        calling {
+        calling({ rawInterruption(method, retry?.name?.lowercase()) }) {
             cursor(client.raw(method, path, query.text(), body?.text(), retry?.name?.lowercase(), options.native())).model(RawAnswer::from)
         }
 

@@ -1,5 +1,6 @@
 package com.airudder
 
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.TimeoutCancellationException
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.coroutineScope
@@ -128,6 +129,36 @@ class CancellationTest {
         thread.join()
         assertTrue(seen is InterruptedException, "$seen")
         assertEquals(-1, afterwards.get())
+    }
+
+    @Test
+    suspend fun `a call that changes something says that it may have been applied`() =
+        coroutineScope {
+            val calls =
+                listOf<Pair<suspend () -> Any, Boolean>>(
+                    suspend { client.tasks.stop("t1") } to true,
+                    suspend { client.raw("POST", "/x") } to true,
+                    suspend { client.raw("GET", "/x") } to false,
+                )
+            for ((call, isNoted) in calls) {
+                val seen = CompletableFuture<Throwable>()
+                val begun = launch(start = CoroutineStart.UNDISPATCHED) { seen.complete(runCatching { call() }.exceptionOrNull()) }
+                begun.cancelAndJoin()
+                val notes = seen.await().suppressed.map { it.message.orEmpty() }
+                assertEquals(isNoted, notes.any { "It may have been applied all the same." in it }, "$notes")
+            }
+        }
+
+    @Test
+    fun `an interrupted thread is told the same`() {
+        var seen: Throwable? = null
+        val call = { client.blocking().raw("POST", "/x") }
+        val thread = Thread { seen = runCatching { call() }.exceptionOrNull() }.apply { start() }
+        requestCame.get()
+        thread.interrupt()
+        thread.join()
+        val notes = seen?.suppressed.orEmpty().map { it.message.orEmpty() }
+        assertTrue(notes.any { it.startsWith("raw: The call was stopped") }, "$seen $notes")
     }
 
     private companion object {
