@@ -372,6 +372,28 @@ fn only_what_identifies_counts() {
     assert_eq!(first.len(), 64);
 }
 
+/// A task or plan may be started again, and a contact may finish several rounds: the same ids, and another event.
+#[test]
+fn what_ends_again_is_another_event() {
+    let ends = [
+        (EventKind::TaskFinished, json!({"taskid": "t-1"})),
+        (EventKind::PlanFinished, json!({"planid": "p-1"})),
+        (
+            EventKind::WorkflowContactFinished,
+            json!({"workflow_id": "w-1", "case_id": "c-1", "phone_number": "+6281230001111"}),
+        ),
+    ];
+    for (kind, body) in ends {
+        let mut again = body.clone();
+        again["finish_time"] = "2026-11-23 18:00:00".into();
+        let mut later = body.clone();
+        later["finish_time"] = "2026-11-24 18:00:00".into();
+        let keys = [&body, &again, &later].map(|body| key_of(kind, body));
+        assert!(keys[0] != keys[1] && keys[1] != keys[2] && keys[0] != keys[2], "{kind:?}");
+        assert_eq!(keys[1], key_of(kind, &again), "a redelivery says the same");
+    }
+}
+
 #[test]
 fn text_and_number_are_the_same_id() {
     assert_eq!(

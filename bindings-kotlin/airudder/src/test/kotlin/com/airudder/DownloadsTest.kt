@@ -59,7 +59,7 @@ class DownloadsTest {
     @Test
     suspend fun `the listener hears of each file`() {
         val heard = ConcurrentLinkedQueue<DownloadProgress>()
-        val files = client.tasks.recordings("t1", folder, CallOptions(onProgress = { heard += it }))
+        val files = client.tasks.recordings("t1", folder, options = CallOptions(onProgress = { heard += it }))
         for ((index, file) in files.withIndex()) {
             val ofFile = heard.filter { it.file == index + 1L }
             assertEquals(DownloadProgress(file.path, 0, SIZE.toLong(), index + 1L, 2), ofFile.first())
@@ -72,7 +72,7 @@ class DownloadsTest {
     suspend fun `what the listener throws ends the download`() {
         val empty = folder.resolve("empty").createDirectory()
         val options = CallOptions(onProgress = { if (it.bytes > SIZE) error("enough") })
-        val thrown = assertThrows<IllegalStateException> { client.tasks.recordings("endless", empty, options) }
+        val thrown = assertThrows<IllegalStateException> { client.tasks.recordings("endless", empty, options = options) }
         assertEquals("enough", thrown.message)
         while (Files.list(empty).use { it.count() } > 0) Thread.sleep(10)
         assertEquals(emptyList<Path>(), empty.listDirectoryEntries())
@@ -82,7 +82,7 @@ class DownloadsTest {
     suspend fun `cancelling ends a download that is listened to`() =
         coroutineScope {
             val options = CallOptions.builder().onProgress { if (it.bytes > SIZE) throw CancellationException("enough") }.build()
-            val call = async { runCatching { client.tasks.recordings("endless", folder, options) } }
+            val call = async { runCatching { client.tasks.recordings("endless", folder, options = options) } }
             assertTrue(call.await().exceptionOrNull() is CancellationException)
         }
 
