@@ -4,12 +4,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use airudder::events::{Delivery, EventText, Receiver, Reply, Settled, Taken};
 use airudder::{Case, Error};
-use tokio::task::spawn_blocking;
 
 use crate::client::NativeClient;
 use crate::events::{Header, OpenedEvent, pairs};
 use crate::failure::{NativeError, run};
-use crate::signer::NativeSigner;
 use crate::store::{KotlinStore, NativeStore, StoreInCore};
 
 /// [`Receiver`] for Kotlin.
@@ -17,7 +15,6 @@ use crate::store::{KotlinStore, NativeStore, StoreInCore};
 #[allow(missing_debug_implementations)] // UniFFI would show it to Kotlin
 pub struct NativeReceiver {
     receiver: Receiver,
-    signer: Option<Arc<dyn NativeSigner>>,
 }
 
 /// [`Taken`] for Kotlin.
@@ -76,7 +73,6 @@ impl NativeClient {
     fn receiver_with(&self, store: Arc<dyn airudder::events::Store>) -> NativeReceiver {
         NativeReceiver {
             receiver: self.client.events().receiver(store),
-            signer: self.signer.clone(),
         }
     }
 }
@@ -94,18 +90,10 @@ impl NativeDelivery {
 #[uniffi::export(async_runtime = "tokio")]
 impl NativeReceiver {
     pub async fn take(&self, body: Vec<u8>, headers: Vec<Header>, kind: Option<String>) -> Result<NativeTaken, NativeError> {
-        let (receiver, signer) = (self.receiver.clone(), self.signer.clone());
+        let receiver = self.receiver.clone();
         run(async move {
             let headers = pairs(headers);
-            let sign = match sign(&receiver, signer, &body, &headers).await {
-                Ok(sign) => sign,
-                Err(error) => {
-                    return Ok(NativeTaken::Answer {
-                        reply: receiver.refused(&error).into(),
-                    });
-                }
-            };
-            match receiver.take_expecting(&body, &headers, kind.as_deref(), sign.as_deref()).await {
+            match receiver.take(&body, &headers, kind.as_deref()).await {
                 Taken::Reply(reply) => Ok(NativeTaken::Answer { reply: reply.into() }),
                 Taken::Handle(mut delivery) => {
                     let event = delivery
@@ -137,21 +125,11 @@ impl NativeReceiver {
     }
 }
 
-/// The signature of the client's own signer, on a thread that may block.
-async fn sign(
-    receiver: &Receiver,
-    signer: Option<Arc<dyn NativeSigner>>,
-    body: &[u8],
-    headers: &[(String, String)],
-) -> Result<Option<String>, Error> {
-    let events = receiver.events();
-    let (Some(signer), Some(unsigned)) = (signer, events.to_sign(body, headers)) else {
-        return Ok(None);
-    };
-    match spawn_blocking(move || signer.sign((&unsigned).into())).await {
-        Ok(sign) => sign.map(Some).map_err(|failure| events.signer_failed(&failure.to_string())),
-        Err(_) => Err(events.signer_failed("it could not be called")),
-    }
+/// How long the body of an event may take to come.
+#[uniffi::export]
+#[must_use]
+pub fn body_timeout_ms() -> i64 {
+    i64::try_from(Receiver::BODY_TIMEOUT.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// The kind that the last segment of a path names.

@@ -1,6 +1,6 @@
 'use strict';
 
-const { readBody } = require('../lib/receive.cjs');
+const { LATE, readBody } = require('../lib/receive.cjs');
 
 const NOTHING = Buffer.alloc(0);
 
@@ -9,6 +9,7 @@ async function receiver(app, { router, kind }) {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, payload) => readBody(payload, router));
   const handle = async (request, reply) => {
+    if (request.body === LATE) return reply.code(408).header('Connection', 'close').send({ outcome: 'refused' });
     const headers = request.raw.headersDistinct ?? request.headers;
     const options = { kind, path: request.url };
     const { status, ...told } = await router.handle(request.body ?? NOTHING, headers, options);
@@ -16,6 +17,7 @@ async function receiver(app, { router, kind }) {
   };
   app.post('/', handle);
   app.post('/:kind', handle);
+  app.post('/:kind/', handle);
 }
 
 module.exports = { receiver };

@@ -56,6 +56,8 @@ export type EventReason =
   | 'not_raw'
   /** The body is larger than `maxEventBytes`. */
   | 'too_large'
+  /** The body has a `Content-Encoding` that is not known, or is damaged. */
+  | 'coding'
   /** A header that counts came twice with different values, or holds control characters. */
   | 'bad_header'
   /** `Signed` or `X-AIRudder-Sign` is not there and has to be (`requireSignature`), or no headers were given at all. */

@@ -23,7 +23,8 @@ class EventRouter {
 
   constructor(client, signer, maxEventBytes, options) {
     this.maxEventBytes = maxEventBytes;
-    const { store, log } = known(options);
+    const { store, log, bodyTimeout } = known(options);
+    this.bodyTimeout = seconds(bodyTimeout ?? native.bodyTimeout());
     this.#log = log === undefined || log === null ? console.warn : callable(log, '`log`');
     this.#store = store ?? new MemoryStore();
     this.#client = client;
@@ -111,10 +112,18 @@ class EventRouter {
 }
 
 function known(options) {
-  const { store, log, ...rest } = options ?? {};
+  const { store, log, bodyTimeout, ...rest } = options ?? {};
   const [unknown] = Object.keys(rest);
-  if (unknown === undefined) return { store, log };
-  throw refused(ConfigurationError, `a router has no option \`${unknown}\`; it has store and log`);
+  if (unknown === undefined) return { store, log, bodyTimeout };
+  throw refused(ConfigurationError, `a router has no option \`${unknown}\`; it has store, log and bodyTimeout`);
+}
+
+/** A timer of Node takes no longer time. */
+const LONGEST = (2 ** 31 - 1) / 1000;
+
+function seconds(value) {
+  if (typeof value === 'number' && value > 0) return Math.min(value, LONGEST);
+  throw refused(ConfigurationError, '`bodyTimeout` must be a number of seconds, more than 0');
 }
 
 function callable(value, what) {

@@ -11,6 +11,8 @@ export interface RouterOptions {
    * threw, and its message without what the event says of people.
    */
   log?: ((line: string) => void) | null | undefined;
+  /** How long the body of a request may take to come, in seconds, where an adapter reads it; 30 by default. One that takes longer is answered with 408. */
+  bodyTimeout?: number | null | undefined;
 }
 
 /** Handles an event. When it throws, or its promise is rejected, AI Rudder sends the event again. */
@@ -45,6 +47,8 @@ export interface EventReply {
 export interface EventRouter {
   /** The largest body that is worth reading, in bytes. */
   readonly maxEventBytes: number;
+  /** How long a body may take to come, in seconds. */
+  readonly bodyTimeout: number;
 
   /**
    * Registers the handler of a kind.

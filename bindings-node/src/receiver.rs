@@ -39,6 +39,12 @@ impl NativeClient {
     }
 }
 
+/// How long the body of an event may take to come, in seconds.
+#[napi]
+pub fn body_timeout() -> f64 {
+    Receiver::BODY_TIMEOUT.as_secs_f64()
+}
+
 /// The kind that the last part of a path names.
 #[napi]
 pub fn kind_of_path(path: String) -> Option<&'static str> {

@@ -131,6 +131,29 @@ for (const [name, start] of Object.entries(frameworks)) {
       equal(statusCode, 413);
     });
 
+    test('a body in parts of one byte arrives', async (context) => {
+      const url = await serving(context, start, client.events.router());
+      const parts = request(`${url}/events`, { method: 'POST', headers: { 'Transfer-Encoding': 'chunked' } });
+      parts.setNoDelay(true);
+      const answer = once(parts, 'response');
+      for (const byte of Buffer.from('{"callid":"c-1"}')) parts.write(Buffer.from([byte]));
+      parts.end();
+      const [{ statusCode }] = await answer;
+      equal(statusCode, 200);
+    });
+
+    test('a body that takes too long is answered', async (context) => {
+      const url = await serving(context, start, client.events.router({ log, bodyTimeout: 0.2 }));
+      const slow = request(`${url}/events`, { method: 'POST', headers: { 'Content-Length': 100 } });
+      slow.on('error', () => {});
+      const answer = once(slow, 'response');
+      slow.write('{');
+      const [response] = await answer;
+      const { statusCode, headers } = response;
+      deepEqual([statusCode, headers.connection], [408, 'close']);
+      slow.destroy();
+    });
+
     test('who goes away in the middle harms nobody', async (context) => {
       const url = await serving(context, start, client.events.router({ log }));
       const gone = request(`${url}/events`, { method: 'POST', headers: { 'Content-Length': 100 } });
@@ -145,10 +168,11 @@ for (const [name, start] of Object.entries(frameworks)) {
       const router = client.events.router().otherwise(({ kind }) => kindOf.push(kind));
       const url = await serving(context, start, router);
       await post(`${url}/events/task.finished?from=airudder`, '{"callid":"c-1"}');
+      await post(`${url}/events/task.finished/`, '{"callid":"c-2"}');
       await post(`${url}/events/other`, '{"callid":"c-1","talkduration":1}');
       const other = await serving(context, start, router, { kind: 'inbound.call_ended' });
       await post(`${other}/events/task.finished`, '{"callid":"c-1"}');
-      deepEqual(kindOf, ['task.finished', 'call.finished', 'inbound.call_ended']);
+      deepEqual(kindOf, ['task.finished', 'task.finished', 'call.finished', 'inbound.call_ended']);
     });
 
     if (name !== 'http') {

@@ -3,7 +3,6 @@
 use std::process;
 use std::sync::{Mutex, PoisonError};
 
-use airudder::Signer;
 use airudder::events::{Delivery as CoreDelivery, Receiver as CoreReceiver, Reply, Settled, Taken};
 use futures_util::FutureExt;
 use pyo3::exceptions::PyRuntimeError;
@@ -51,17 +50,8 @@ impl Receiver {
     /// Opens an event and claims it: a delivery to handle, or a reply.
     fn take(&self, py: Python<'_>, body: Vec<u8>, headers: Headers, kind: Option<String>) -> PyResult<Pending> {
         let receiver = self.core(py)?;
-        let signer = self.client.get().signer();
         let take = async move {
-            let sign = match signer.zip(receiver.events().to_sign(&body, &headers)) {
-                Some((signer, unsigned)) => Some(signer.sign(&unsigned).await),
-                None => None,
-            };
-            let taken = match sign.transpose() {
-                Ok(sign) => receiver.take_expecting(&body, &headers, kind.as_deref(), sign.as_deref()).await,
-                Err(error) => Taken::Reply(receiver.refused(&receiver.events().signer_failed(&error.to_string()))),
-            };
-            Ok(match taken {
+            Ok(match receiver.take(&body, &headers, kind.as_deref()).await {
                 Taken::Handle(delivery) => Outcome::Other(Box::new(Claimed { delivery, receiver })),
                 Taken::Reply(reply) => Outcome::Other(Box::new(reply)),
             })
@@ -73,6 +63,10 @@ impl Receiver {
     fn not_raw(&self, py: Python<'_>, what: &str) -> PyResult<Py<PyAny>> {
         reply(py, self.core(py)?.not_raw(what))
     }
+
+    /// How long a body may take to come, in seconds.
+    #[classattr]
+    const BODY_TIMEOUT: f64 = CoreReceiver::BODY_TIMEOUT.as_secs_f64();
 
     /// One byte more than an event may have: a body need not be read further.
     fn enough_bytes(&self, py: Python<'_>) -> PyResult<usize> {

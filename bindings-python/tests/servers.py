@@ -8,6 +8,8 @@ import threading
 import urllib.request
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
+from wsgiref.simple_server import WSGIRequestHandler
+from wsgiref.simple_server import make_server as wsgiref_server
 
 import django
 import uvicorn
@@ -94,18 +96,49 @@ def fastapi(router: Router | AsyncRouter) -> AbstractContextManager[str]:
     return serving_asgi(app)
 
 
-def flask(router: Router) -> AbstractContextManager[str]:
+@contextmanager
+def serving_wsgiref(app: Any) -> Generator[str]:
+    """A server that does not read chunks, and does not tell where a body ends."""
+    with wsgiref_server("127.0.0.1", 0, app, handler_class=_Quiet) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the signature of http.server
+        """Keep quiet."""
+
+
+@contextmanager
+def flask_app(router: Router) -> Generator[Any]:
     app = Flask(__name__)
     app.register_blueprint(airudder.flask.blueprint(router), url_prefix="/events")
-    return serving_wsgi(app)
+    yield app
+
+
+@contextmanager
+def django_app(router: Router) -> Generator[Any]:
+    with override_settings(ROOT_URLCONF=(path("events", include(airudder.django.urls(router))),)):
+        yield get_wsgi_application()
+
+
+APPS = {"flask": flask_app, "django": django_app}
+
+
+@contextmanager
+def flask(router: Router) -> Generator[str]:
+    with flask_app(router) as app, serving_wsgi(app) as url:
+        yield url
 
 
 @contextmanager
 def django_wsgi(router: Router) -> Generator[str]:
-    with (
-        override_settings(ROOT_URLCONF=(path("events", include(airudder.django.urls(router))),)),
-        serving_wsgi(get_wsgi_application()) as url,
-    ):
+    with django_app(router) as app, serving_wsgi(app) as url:
         yield url
 
 

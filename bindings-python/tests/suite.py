@@ -8,6 +8,7 @@ import os
 import subprocess
 import urllib.error
 import urllib.request
+from base64 import b64decode
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
@@ -124,7 +125,8 @@ def called(client: Any, step: dict[str, Any]) -> Any:
         case "raw":
             return client.raw(params.pop("method"), params.pop("path"), **params, **options)
         case "events.unwrap":
-            return client.events.unwrap(params["body"].encode(), params.get("headers") or {}, params.get("kind"))
+            body = b64decode(params["body_base64"]) if "body_base64" in params else params["body"].encode()
+            return client.events.unwrap(body, params.get("headers") or {}, params.get("kind"))
         case operation:
             family, method_name = operation.split(".")
             method = getattr(getattr(client, family), f"{method_name}_all" if step.get("all") else method_name)

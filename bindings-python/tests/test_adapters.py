@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import urllib.error
 import urllib.request
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from airudder import EVENT_KINDS, MemoryStore
-from servers import ADAPTERS, Emulator
+from airudder import EVENT_KINDS, Client, MemoryStore
+from servers import ADAPTERS, APPS, Emulator, serving_wsgiref
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from airudder import Event
     from servers import Adapter
@@ -125,3 +128,42 @@ def test_handlers_run_side_by_side() -> None:
     with ADAPTERS["flask"].serving(receiver.router) as url, ThreadPoolExecutor(8) as pool:
         bodies = [b'{"callid": "%d"}' % number for number in range(8)]
         assert [status for status, _ in pool.map(lambda body: post(f"{url}/events", body), bodies)] == [200] * 8
+
+
+def chunked(url: str, chunks: Iterable[bytes]) -> int:
+    """The status of a POST whose length nobody says before."""
+    host, _, path = url.removeprefix("http://").partition("/")
+    connection = HTTPConnection(host, timeout=60)
+    with closing(connection):
+        connection.request("POST", f"/{path}", iter(chunks), {"Transfer-Encoding": "chunked"}, encode_chunked=True)
+        return connection.getresponse().status
+
+
+def test_a_body_in_chunks_of_one_byte_arrives(adapter: Adapter) -> None:
+    receiver = Receiver(adapter)
+    with adapter.serving(receiver.router) as url:
+        assert chunked(f"{url}/events", (CALL[at : at + 1] for at in range(len(CALL)))) == 200
+    assert [event.kind for event in receiver.handled] == ["call.finished"]
+
+
+@pytest.mark.parametrize("framework", ["flask", "django"])
+def test_chunks_are_refused_if_the_server_does_not_tell_their_end(framework: str) -> None:
+    client = Client(base_url="http://127.0.0.1:1")
+    router = client.events.router(MemoryStore())
+    router.otherwise(lambda _: None)
+    with APPS[framework](router) as app, serving_wsgiref(app) as url:
+        assert chunked(f"{url}/events", [CALL]) == 411
+        assert post(f"{url}/events") == (200, {"outcome": "handled"})
+
+
+@pytest.mark.parametrize("name", ["fastapi", "fastapi-threads"])
+def test_a_body_that_takes_too_long_is_refused(name: str) -> None:
+    adapter = ADAPTERS[name]
+    client = adapter.client(base_url="http://127.0.0.1:1")
+    router = client.events.router(MemoryStore(), body_timeout=0.2)
+    assert client.events.router(MemoryStore()).body_timeout == 30
+    with adapter.serving(router) as url:
+        host, _, port = url.removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port)), timeout=60) as slow:
+            slow.sendall(b"POST /events HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{")
+            assert slow.recv(1000).startswith(b"HTTP/1.1 408 ")

@@ -107,6 +107,7 @@ impl Error {
     /// | --- | --- |
     /// | `not_raw` | the body was parsed by a framework |
     /// | `too_large` | the body is larger than `max_event_bytes` |
+    /// | `coding` | the body has a `Content-Encoding` that is not known, or is damaged |
     /// | `bad_header` | a header has two different values, or holds control bytes |
     /// | `missing_header` | `Signed` or `X-AIRudder-Sign` is required and missing; `require_signature` |
     /// | `no_key` | the event is encrypted or signed and the client has no key for it |

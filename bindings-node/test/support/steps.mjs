@@ -33,8 +33,9 @@ async function itemsOf(pages) {
   return items;
 }
 
-function unwrapped(client, { body, headers, kind }) {
-  const { kind: known, data } = client.events.unwrap(Buffer.from(body), headers, { kind });
+function unwrapped(client, { body, bodyBase64, headers, kind }) {
+  const bytes = bodyBase64 === undefined ? Buffer.from(body) : Buffer.from(bodyBase64, 'base64');
+  const { kind: known, data } = client.events.unwrap(bytes, headers, { kind });
   return known === 'unknown' ? { kind: known, data } : { kind: known, event: data };
 }
 

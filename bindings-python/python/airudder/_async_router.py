@@ -96,15 +96,17 @@ class AsyncEvents(BaseEvents):
 
     __slots__ = ()
 
-    def router(self, store: Store) -> AsyncRouter:
+    def router(self, store: Store, *, body_timeout: float | None = None) -> AsyncRouter:
         """A router without handlers, that awaits each in the task which received the event.
 
         Args:
             store: Where it keeps which events were handled: `MemoryStore()`, which a restart empties and which other
                 processes do not see, `SqliteStore("events.db")`, or an object of your own with the methods of
                 `airudder.OwnStore`.
+            body_timeout: How long the body of a request may take to come, in seconds, where `airudder.fastapi` reads
+                it; 30 by default. One that takes longer is answered with 408.
 
         Raises:
             ConfigurationError: `store` is no store.
         """
-        return AsyncRouter(self._native, store)
+        return AsyncRouter(self._native, store, body_timeout)

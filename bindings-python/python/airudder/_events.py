@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 from airudder.errors import EventError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from airudder._native import Client as Native
     from airudder.results import Event
 
@@ -20,8 +22,8 @@ Raw: TypeAlias = bytes | bytearray | memoryview
 class Headers(Protocol):
     """Headers as web frameworks have them: a mapping, or what is like one."""
 
-    def items(self) -> Iterable[tuple[str, str]]:
-        """Names and values."""
+    def items(self) -> Iterable[tuple[str, str | Sequence[str]]]:
+        """Names and values. A value may be a list, such as API Gateway's `multiValueHeaders` have."""
         ...
 
 
@@ -48,14 +50,14 @@ class BaseEvents:
 
         Args:
             body: What came over the wire, untouched.
-            headers: All of the request's headers: a mapping, or pairs such as ASGI's.
+            headers: All of the request's headers: a mapping, whose values may be lists, or pairs such as ASGI's.
             kind: The kind of event, when the URL tells it: `"call.finished"`. Otherwise the body tells.
 
         Returns:
             The event; its data is an `UnknownEvent` when its kind cannot be told.
 
         Raises:
-            EventError: It cannot be taken. `reason` says why: `"not_raw"`, `"too_large"`, `"bad_header"`,
+            EventError: It cannot be taken. `reason` says why: `"not_raw"`, `"too_large"`, `"coding"`, `"bad_header"`,
                 `"missing_header"`, `"no_key"`, `"sign"`, `"decryption"`, `"not_encrypted"`, `"not_json"`,
                 `"wrong_kind"`, `"unknown_kind"` or `"too_old"`; the text says what to do about
                 it. Answer with HTTP status 400.
@@ -125,7 +127,7 @@ def pairs_of(headers: Headers | Pairs) -> list[tuple[str, str]]:
     items: Any = getattr(headers, "items", None)
     pairs: Any = headers if items is None else items()
     try:
-        return [(_text(name), _text(value)) for name, value in pairs]
+        return [(_text(name), _text(one)) for name, value in pairs for one in _values(value)]
     except (TypeError, ValueError):
         raise EventError(
             f"The event cannot be taken: `headers` is {article_of(headers)}; pass the headers of the request, as a"
@@ -134,6 +136,10 @@ def pairs_of(headers: Headers | Pairs) -> list[tuple[str, str]]:
             may_have_been_applied=False,
             reason="bad_header",
         ) from None
+
+
+def _values(value: object) -> Iterable[object]:
+    return cast("Iterable[object]", value) if isinstance(value, list | tuple) else (value,)
 
 
 def kind_of(kind: object) -> str | None:

@@ -1,7 +1,7 @@
 from asyncio import Future
 from collections.abc import Callable, Mapping
 from os import PathLike
-from typing import Any, NoReturn, Self, TypeAlias, final
+from typing import Any, Final, NoReturn, Self, TypeAlias, final
 
 from typing_extensions import disjoint_base
 
@@ -86,6 +86,7 @@ class Pending:
 
 @final
 class Receiver:
+    BODY_TIMEOUT: Final[float]
     def __new__(cls, client: Client, store: object) -> Self: ...
     def take(self, body: bytes, headers: list[tuple[str, str]], kind: str | None) -> Pending: ...
     def not_raw(self, what: str) -> Reply: ...

@@ -66,10 +66,12 @@ Store: TypeAlias = MemoryStore | SqliteStore | OwnStore
 class BaseRouter:
     """Handlers, and what both kinds of routers do before and after one runs."""
 
-    __slots__ = ("__weakref__", "_handlers", "_on_error", "_otherwise", "_receiver")
+    __slots__ = ("__weakref__", "_handlers", "_on_error", "_otherwise", "_receiver", "body_timeout")
 
-    def __init__(self, native: Native, store: Store) -> None:
+    def __init__(self, native: Native, store: Store, body_timeout: float | None = None) -> None:
         """`client.events.router` makes it."""
+        # How long a body may take to come, in seconds, for adapters that read it.
+        self.body_timeout = Receiver.BODY_TIMEOUT if body_timeout is None else body_timeout
         self._receiver = Receiver(native, store)
         self._handlers: dict[str, Callable[[Event], object]] = {}
         self._otherwise: Callable[[Event], object] | None = None
@@ -208,18 +210,21 @@ class Events(BaseEvents):
 
     __slots__ = ()
 
-    def router(self, store: Store) -> Router:
+    def router(self, store: Store, *, body_timeout: float | None = None) -> Router:
         """A router without handlers, that runs each in the thread which received the event.
 
         Args:
             store: Where it keeps which events were handled: `MemoryStore()`, which a restart empties and which other
                 processes do not see, `SqliteStore("events.db")`, or an object of your own with the methods of
                 `airudder.OwnStore`.
+            body_timeout: How long the body of a request may take to come, in seconds, where `airudder.fastapi` reads
+                it; 30 by default. One that takes longer is answered with 408. With Flask and Django the server has a
+                limit of its own.
 
         Raises:
             ConfigurationError: `store` is no store.
         """
-        return Router(self._native, store)
+        return Router(self._native, store, body_timeout)
 
 
 def log_failure(delivery: Delivery, error: Exception, who: str = "the handler") -> None:

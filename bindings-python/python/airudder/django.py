@@ -20,6 +20,7 @@ Give AI Rudder the URL `https://.../events`, or better one for each kind, as `ht
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.http import JsonResponse
@@ -56,8 +57,10 @@ def view(router: Router | AsyncRouter) -> Callable[..., Any]:
 
 def _view(router: Router) -> Callable[[HttpRequest], JsonResponse]:
     def receive(request: HttpRequest) -> JsonResponse:
-        # Read like this, a body is neither parsed nor refused by Django, and not read further than it may be large.
-        return _response(router.handle(request.read(router.enough_bytes), request.headers, path=request.path))
+        body = _read(request, router.enough_bytes)
+        if body is None:
+            return JsonResponse({"outcome": "refused"}, status=HTTPStatus.LENGTH_REQUIRED)
+        return _response(router.handle(body, request.headers, path=request.path))
 
     return receive
 
@@ -67,6 +70,17 @@ def _async_view(router: AsyncRouter) -> Callable[[HttpRequest], Any]:
         return _response(await router.handle(request.read(router.enough_bytes), request.headers, path=request.path))
 
     return receive
+
+
+def _read(request: HttpRequest, enough: int) -> bytes | None:
+    """The body, neither parsed nor refused by Django, and not read further than it may be large.
+
+    None for a body of unknown length whose end nobody tells: to Django it looks empty.
+    """
+    environ = getattr(request, "environ", {})
+    if "HTTP_TRANSFER_ENCODING" not in environ or environ.get("CONTENT_LENGTH"):
+        return request.read(enough)
+    return environ["wsgi.input"].read(enough) if environ.get("wsgi.input_terminated") else None
 
 
 def _response(reply: Reply) -> JsonResponse:

@@ -19,6 +19,8 @@ Give AI Rudder the URL `https://.../events`, or better one for each kind, as `ht
 
 from __future__ import annotations
 
+from asyncio import timeout
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request  # noqa: TC002 - FastAPI reads annotations while it runs
@@ -39,7 +41,11 @@ def routes(router: AsyncRouter | Router) -> APIRouter:
     """
 
     async def receive(request: Request) -> JSONResponse:
-        body = await _read(request, router.enough_bytes)
+        try:
+            async with timeout(router.body_timeout):
+                body = await _read(request, router.enough_bytes)
+        except TimeoutError:
+            return JSONResponse({"outcome": "refused"}, HTTPStatus.REQUEST_TIMEOUT, {"Connection": "close"})
         headers, path = request.headers.raw, request.url.path
         if isinstance(router, Router):
             reply = await run_in_threadpool(router.handle, body, headers, path=path)

@@ -19,6 +19,7 @@ Give AI Rudder the URL `https://.../events`, or better one for each kind, as `ht
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, request
@@ -38,6 +39,10 @@ def blueprint(router: Router, name: str = "airudder_events") -> Blueprint:
     @events.post("", strict_slashes=False)
     @events.post("/<path:kind>")
     def receive(kind: str = "") -> tuple[dict[str, str], int]:
+        is_chunked = "Transfer-Encoding" in request.headers and request.content_length is None
+        if is_chunked and not request.environ.get("wsgi.input_terminated"):
+            # The server does not tell where the body ends, and to Flask it looks empty.
+            return {"outcome": "refused"}, HTTPStatus.LENGTH_REQUIRED
         # No more is read than it takes to see that a body is too large.
         body = request.stream.read(router.enough_bytes)
         reply = router.handle(body, request.headers, path=f"/{kind}")

@@ -23,7 +23,11 @@ impl SigningKeys {
     ///
     /// Synchronous. Resolve an async signer first and pass its signature in.
     pub(crate) fn signer_signature(&self, event: &Unsigned) -> Option<Result<String, SignError>> {
-        let waits = || Err(SignError::new("it waits for something, and opening an event cannot wait"));
+        let waits = || {
+            Err(SignError::new(
+                "it waits for something, which only a router does: use one, or give `unwrap_expecting` its signature",
+            ))
+        };
         self.signer
             .as_ref()
             .map(|signer| signer.sign(event).now_or_never().unwrap_or_else(waits))

@@ -1,10 +1,12 @@
 //! The receiver as a service of axum.
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::routing::post;
+use futures_util::TryStreamExt as _;
+use tokio::time::timeout;
 
 use super::receiver::Receiver;
 use super::router::EventRouter;
@@ -27,10 +29,10 @@ impl EventRouter {
 
 async fn receive(State(router): State<EventRouter>, request: Request<Body>) -> (StatusCode, &'static str) {
     let (head, body) = request.into_parts();
-    // One byte more than is taken, so that the router says what is too much.
-    let limit = router.max_bytes().saturating_add(1);
-    let Ok(body) = to_bytes(body, limit).await else {
-        return (StatusCode::PAYLOAD_TOO_LARGE, "refused");
+    let body = match timeout(router.body_timeout, read(body, router.max_bytes())).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(_)) => return (StatusCode::BAD_REQUEST, "refused"),
+        Err(_) => return (StatusCode::REQUEST_TIMEOUT, "refused"),
     };
     let headers: Vec<_> = head
         .headers
@@ -42,4 +44,17 @@ async fn receive(State(router): State<EventRouter>, request: Request<Body>) -> (
         StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
         reply.outcome,
     )
+}
+
+/// Reads a body into one buffer: a list of its chunks would keep the memory in which each arrived, and each may be a single byte. A body that is larger
+/// than the limit ends with the chunk that makes it so; the router says that it is too large.
+async fn read(body: Body, limit: usize) -> Result<Vec<u8>, axum::Error> {
+    let mut chunks = body.into_data_stream();
+    let mut body = Vec::new();
+    while body.len() <= limit
+        && let Some(chunk) = chunks.try_next().await?
+    {
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
 }

@@ -4,6 +4,7 @@ mod authenticate;
 mod authenticated;
 #[cfg(feature = "axum")]
 mod axum;
+mod coding;
 mod decrypt;
 mod detect;
 mod event;

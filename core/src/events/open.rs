@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::authenticated::Authenticated;
+use super::coding::decode;
 use super::detect::{detect, known, name, named};
 use super::event::{self, Event};
 use super::fields::Fields;
@@ -119,7 +120,17 @@ impl Events {
         let headers = Headers(headers);
         let is_checked = self.0.verify && self.0.signing.signer.is_some() && body.len() <= self.0.max_bytes;
         let is_signed = is_checked && matches!(headers.one(SIGNATURE), Ok(Some(_)));
-        is_signed.then(|| self.0.unsigned(body, &headers))
+        let body = is_signed.then(|| decode(body, &headers, self.0.max_bytes).ok()).flatten()?;
+        (body.len() <= self.0.max_bytes).then(|| self.0.unsigned(&body, &headers))
+    }
+
+    /// Returns the signature that the client's `signer` gives this event, waiting for it. `None` if it need not be asked.
+    pub(super) async fn expected_signature(&self, body: &[u8], headers: &[(String, String)]) -> Result<Option<String>, Error> {
+        let (Some(signer), Some(unsigned)) = (&self.0.signing.signer, self.to_sign(body, headers)) else {
+            return Ok(None);
+        };
+        let signature = signer.sign(&unsigned).await;
+        signature.map(Some).map_err(|error| self.0.no_signature(&error).of(ID))
     }
 
     /// The error for a body that a framework has parsed, or for text where bytes are required. `what` says what was given: `a dict`.
@@ -150,6 +161,11 @@ impl Events {
         // Headers that contradict each other are refused before anything is computed.
         headers.one(ENCRYPTED)?;
         headers.one(SIGNED)?;
+
+        let body = &*decode(body, headers, rules.max_bytes)?;
+        if body.len() > rules.max_bytes {
+            return Err(too_large_unpacked(rules.max_bytes));
+        }
 
         let is_signed = rules.authenticate(body, headers, expected_signature)?;
         let plaintext = rules.decrypt(body, headers)?;
@@ -240,6 +256,13 @@ fn too_large(bytes: usize, limit: usize) -> Error {
     Error::event(
         "too_large",
         format!("it has {bytes} bytes and `max_event_bytes` is {limit}; raise it if AI Rudder really sends such events"),
+    )
+}
+
+fn too_large_unpacked(limit: usize) -> Error {
+    Error::event(
+        "too_large",
+        format!("it unpacks to more than {limit} bytes, which `max_event_bytes` is; raise it if AI Rudder really sends such events"),
     )
 }
 

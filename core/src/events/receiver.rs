@@ -74,6 +74,10 @@ impl Events {
 }
 
 impl Receiver {
+    /// How long the body of a delivery may take to arrive, by default, where the SDK reads it: 30 seconds. AI Rudder's bodies are small, and whoever sends
+    /// one byte a minute must not hold a connection for ever.
+    pub const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
     /// Sets how long an event stays claimed if the process that handles it dies; 30 seconds by default. A live process renews its claims, so the lease
     /// need not be as long as a handler takes.
     #[must_use]
@@ -82,9 +86,12 @@ impl Receiver {
         self
     }
 
-    /// Opens a delivery as [`Events::unwrap`] does, and claims its event.
+    /// Opens a delivery as [`Events::unwrap`] does, and claims its event. A `signer` may wait for something.
     pub async fn take(&self, body: &[u8], headers: &[(String, String)], kind: Option<&str>) -> Taken {
-        self.take_expecting(body, headers, kind, None).await
+        match self.events.expected_signature(body, headers).await {
+            Ok(expected) => self.take_expecting(body, headers, kind, expected.as_deref()).await,
+            Err(error) => Taken::Reply(self.refused(&error)),
+        }
     }
 
     /// The same with a signature that was computed elsewhere; see [`Events::unwrap_expecting`].

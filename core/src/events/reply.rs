@@ -46,6 +46,7 @@ impl Reply {
         let status = match error.reason() {
             Some("sign") => 401,
             Some("too_large") => 413,
+            Some("coding") => 415,
             _ => 400,
         };
         Self {

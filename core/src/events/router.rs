@@ -55,6 +55,8 @@ pub struct EventRouter {
     handlers: HashMap<EventKind, Handler>,
     otherwise: Option<Handler>,
     on_error: Option<ErrorHandler>,
+    #[cfg_attr(not(feature = "axum"), allow(dead_code))]
+    pub(super) body_timeout: Duration,
 }
 
 impl Events {
@@ -66,11 +68,20 @@ impl Events {
             handlers: HashMap::new(),
             otherwise: None,
             on_error: None,
+            body_timeout: Receiver::BODY_TIMEOUT,
         }
     }
 }
 
 impl EventRouter {
+    /// Sets how long the body of a delivery may take to arrive, where the SDK reads it; [`Receiver::BODY_TIMEOUT`] by default. One that takes longer is
+    /// answered with 408.
+    #[must_use]
+    pub fn body_timeout(mut self, timeout: Duration) -> Self {
+        self.body_timeout = timeout;
+        self
+    }
+
     /// Handles events of this kind. The last handler of a kind counts.
     #[must_use]
     pub fn on<F, R>(mut self, kind: EventKind, handler: F) -> Self

@@ -2,6 +2,8 @@
 
 use airudder::model::to_value;
 use airudder::{AnyModel, CallOptions, Case, Client, Input, Operation, RawRequest, Settings};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value, json};
 
 use crate::generated;
@@ -109,12 +111,16 @@ fn unwrap(client: &Client, params: &Map<String, Value>) -> Outcome {
         .and_then(Value::as_object)
         .into_iter()
         .flatten()
-        .map(|(name, value)| (name.clone(), text(value).unwrap()))
+        .flat_map(|(name, value)| {
+            let values = value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
+            values.into_iter().map(|value| (name.clone(), text(&value).unwrap()))
+        })
         .collect();
-    let body = text(&params["body"]).unwrap();
-    let event = client
-        .events()
-        .unwrap(body.as_bytes(), &headers, params.get("kind").and_then(Value::as_str));
+    let body = match params.get("body_base64").and_then(text) {
+        Some(base64) => BASE64_STANDARD.decode(base64).unwrap(),
+        None => text(&params["body"]).unwrap().into_bytes(),
+    };
+    let event = client.events().unwrap(&body, &headers, params.get("kind").and_then(Value::as_str));
     Outcome::of(event, |event| Outcome::event(&event))
 }
 

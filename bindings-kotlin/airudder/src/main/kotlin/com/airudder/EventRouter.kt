@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap
 import java.util.logging.Level
 import java.util.logging.Logger
 import kotlin.coroutines.coroutineContext
+import kotlin.time.Duration
 
 /** Handles events of one kind, in Java. It may wait, and is called on several threads at once. */
 public fun interface EventHandler<in T : Event> {
@@ -51,6 +52,7 @@ public fun interface EventErrorHandler {
 public class EventRouter internal constructor(
     private val receiver: NativeReceiver,
     internal val maxBytes: Long,
+    internal val bodyTimeout: Duration,
 ) {
     private val handlers = ConcurrentHashMap<String, suspend (Event) -> Unit>()
 
@@ -129,12 +131,12 @@ public class EventRouter internal constructor(
      * Cancelling the coroutine cancels the handler, and AI Rudder's next copy is handled.
      *
      * @param body the body of the request, byte by byte as it came and before any framework has parsed it
-     * @param headers its headers; upper and lower case make no difference
+     * @param headers its headers, each a text or a list of texts; upper and lower case make no difference
      * @param kind which event it is, such as `call.finished`, when its URL tells; else it is told by its fields
      */
     public suspend fun handle(
         body: ByteArray,
-        headers: Map<String, String>,
+        headers: Map<String, Any?>,
         kind: String? = null,
     ): EventReply = handle(body, headers.records(), kind)
 
@@ -142,7 +144,7 @@ public class EventRouter internal constructor(
     @JvmOverloads
     public fun handleBlocking(
         body: ByteArray,
-        headers: Map<String, String>,
+        headers: Map<String, Any?>,
         kind: String? = null,
     ): EventReply = waiting { handle(body, headers, kind) }
 
@@ -150,7 +152,7 @@ public class EventRouter internal constructor(
     @JvmOverloads
     public fun handleAsync(
         body: ByteArray,
-        headers: Map<String, String>,
+        headers: Map<String, Any?>,
         kind: String? = null,
     ): CompletableFuture<EventReply> = later { handle(body, headers, kind) }
 

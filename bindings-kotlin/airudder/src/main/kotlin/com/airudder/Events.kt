@@ -1,6 +1,7 @@
 package com.airudder
 
 import com.airudder.internal.Header
+import kotlin.time.Duration
 
 /**
  * What AI Rudder posts to your own URL.
@@ -17,7 +18,7 @@ public class Events internal constructor(
      * Answer the request with HTTP 200 as soon as this returns. AI Rudder sends an event again when it is not answered so: expect duplicates.
      *
      * @param body the body of the request, byte by byte as it came and before any framework has parsed it
-     * @param headers its headers; upper and lower case make no difference
+     * @param headers its headers, each a text or a list of texts; upper and lower case make no difference
      * @param kind which event it is, such as `call.finished`, when its URL tells; else it is told by its fields. Give it when you can: who sends a
      *   forged event chooses its fields.
      * @throws EventException when it cannot be taken as it came
@@ -25,7 +26,7 @@ public class Events internal constructor(
     @JvmOverloads
     public fun unwrap(
         body: ByteArray,
-        headers: Map<String, String>,
+        headers: Map<String, Any?>,
         kind: String? = null,
     ): Event = native.unwrap(body, headers.records(), kind)
 
@@ -33,9 +34,19 @@ public class Events internal constructor(
      * Hands events to the handlers of their kinds, each once.
      *
      * @param store remembers which events were handled: in the memory of this process by default
+     * @param bodyTimeout how long the body of a request may take to come where `com.airudder.ktor` reads it; 30 seconds by default. One that takes longer
+     *   is answered with 408. With Spring the server has a limit of its own.
      */
-    @JvmOverloads
-    public fun router(store: Store = MemoryStore()): EventRouter = native.router(store)
+    public fun router(
+        store: Store = MemoryStore(),
+        bodyTimeout: Duration? = null,
+    ): EventRouter = native.router(store, bodyTimeout)
+
+    /** The same for Java. */
+    public fun router(store: Store): EventRouter = native.router(store, null)
+
+    /** The same for Java, with a store in the memory of this process. */
+    public fun router(): EventRouter = native.router(MemoryStore(), null)
 
     /**
      * A body as AI Rudder might post it for events of this kind, for tests of your receiver: JSON, the same every time. Its people do not exist.
@@ -73,4 +84,9 @@ public class EventDelivery internal constructor(
     override fun toString(): String = "EventDelivery(bodyBytes=${body.size})"
 }
 
-internal fun Map<String, String>.records(): List<Header> = map { (name, value) -> Header(name, value) }
+/** The records of headers whose values are texts or lists of texts. */
+internal fun Map<String, Any?>.records(): List<Header> =
+    flatMap { (name, value) ->
+        val values = if (value is Iterable<*>) value else listOf(value)
+        values.filterNotNull().map { Header(name, it.toString()) }
+    }

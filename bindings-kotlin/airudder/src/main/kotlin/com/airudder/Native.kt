@@ -4,6 +4,7 @@ import com.airudder.internal.Header
 import com.airudder.internal.NativeClient
 import com.airudder.internal.OpenedEvent
 import com.airudder.internal.Settings
+import com.airudder.internal.bodyTimeoutMs
 import com.airudder.internal.interruption
 import com.airudder.internal.rawInterruption
 import kotlinx.serialization.json.JsonElement
@@ -11,6 +12,7 @@ import kotlinx.serialization.json.JsonObject
 import java.lang.ref.Reference
 import java.nio.file.Path
 import kotlin.time.Duration
+import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.DurationUnit
 
 /** The native library, with Kotlin's types and exceptions. */
@@ -126,7 +128,10 @@ internal class Native(
             EventDelivery(encrypted.body, encrypted.headers.associate { it.name to it.value })
         }
 
-    fun router(store: Store): EventRouter = EventRouter(translating { store.receiver(client) }, maxEventBytes)
+    fun router(
+        store: Store,
+        bodyTimeout: Duration?,
+    ): EventRouter = EventRouter(translating { store.receiver(client) }, maxEventBytes, bodyTimeout ?: bodyTimeoutMs().milliseconds)
 
     override fun close() {
         client.close()

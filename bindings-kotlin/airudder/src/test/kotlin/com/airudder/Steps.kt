@@ -12,6 +12,7 @@ import kotlinx.serialization.json.contentOrNull
 import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
 import java.lang.reflect.InvocationTargetException
+import java.util.Base64
 import kotlin.reflect.full.memberProperties
 
 /** The steps of cases and walks: each is a call by name, and what came of it is told in the words that all suites share. */
@@ -52,7 +53,7 @@ object Steps {
             }
 
             "events.unwrap" -> {
-                callByName(client.events, "unwrap", params)
+                unwrapped(client, params)
             }
 
             else -> {
@@ -62,6 +63,19 @@ object Steps {
                 if (value is Flow<*>) value.toList() else value
             }
         }
+    }
+
+    private fun unwrapped(
+        client: AiRudder,
+        params: Map<String, JsonElement>,
+    ): Event {
+        fun text(name: String) = params[name]?.jsonPrimitive?.contentOrNull
+        val body = text("bodyBase64")?.let(Base64.getDecoder()::decode) ?: text("body").orEmpty().encodeToByteArray()
+        val headers =
+            params["headers"]?.jsonObject.orEmpty().mapValues { (_, value) ->
+                if (value is JsonArray) value.map { it.jsonPrimitive.content } else value.jsonPrimitive.content
+            }
+        return client.events.unwrap(body, headers, text("kind"))
     }
 
     private fun done(

@@ -3,14 +3,17 @@ package com.airudder.ktor
 import com.airudder.EventRouter
 import com.airudder.internal.Header
 import com.airudder.kindIn
+import io.ktor.http.HttpHeaders
 import io.ktor.http.HttpStatusCode
 import io.ktor.server.application.ApplicationCall
 import io.ktor.server.request.path
 import io.ktor.server.request.receiveChannel
+import io.ktor.server.response.header
 import io.ktor.server.response.respondText
 import io.ktor.server.routing.Route
 import io.ktor.server.routing.post
 import io.ktor.utils.io.readRemaining
+import kotlinx.coroutines.withTimeoutOrNull
 import kotlinx.io.readByteArray
 
 /**
@@ -33,7 +36,11 @@ public fun Route.airudderEvents(
 
 private suspend fun ApplicationCall.answer(router: EventRouter) {
     // One byte more than is taken, so that the router says what is too much.
-    val body = receiveChannel().readRemaining(router.maxBytes + 1).readByteArray()
+    val body = withTimeoutOrNull(router.bodyTimeout) { receiveChannel().readRemaining(router.maxBytes + 1).readByteArray() }
+    if (body == null) {
+        response.header(HttpHeaders.Connection, "close")
+        return respondText("refused", status = HttpStatusCode.RequestTimeout)
+    }
     val headers = request.headers.entries().flatMap { (name, values) -> values.map { Header(name, it) } }
     val reply = router.handle(body, headers, kindIn(request.path()))
     respondText(reply.outcome, status = HttpStatusCode.fromValue(reply.status))
