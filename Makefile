@@ -4,7 +4,8 @@
 #   make test              every test of every language; ONLY=... of one
 #   make check             what a reviewer runs: formatting, lints, layers, stale generated code, the contract, licences
 #   make fuzz-contract     hold the emulator's answers to the contract; FUZZ='--random --seconds 600' for longer
-#   make fuzz-events    post anything to the receiver of events; SECONDS=600 by default
+#   make fuzz-events       post anything to the receiver of events; SECONDS=600 by default
+#   make simulate          core in a simulated world of faults; RUNS=100000 by default, SEED=... for one run again
 #   make bench             measure beside what a user would write instead; ONLY=... one language
 #   make generate          write what follows from contract/
 #   make format            let the formatters have their way
@@ -78,6 +79,7 @@ test-rust: build-peers
 	$(call say,Testing Rust)
 	@cargo test --package airudder --package xtask --package airudder-emulator
 	@cargo test --package airudder-tests
+	@cargo test --package airudder-simulation
 
 test-python: build-peers build-python
 	$(call say,Testing Python)
@@ -104,6 +106,20 @@ SECONDS := 600
 fuzz-events:
 	$(call say,Posting anything to the receiver of events)
 	@FUZZ_SECONDS=$$(( $(SECONDS) / 3 )) cargo test --package airudder --test events_fuzz -- --nocapture --test-threads 1
+
+# A world of faults around core, the same for the same SEED. A run of a second in the simulation's clock takes microseconds.
+RUNS := 100000
+SEED := 1
+.PHONY: simulate simulate-bugs
+# Not linked as a whole: that takes minutes, and the runs are short anyway.
+simulate simulate-bugs: export CARGO_PROFILE_RELEASE_LTO := off
+simulate simulate-bugs: export CARGO_PROFILE_RELEASE_CODEGEN_UNITS := 16
+simulate:
+	@cargo run --quiet --release --package airudder-simulation -- --runs $(RUNS) --seed $(SEED)
+
+# How many runs it takes until a bug that is planted in core is found.
+simulate-bugs:
+	@RUNS=$(RUNS) tests/simulation/bugs/find
 
 # --- check ------------------------------------------------------------------
 

@@ -43,7 +43,7 @@ const GENERATED: [(&str, &str); 6] = [
 ];
 
 const CORE: &str = "core/src";
-const OTHERS: [&str; 9] = [
+const OTHERS: [&str; 10] = [
     "bindings-python/src",
     "bindings-node/src",
     "bindings-kotlin/src",
@@ -53,6 +53,7 @@ const OTHERS: [&str; 9] = [
     "benches/src",
     "benches/rust",
     "tests/src",
+    "tests/simulation/src",
 ];
 
 /// Prints the graph of core's layers, and of its files if `files` is set. Returns what is wrong.
