@@ -71,6 +71,11 @@ impl Deliveries {
         self.receivers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Lets go of the receivers, whose handlers hold this.
+    pub fn end(&self) {
+        self.receivers().clear();
+    }
+
     pub fn are_done(&self) -> bool {
         self.events().iter().all(|event| event.is_over)
     }

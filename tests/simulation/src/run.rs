@@ -57,6 +57,7 @@ async fn live(seed: u64) -> Report {
     }
     sleep(DRAIN).await;
     users.check();
+    deliveries.end();
     world.report()
 }
 
