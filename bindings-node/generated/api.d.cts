@@ -1441,6 +1441,12 @@ export interface CollectionContact {
   unit?: string | null | undefined;
   /** The lender's name, as the robot shall say it. */
   platform?: string | null | undefined;
+  /** Your own reference, which comes back unchanged in the result of the call. (Reported.) */
+  comments?: string | null | undefined;
+  /** The person's gender, for the robot's words. (Reported.) */
+  gender?: 'male' | 'female' | '' | (string & {}) | null | undefined;
+  /** A further field of your own. (Reported.) */
+  extraA?: string | null | undefined;
   /** The name of the person who borrowed, when it is another. */
   borrowerName?: string | null | undefined;
   /** The number of the person who borrowed, when it is another. */
@@ -1513,6 +1519,11 @@ export interface TelemarketingContact {
 export interface CreatedTask {
   /** The new task's id, 32 lower-case hexadecimal digits. */
   taskId: string;
+  /**
+   * The contacts that AI Rudder refused, as it describes them. They are not phoned. Answered by the newer route only.
+   * (Reported.)
+   */
+  rejected: unknown[];
   /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
   extra?: Record<string, unknown>;
 }
@@ -2375,8 +2386,16 @@ export interface CollectionCall {
   status?: 'answered' | 'no_answer' | 'busy' | 'failed' | 'cancelled' | (string & {});
   /** The label that the robot gave the talk. */
   intention?: string;
+  /** More labels that the robot gave the talk, as AI Rudder writes them. (Reported.) */
+  multiIntention?: unknown;
   /** Who hung up. */
   hangup?: 'robot' | 'callee' | (string & {});
+  /** How it rang, in AI Rudder's words. (Reported.) */
+  ringType?: string;
+  /** The reference that the contact had in its own `comments`, unchanged. (Reported.) */
+  comments?: string;
+  /** The robot that spoke. (Reported.) */
+  robotId?: string;
   /** A link to the recording. */
   recording?: string;
   /** The robot variables of this call. */
@@ -2427,8 +2446,16 @@ export interface InfoCheckCall {
   status?: 'answered' | 'no_answer' | 'busy' | 'failed' | 'cancelled' | (string & {});
   /** The label that the robot gave the talk. */
   intention?: string;
+  /** More labels that the robot gave the talk, as AI Rudder writes them. (Reported.) */
+  multiIntention?: unknown;
   /** Who hung up. */
   hangup?: 'robot' | 'callee' | (string & {});
+  /** How it rang, in AI Rudder's words. (Reported.) */
+  ringType?: string;
+  /** The reference that the contact had in its own `comments`, unchanged. (Reported.) */
+  comments?: string;
+  /** The robot that spoke. (Reported.) */
+  robotId?: string;
   /** A link to the recording. */
   recording?: string;
   /** The robot variables of this call. */
@@ -2475,8 +2502,16 @@ export interface TelemarketingCall {
   status?: 'answered' | 'no_answer' | 'busy' | 'failed' | 'cancelled' | (string & {});
   /** The label that the robot gave the talk. */
   intention?: string;
+  /** More labels that the robot gave the talk, as AI Rudder writes them. (Reported.) */
+  multiIntention?: unknown;
   /** Who hung up. */
   hangup?: 'robot' | 'callee' | (string & {});
+  /** How it rang, in AI Rudder's words. (Reported.) */
+  ringType?: string;
+  /** The reference that the contact had in its own `comments`, unchanged. (Reported.) */
+  comments?: string;
+  /** The robot that spoke. (Reported.) */
+  robotId?: string;
   /** A link to the recording. */
   recording?: string;
   /** The robot variables of this call. */
@@ -2526,8 +2561,16 @@ export interface Call {
   status?: 'answered' | 'no_answer' | 'busy' | 'failed' | 'cancelled' | (string & {});
   /** The label that the robot gave the talk. */
   intention?: string;
+  /** More labels that the robot gave the talk, as AI Rudder writes them. (Reported.) */
+  multiIntention?: unknown;
   /** Who hung up. */
   hangup?: 'robot' | 'callee' | (string & {});
+  /** How it rang, in AI Rudder's words. (Reported.) */
+  ringType?: string;
+  /** The reference that the contact had in its own `comments`, unchanged. (Reported.) */
+  comments?: string;
+  /** The robot that spoke. (Reported.) */
+  robotId?: string;
   /** A link to the recording. */
   recording?: string;
   /** The robot variables of this call. */
@@ -3541,7 +3584,7 @@ export interface PredictiveAgentStatus {
   /** The agent's name. */
   agentName?: string;
   /** What the agent does now. */
-  agentStatus?: 'online' | 'ringing' | 'talking' | 'wrap_up' | 'offline' | (string & {});
+  agentStatus?: 'online' | 'ringing' | 'talking' | 'wrap_up' | 'offline' | 'CALLING' | 'RINGING' | 'ANSWERED' | 'HANGUP' | 'TALKRESULT' | (string & {});
   /** The workflow's id. */
   workflowId?: string;
   /** The workflow's name. */
@@ -3552,7 +3595,51 @@ export interface PredictiveAgentStatus {
   nodetaskName?: string;
   /** The id of the dialler's task. */
   taskId?: string;
-  /** When that was, in seconds since 1970-01-01 UTC. */
+  /** Whether the agent is signed in. (Reported.) */
+  registerState?: string;
+  /** What kind of call it is. (Reported.) */
+  callType?: string;
+  /** The name of the dialler's task. (Reported.) */
+  taskName?: string;
+  /** The agent's group. (Reported.) */
+  groupName?: string;
+  /** The number of the contact. (Reported.) */
+  phoneNumber?: string;
+  /** The main number of the contact. (Reported.) */
+  mainNumber?: string;
+  /** What kind of number it is. (Reported.) */
+  phoneTag?: string;
+  /** The call's id. (Reported.) */
+  callId?: string;
+  /** The name of the contact. (Reported.) */
+  contactName?: string;
+  /** The address of the contact. (Reported.) */
+  address?: string;
+  /** A field of your own. (Reported.) */
+  info1?: string;
+  /** A field of your own. (Reported.) */
+  info2?: string;
+  /** A field of your own. (Reported.) */
+  info3?: string;
+  /** A remark on the contact. (Reported.) */
+  remark?: string;
+  /** Data of your own. (Reported.) */
+  privateData?: string;
+  /** The label that the agent gave the talk. (Reported.) */
+  talkResultLabel?: string;
+  /** What the agent noted of the talk. (Reported.) */
+  talkRemarks?: string;
+  /**
+   * Why the call ended. 0 unknown, 1 no agent, 2 normal, 3 busy, 4 not in use, 5 hold, 6 switched off, 7 out of area, 8
+   * invalid, 9 wrong number, 12 talked, 13 rejected by the agent, 14 the user hung up, 15 fusing, 16 answering machine,
+   * 17 the network of the agent failed, 18 attempt limit, 19 abandoned, 20 do not call. (Reported.)
+   */
+  hangupReason?: number;
+  /** A link to the recording. (Reported.) */
+  recording?: string;
+  /** The number of this call to the contact. (Reported.) */
+  nthCall?: number;
+  /** When that was, in seconds since 1970-01-01 UTC; in milliseconds where AI Rudder wraps the event. */
   timestamp?: number;
   /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
   extra?: Record<string, unknown>;
@@ -3582,7 +3669,7 @@ export interface PredictiveContactStatus {
   contactStatus?: 'dialing' | 'connected' | 'transferred' | 'finished' | 'no_answer' | 'busy' | 'failed' | (string & {});
   /** The id of the agent who talks with the contact. */
   agentId?: string;
-  /** When that was, in seconds since 1970-01-01 UTC. */
+  /** When that was, in seconds since 1970-01-01 UTC; in milliseconds where AI Rudder wraps the event. */
   timestamp?: number;
   /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
   extra?: Record<string, unknown>;
@@ -3610,7 +3697,7 @@ export interface PredictiveTaskStatus {
   total?: number;
   /** How many contacts are through. */
   finished?: number;
-  /** When that was, in seconds since 1970-01-01 UTC. */
+  /** When that was, in seconds since 1970-01-01 UTC; in milliseconds where AI Rudder wraps the event. */
   timestamp?: number;
   /** What came beyond the fields above, by the names that AI Rudder uses. Whole numbers beyond 2^53 are texts. */
   extra?: Record<string, unknown>;

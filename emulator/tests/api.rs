@@ -68,6 +68,7 @@ async fn a_call_has_the_fields_of_the_contract() {
         "taskname",
         "callee",
         "caseid",
+        "robotid",
         "caller",
         "status",
         "calltime",

@@ -462,6 +462,8 @@ pub struct Event {
     pub identity: Vec<String>,
     /// Wire name of the field that says when it was made, in Unix seconds.
     pub timestamp: Option<String>,
+    /// The `type` of the object in whose `body` the event comes, if it does.
+    pub wrapper: Option<String>,
     /// A body as JSON.
     pub sample: String,
 }

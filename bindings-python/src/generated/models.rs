@@ -494,6 +494,7 @@ classes! {
     /// A task that was created.
     CreatedTask {
         "task_id": "The new task's id, 32 lower-case hexadecimal digits.",
+        "rejected": "The contacts that AI Rudder refused, as it describes them. They are not phoned. Answered by the newer route only. Source: reported.",
     }
 
     /// A lead that AI Rudder has taken over.
@@ -744,7 +745,11 @@ classes! {
         "talk_round": "How many times the person spoke.",
         "status": "How the call ended. Known values: `answered`, `no_answer`, `busy`, `failed`, `cancelled`; there may be others.",
         "intention": "The label that the robot gave the talk.",
+        "multi_intention": "More labels that the robot gave the talk, as AI Rudder writes them. Source: reported.",
         "hangup": "Who hung up. Known values: `robot`, `callee`; there may be others. Also read from `HangupType` (reported).",
+        "ring_type": "How it rang, in AI Rudder's words. Source: reported.",
+        "comments": "The reference that the contact had in its own `comments`, unchanged. Source: reported.",
+        "robot_id": "The robot that spoke. Source: reported.",
         "recording": "A link to the recording.",
         "variables": "The robot variables of this call.",
         "debtor": "The name of the person who owes.",
@@ -769,7 +774,11 @@ classes! {
         "talk_round": "How many times the person spoke.",
         "status": "How the call ended. Known values: `answered`, `no_answer`, `busy`, `failed`, `cancelled`; there may be others.",
         "intention": "The label that the robot gave the talk.",
+        "multi_intention": "More labels that the robot gave the talk, as AI Rudder writes them. Source: reported.",
         "hangup": "Who hung up. Known values: `robot`, `callee`; there may be others. Also read from `HangupType` (reported).",
+        "ring_type": "How it rang, in AI Rudder's words. Source: reported.",
+        "comments": "The reference that the contact had in its own `comments`, unchanged. Source: reported.",
+        "robot_id": "The robot that spoke. Source: reported.",
         "recording": "A link to the recording.",
         "variables": "The robot variables of this call.",
         "check_result": "What came of the check. Known values: `passed`, `failed`, `unreached`; there may be others.",
@@ -792,7 +801,11 @@ classes! {
         "talk_round": "How many times the person spoke.",
         "status": "How the call ended. Known values: `answered`, `no_answer`, `busy`, `failed`, `cancelled`; there may be others.",
         "intention": "The label that the robot gave the talk.",
+        "multi_intention": "More labels that the robot gave the talk, as AI Rudder writes them. Source: reported.",
         "hangup": "Who hung up. Known values: `robot`, `callee`; there may be others. Also read from `HangupType` (reported).",
+        "ring_type": "How it rang, in AI Rudder's words. Source: reported.",
+        "comments": "The reference that the contact had in its own `comments`, unchanged. Source: reported.",
+        "robot_id": "The robot that spoke. Source: reported.",
         "recording": "A link to the recording.",
         "variables": "The robot variables of this call.",
         "label": "The label that the robot gave the person; empty when nobody answered.",
@@ -817,7 +830,11 @@ classes! {
         "talk_round": "How many times the person spoke.",
         "status": "How the call ended. Known values: `answered`, `no_answer`, `busy`, `failed`, `cancelled`; there may be others.",
         "intention": "The label that the robot gave the talk.",
+        "multi_intention": "More labels that the robot gave the talk, as AI Rudder writes them. Source: reported.",
         "hangup": "Who hung up. Known values: `robot`, `callee`; there may be others. Also read from `HangupType` (reported).",
+        "ring_type": "How it rang, in AI Rudder's words. Source: reported.",
+        "comments": "The reference that the contact had in its own `comments`, unchanged. Source: reported.",
+        "robot_id": "The robot that spoke. Source: reported.",
         "recording": "A link to the recording.",
         "variables": "The robot variables of this call.",
     }
@@ -1117,13 +1134,33 @@ classes! {
     PredictiveAgentStatus {
         "agent_id": "The agent's id.",
         "agent_name": "The agent's name.",
-        "agent_status": "What the agent does now. Known values: `online`, `ringing`, `talking`, `wrap_up`, `offline`; there may be others.",
+        "agent_status": "What the agent does now. Known values: `online`, `ringing`, `talking`, `wrap_up`, `offline`, `CALLING`, `RINGING`, `ANSWERED`, `HANGUP`, `TALKRESULT`; there may be others. Also read from `State` (reported).",
         "workflow_id": "The workflow's id.",
         "workflow_name": "The workflow's name.",
         "nodetask_id": "The node's id.",
         "nodetask_name": "The node's name.",
         "task_id": "The id of the dialler's task.",
-        "timestamp": "When that was, in seconds since 1970-01-01 UTC.",
+        "register_state": "Whether the agent is signed in. Source: reported.",
+        "call_type": "What kind of call it is. Source: reported.",
+        "task_name": "The name of the dialler's task. Source: reported.",
+        "group_name": "The agent's group. Source: reported.",
+        "phone_number": "The number of the contact. Source: reported.",
+        "main_number": "The main number of the contact. Source: reported.",
+        "phone_tag": "What kind of number it is. Source: reported.",
+        "call_id": "The call's id. Source: reported.",
+        "contact_name": "The name of the contact. Source: reported.",
+        "address": "The address of the contact. Source: reported.",
+        "info1": "A field of your own. Source: reported.",
+        "info2": "A field of your own. Source: reported.",
+        "info3": "A field of your own. Source: reported.",
+        "remark": "A remark on the contact. Source: reported.",
+        "private_data": "Data of your own. Source: reported.",
+        "talk_result_label": "The label that the agent gave the talk. Source: reported.",
+        "talk_remarks": "What the agent noted of the talk. Source: reported.",
+        "hangup_reason": "Why the call ended. 0 unknown, 1 no agent, 2 normal, 3 busy, 4 not in use, 5 hold, 6 switched off, 7 out of area, 8 invalid, 9 wrong number, 12 talked, 13 rejected by the agent, 14 the user hung up, 15 fusing, 16 answering machine, 17 the network of the agent failed, 18 attempt limit, 19 abandoned, 20 do not call. Source: reported.",
+        "recording": "A link to the recording. Source: reported.",
+        "nth_call": "The number of this call to the contact. Source: reported.",
+        "timestamp": "When that was, in seconds since 1970-01-01 UTC; in milliseconds where AI Rudder wraps the event.",
     }
 
     /// The new status of a contact of the predictive dialler.
@@ -1135,9 +1172,9 @@ classes! {
         "task_id": "The id of the dialler's task.",
         "callee": "The contact's number.",
         "case_id": "The customer's own id for the case.",
-        "contact_status": "How far the contact is. Known values: `dialing`, `connected`, `transferred`, `finished`, `no_answer`, `busy`, `failed`; there may be others.",
+        "contact_status": "How far the contact is. Known values: `dialing`, `connected`, `transferred`, `finished`, `no_answer`, `busy`, `failed`; there may be others. Also read from `State` (reported).",
         "agent_id": "The id of the agent who talks with the contact.",
-        "timestamp": "When that was, in seconds since 1970-01-01 UTC.",
+        "timestamp": "When that was, in seconds since 1970-01-01 UTC; in milliseconds where AI Rudder wraps the event.",
     }
 
     /// The new status of a task of the predictive dialler.
@@ -1147,10 +1184,10 @@ classes! {
         "nodetask_id": "The node's id.",
         "nodetask_name": "The node's name.",
         "task_id": "The id of the dialler's task.",
-        "task_status": "How far the task is. Known values: `running`, `finished`, `stopped`; there may be others.",
+        "task_status": "How far the task is. Known values: `running`, `finished`, `stopped`; there may be others. Also read from `State` (reported).",
         "total": "How many contacts the task has.",
         "finished": "How many contacts are through.",
-        "timestamp": "When that was, in seconds since 1970-01-01 UTC.",
+        "timestamp": "When that was, in seconds since 1970-01-01 UTC; in milliseconds where AI Rudder wraps the event.",
     }
 }
 

@@ -3,7 +3,7 @@
 use super::fields::Fields;
 use super::traits::Detect;
 use crate::error::Error;
-use crate::generated::events::{DETECT, EventKind};
+use crate::generated::events::{DETECT, EventKind, WRAPPERS};
 use crate::schema::same_letters;
 
 /// The kind of this name.
@@ -20,11 +20,19 @@ pub(super) fn known(kind: &str) -> Result<EventKind, Error> {
     })
 }
 
-/// The kind that a payload names, else the one whose fields it has.
+/// The payload of an event that comes in the `body` of an object, and the kind that the `type` of that object names.
+pub(super) fn unwrapped<'a>(fields: &Fields<'a>) -> Option<(EventKind, &'a str)> {
+    let named = fields.get("type")?;
+    let (_, kind) = WRAPPERS.iter().find(|(wrapper, _)| named == **wrapper)?;
+    let body = fields.json("body")?.trim_ascii_start();
+    body.starts_with('{').then_some((*kind, body))
+}
+
+/// The kind whose fields a payload has.
 pub(super) fn detect(fields: &Fields<'_>) -> Option<EventKind> {
     let has = |name: &&str| fields.names().any(|other| is_name(other, name));
     let fits = |Detect { present, absent }: &Detect| present.iter().all(has) && !absent.iter().any(has);
-    named(fields).or_else(|| DETECT.iter().find(|(_, detect)| fits(detect)).map(|(kind, _)| *kind))
+    DETECT.iter().find(|(_, detect)| fits(detect)).map(|(kind, _)| *kind)
 }
 
 /// The kind that a payload names.

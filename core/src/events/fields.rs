@@ -25,7 +25,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Returns the JSON of a field. Its exact name counts before one that differs in case and `_`, and the last of several.
-    fn json(&self, name: &str) -> Option<&'a str> {
+    pub(super) fn json(&self, name: &str) -> Option<&'a str> {
         let last = |matches: &dyn Fn(&str) -> bool| self.0.iter().rev().find(|(other, _)| matches(other));
         let field = last(&|other| other == name).or_else(|| last(&|other| same_letters(other, name)));
         field.map(|(_, json)| *json)

@@ -29,8 +29,33 @@ impl Rules {
     }
 }
 
-/// Unix seconds, also as text.
+/// As many seconds have passed in the year 5138, and as many milliseconds had in 1973.
+const FIRST_MILLISECONDS: u64 = 100_000_000_000;
+
+/// Unix seconds, also as text, and of milliseconds.
 fn seconds(value: &Value) -> Option<u64> {
-    let seconds = value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())?;
-    Some(u64::try_from(seconds).unwrap_or_default())
+    let time = value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())?;
+    let time = u64::try_from(time).unwrap_or_default();
+    Some(if time < FIRST_MILLISECONDS { time } else { time / 1000 })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn milliseconds_are_told_from_seconds() {
+        for (value, expected) in [
+            (json!(1_795_424_400), Some(1_795_424_400)),
+            (json!("1795424400123"), Some(1_795_424_400)),
+            (json!(1_795_424_400_999_i64), Some(1_795_424_400)),
+            (json!(-5), Some(0)),
+            (json!("soon"), None),
+            (json!({}), None),
+        ] {
+            assert_eq!(seconds(&value), expected, "{value}");
+        }
+    }
 }

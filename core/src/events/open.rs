@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::authenticated::Authenticated;
 use super::coding::decode;
-use super::detect::{detect, known, name, named};
+use super::detect::{detect, known, name, named, unwrapped};
 use super::event::{self, Event};
 use super::fields::Fields;
 use super::headers::Headers;
@@ -176,7 +176,11 @@ impl Events {
         };
         let payload = payload(&plaintext)?;
         let fields = Fields::find(payload).ok_or_else(|| not_an_object(payload))?;
-        let kind = kind_of(kind, &fields)?;
+        let (wrapper, payload, fields) = match unwrapped(&fields) {
+            Some((kind, body)) => (Some(kind), body, Fields::find(body).ok_or_else(|| not_an_object(payload))?),
+            None => (None, payload, fields),
+        };
+        let kind = kind_of(kind, wrapper.or_else(|| named(&fields)), &fields)?;
         let data = read(kind, payload, Budget::for_bytes(payload.len() as u64, None)).map_err(|error| unreadable(&error, payload))?;
 
         if kind.is_some_and(|kind| kind.traits().signed) && rules.verify && !is_signed {
@@ -205,9 +209,11 @@ struct Opened<D> {
 }
 
 /// The kind of an event: the given one, unless the body names another. Whoever has a proven event of one kind could else post it as another.
-fn kind_of(given: Option<EventKind>, fields: &Fields<'_>) -> Result<Option<EventKind>, Error> {
-    let Some(given) = given else { return Ok(detect(fields)) };
-    match named(fields) {
+fn kind_of(given: Option<EventKind>, named: Option<EventKind>, fields: &Fields<'_>) -> Result<Option<EventKind>, Error> {
+    let Some(given) = given else {
+        return Ok(named.or_else(|| detect(fields)));
+    };
+    match named {
         Some(named) if named != given => Err(Error::event(
             "wrong_kind",
             format!(

@@ -926,7 +926,7 @@ static CALL_FINISHED: Traits = Traits {
     signed: false,
     identity: &["callid"],
     timestamp: None,
-    sample: "{\"callid\":\"9a1b2c3d4e5f60718293a4b5c6d7e8f9\",\"taskid\":\"4f2a9c1e7b3d4e5f8a6b0c9d1e2f3a4b\",\"taskname\":\"March\",\"callee\":\"+6281230000001\",\"caller\":\"+62215000001\",\"caseid\":\"case-1\",\"calltime\":\"2026-11-23 09:00:00\",\"answertime\":\"2026-11-23 09:00:08\",\"endtime\":\"2026-11-23 09:00:38\",\"ringduration\":8,\"talkduration\":30,\"talkround\":5,\"status\":\"answered\",\"intention\":\"A\",\"hangup\":\"robot\",\"recording\":\"https://example.com/recordings/9a1b2c3d.wav\",\"variables\":{\"Product\":\"a blue bicycle\"}}",
+    sample: "{\"callid\":\"9a1b2c3d4e5f60718293a4b5c6d7e8f9\",\"taskid\":\"4f2a9c1e7b3d4e5f8a6b0c9d1e2f3a4b\",\"taskname\":\"March\",\"callee\":\"+6281230000001\",\"caller\":\"+62215000001\",\"caseid\":\"case-1\",\"calltime\":\"2026-11-23 09:00:00\",\"answertime\":\"2026-11-23 09:00:08\",\"endtime\":\"2026-11-23 09:00:38\",\"ringduration\":8,\"talkduration\":30,\"talkround\":5,\"status\":\"answered\",\"intention\":\"A\",\"multi_intention\":{},\"hangup\":\"robot\",\"ringtype\":\"ringing\",\"comments\":\"case-17\",\"robotid\":\"1001\",\"recording\":\"https://example.com/recordings/9a1b2c3d.wav\",\"variables\":{\"Product\":\"a blue bicycle\"}}",
 };
 static WORKFLOW_INFO_CHECK_CALL_FINISHED: Traits = Traits {
     shape: &shapes::INFO_CHECK_WORKFLOW_CALL,
@@ -982,7 +982,7 @@ static PREDICTIVE_AGENT_STATUS: Traits = Traits {
     signed: false,
     identity: &["agent_id", "agent_status", "timestamp"],
     timestamp: Some("timestamp"),
-    sample: "{\"agent_id\":\"301\",\"agent_name\":\"Sari\",\"agent_status\":\"talking\",\"workflow_id\":\"6b0c9d1e2f3a4b4f2a9c1e7b3d4e5f8a\",\"workflow_name\":\"November reminders\",\"nodetask_id\":\"0c9d1e2f3a4b4f2a9c1e7b3d4e5f8a6b\",\"nodetask_name\":\"First call\",\"task_id\":\"4f2a9c1e7b3d4e5f8a6b0c9d1e2f3a4b\",\"timestamp\":1795424400}",
+    sample: "{\"agent_id\":\"301\",\"agent_name\":\"Sari\",\"agent_status\":\"talking\",\"workflow_id\":\"6b0c9d1e2f3a4b4f2a9c1e7b3d4e5f8a\",\"workflow_name\":\"November reminders\",\"nodetask_id\":\"0c9d1e2f3a4b4f2a9c1e7b3d4e5f8a6b\",\"nodetask_name\":\"First call\",\"task_id\":\"4f2a9c1e7b3d4e5f8a6b0c9d1e2f3a4b\",\"registerState\":\"registered\",\"callType\":\"predictive\",\"taskName\":\"November\",\"groupName\":\"Jakarta\",\"phoneNumber\":\"+6281230000001\",\"mainNumber\":\"+6281230000001\",\"phoneTag\":\"mobile\",\"callid\":\"9a1b2c3d4e5f60718293a4b5c6d7e8f9\",\"contactName\":\"Ani\",\"address\":\"Jalan Contoh 1\",\"info1\":\"gold\",\"info2\":\"gold\",\"info3\":\"gold\",\"remark\":\"prefers mornings\",\"privateData\":\"case-17\",\"talkResultLabel\":\"promised\",\"talkremarks\":\"calls back\",\"hangupReason\":12,\"recLink\":\"https://example.com/recordings/9a1b2c3d.wav\",\"nthCall\":1,\"timestamp\":1795424400}",
 };
 static PREDICTIVE_CONTACT_STATUS: Traits = Traits {
     shape: &shapes::PREDICTIVE_CONTACT_STATUS,
@@ -998,6 +998,13 @@ static PREDICTIVE_TASK_STATUS: Traits = Traits {
     timestamp: Some("timestamp"),
     sample: "{\"workflow_id\":\"6b0c9d1e2f3a4b4f2a9c1e7b3d4e5f8a\",\"workflow_name\":\"November reminders\",\"nodetask_id\":\"0c9d1e2f3a4b4f2a9c1e7b3d4e5f8a6b\",\"nodetask_name\":\"First call\",\"task_id\":\"4f2a9c1e7b3d4e5f8a6b0c9d1e2f3a4b\",\"task_status\":\"running\",\"total\":2,\"finished\":1,\"timestamp\":1795424400}",
 };
+
+/// The events that come as `{"type": ..., "body": {...}}`, by their type.
+pub(crate) static WRAPPERS: &[(&str, EventKind)] = &[
+    ("AgentStatus", EventKind::PredictiveAgentStatus),
+    ("ContactStatus", EventKind::PredictiveContactStatus),
+    ("TaskStatus", EventKind::PredictiveTaskStatus),
+];
 
 /// How a kind is detected. The rows that ask for more are first, because a payload can fit several.
 pub(crate) static DETECT: &[(EventKind, Detect)] = &[
@@ -1020,6 +1027,13 @@ pub(crate) static DETECT: &[(EventKind, Detect)] = &[
         Detect {
             present: &["planid"],
             absent: &["taskid", "callid", "workflow_id"],
+        },
+    ),
+    (
+        EventKind::WorkflowCallFinished,
+        Detect {
+            present: &["callid", "nodetask_id"],
+            absent: &["checkresult", "agent_status"],
         },
     ),
     (
@@ -1069,13 +1083,6 @@ pub(crate) static DETECT: &[(EventKind, Detect)] = &[
         Detect {
             present: &["callid", "nodetask_id", "checkresult"],
             absent: &[],
-        },
-    ),
-    (
-        EventKind::WorkflowCallFinished,
-        Detect {
-            present: &["callid", "nodetask_id"],
-            absent: &["checkresult"],
         },
     ),
     (

@@ -563,6 +563,9 @@ shapes! {
         "loan_amount" "loanAmount" "LoanAmount": Kind::Text, Any, Documented, optional, open;
         "unit" "unit" "Unit": Kind::Text, Any, Documented, optional, open;
         "platform" "platform" "Platform": Kind::Text, Any, Documented, optional, open;
+        "comments" "comments" "Comments": Kind::Text, Any, Reported, optional, sensitive;
+        "gender" "gender" "Gender": Kind::Text, Any, Reported, optional, open;
+        "extra_a" "extraA" "ExtraA": Kind::Text, Any, Reported, optional, sensitive;
         "borrower_name" "borrowerName" "borrower_name": Kind::Text, Any, Documented, optional, sensitive;
         "borrower_mobile" "borrowerMobile" "borrower_mobile": Kind::Text, Any, Documented, optional, sensitive;
         "borrowed_date" "borrowedDate" "borrowed_date": Kind::Text, Any, Documented, optional, open;
@@ -592,6 +595,7 @@ shapes! {
     /// [`CreatedTask`](super::models::tasks::CreatedTask)
     CREATED_TASK = "CreatedTask" {
         "task_id" "taskId" "TaskID": Kind::Text, Any, Documented, required, open;
+        "rejected" "rejected" "detail_error_list": Kind::List(&Kind::Json), Any, Reported, optional, sensitive;
     }
     /// [`FlexRouteLead`](super::models::flex_route::FlexRouteLead)
     FLEX_ROUTE_LEAD = "FlexRouteLead" {
@@ -934,7 +938,11 @@ shapes! {
         "talk_round" "talkRound" "talkround": Kind::Integer, Any, Assumed, optional, open;
         "status" "status" "status": Kind::Text, Any, Assumed, optional, open;
         "intention" "intention" "intention": Kind::Text, Any, Assumed, optional, open;
+        "multi_intention" "multiIntention" "multi_intention": Kind::Json, Any, Reported, optional, open;
         "hangup" "hangup" "hangup": Kind::Text, Any, Assumed, optional, open, also "HangupType" Reported;
+        "ring_type" "ringType" "ringtype": Kind::Text, Any, Reported, optional, open;
+        "comments" "comments" "comments": Kind::Text, Any, Reported, optional, sensitive;
+        "robot_id" "robotId" "robotid": Kind::Text, Any, Reported, optional, open;
         "recording" "recording" "recording": Kind::Text, Any, Assumed, optional, sensitive;
         "variables" "variables" "variables": Kind::Map(&Kind::Text), Any, Assumed, optional, sensitive;
         "debtor" "debtor" "debtor": Kind::Text, Any, Assumed, optional, sensitive;
@@ -958,7 +966,11 @@ shapes! {
         "talk_round" "talkRound" "talkround": Kind::Integer, Any, Assumed, optional, open;
         "status" "status" "status": Kind::Text, Any, Assumed, optional, open;
         "intention" "intention" "intention": Kind::Text, Any, Assumed, optional, open;
+        "multi_intention" "multiIntention" "multi_intention": Kind::Json, Any, Reported, optional, open;
         "hangup" "hangup" "hangup": Kind::Text, Any, Assumed, optional, open, also "HangupType" Reported;
+        "ring_type" "ringType" "ringtype": Kind::Text, Any, Reported, optional, open;
+        "comments" "comments" "comments": Kind::Text, Any, Reported, optional, sensitive;
+        "robot_id" "robotId" "robotid": Kind::Text, Any, Reported, optional, open;
         "recording" "recording" "recording": Kind::Text, Any, Assumed, optional, sensitive;
         "variables" "variables" "variables": Kind::Map(&Kind::Text), Any, Assumed, optional, sensitive;
         "check_result" "checkResult" "checkresult": Kind::Text, Any, Assumed, optional, open;
@@ -980,7 +992,11 @@ shapes! {
         "talk_round" "talkRound" "talkround": Kind::Integer, Any, Assumed, optional, open;
         "status" "status" "status": Kind::Text, Any, Assumed, optional, open;
         "intention" "intention" "intention": Kind::Text, Any, Assumed, optional, open;
+        "multi_intention" "multiIntention" "multi_intention": Kind::Json, Any, Reported, optional, open;
         "hangup" "hangup" "hangup": Kind::Text, Any, Assumed, optional, open, also "HangupType" Reported;
+        "ring_type" "ringType" "ringtype": Kind::Text, Any, Reported, optional, open;
+        "comments" "comments" "comments": Kind::Text, Any, Reported, optional, sensitive;
+        "robot_id" "robotId" "robotid": Kind::Text, Any, Reported, optional, open;
         "recording" "recording" "recording": Kind::Text, Any, Assumed, optional, sensitive;
         "variables" "variables" "variables": Kind::Map(&Kind::Text), Any, Assumed, optional, sensitive;
         "label" "label" "label": Kind::Text, Any, Assumed, optional, open;
@@ -1003,7 +1019,11 @@ shapes! {
         "talk_round" "talkRound" "talkround": Kind::Integer, Any, Assumed, optional, open;
         "status" "status" "status": Kind::Text, Any, Assumed, optional, open;
         "intention" "intention" "intention": Kind::Text, Any, Assumed, optional, open;
+        "multi_intention" "multiIntention" "multi_intention": Kind::Json, Any, Reported, optional, open;
         "hangup" "hangup" "hangup": Kind::Text, Any, Assumed, optional, open, also "HangupType" Reported;
+        "ring_type" "ringType" "ringtype": Kind::Text, Any, Reported, optional, open;
+        "comments" "comments" "comments": Kind::Text, Any, Reported, optional, sensitive;
+        "robot_id" "robotId" "robotid": Kind::Text, Any, Reported, optional, open;
         "recording" "recording" "recording": Kind::Text, Any, Assumed, optional, sensitive;
         "variables" "variables" "variables": Kind::Map(&Kind::Text), Any, Assumed, optional, sensitive;
     }
@@ -1408,12 +1428,32 @@ shapes! {
     PREDICTIVE_AGENT_STATUS = "PredictiveAgentStatus" {
         "agent_id" "agentId" "agent_id": Kind::Text, Any, Assumed, optional, open;
         "agent_name" "agentName" "agent_name": Kind::Text, Any, Assumed, optional, sensitive;
-        "agent_status" "agentStatus" "agent_status": Kind::Text, Any, Assumed, optional, open;
+        "agent_status" "agentStatus" "agent_status": Kind::Text, Any, Assumed, optional, open, also "State" Reported;
         "workflow_id" "workflowId" "workflow_id": Kind::Text, Any, Assumed, optional, open;
         "workflow_name" "workflowName" "workflow_name": Kind::Text, Any, Assumed, optional, open;
         "nodetask_id" "nodetaskId" "nodetask_id": Kind::Text, Any, Assumed, optional, open;
         "nodetask_name" "nodetaskName" "nodetask_name": Kind::Text, Any, Assumed, optional, open;
         "task_id" "taskId" "task_id": Kind::Text, Any, Assumed, optional, open;
+        "register_state" "registerState" "registerState": Kind::Text, Any, Reported, optional, open;
+        "call_type" "callType" "callType": Kind::Text, Any, Reported, optional, open;
+        "task_name" "taskName" "taskName": Kind::Text, Any, Reported, optional, open;
+        "group_name" "groupName" "groupName": Kind::Text, Any, Reported, optional, open;
+        "phone_number" "phoneNumber" "phoneNumber": Kind::Text, Any, Reported, optional, sensitive;
+        "main_number" "mainNumber" "mainNumber": Kind::Text, Any, Reported, optional, sensitive;
+        "phone_tag" "phoneTag" "phoneTag": Kind::Text, Any, Reported, optional, open;
+        "call_id" "callId" "callid": Kind::Text, Any, Reported, optional, open;
+        "contact_name" "contactName" "contactName": Kind::Text, Any, Reported, optional, sensitive;
+        "address" "address" "address": Kind::Text, Any, Reported, optional, sensitive;
+        "info1" "info1" "info1": Kind::Text, Any, Reported, optional, sensitive;
+        "info2" "info2" "info2": Kind::Text, Any, Reported, optional, sensitive;
+        "info3" "info3" "info3": Kind::Text, Any, Reported, optional, sensitive;
+        "remark" "remark" "remark": Kind::Text, Any, Reported, optional, sensitive;
+        "private_data" "privateData" "privateData": Kind::Text, Any, Reported, optional, sensitive;
+        "talk_result_label" "talkResultLabel" "talkResultLabel": Kind::Text, Any, Reported, optional, open;
+        "talk_remarks" "talkRemarks" "talkremarks": Kind::Text, Any, Reported, optional, sensitive;
+        "hangup_reason" "hangupReason" "hangupReason": Kind::Integer, Any, Reported, optional, open;
+        "recording" "recording" "recLink": Kind::Text, Any, Reported, optional, sensitive;
+        "nth_call" "nthCall" "nthCall": Kind::Integer, Any, Reported, optional, open;
         "timestamp" "timestamp" "timestamp": Kind::Integer, Any, Assumed, optional, open;
     }
     /// [`PredictiveContactStatus`](super::models::workflows::PredictiveContactStatus)
@@ -1425,7 +1465,7 @@ shapes! {
         "task_id" "taskId" "task_id": Kind::Text, Any, Assumed, optional, open;
         "callee" "callee" "callee": Kind::Text, Any, Assumed, optional, sensitive;
         "case_id" "caseId" "case_id": Kind::Text, Any, Assumed, optional, open;
-        "contact_status" "contactStatus" "contact_status": Kind::Text, Any, Assumed, optional, open;
+        "contact_status" "contactStatus" "contact_status": Kind::Text, Any, Assumed, optional, open, also "State" Reported;
         "agent_id" "agentId" "agent_id": Kind::Text, Any, Assumed, optional, open;
         "timestamp" "timestamp" "timestamp": Kind::Integer, Any, Assumed, optional, open;
     }
@@ -1436,7 +1476,7 @@ shapes! {
         "nodetask_id" "nodetaskId" "nodetask_id": Kind::Text, Any, Assumed, optional, open;
         "nodetask_name" "nodetaskName" "nodetask_name": Kind::Text, Any, Assumed, optional, open;
         "task_id" "taskId" "task_id": Kind::Text, Any, Assumed, optional, open;
-        "task_status" "taskStatus" "task_status": Kind::Text, Any, Assumed, optional, open;
+        "task_status" "taskStatus" "task_status": Kind::Text, Any, Assumed, optional, open, also "State" Reported;
         "total" "total" "total": Kind::Integer, Any, Assumed, optional, open;
         "finished" "finished" "finished": Kind::Integer, Any, Assumed, optional, open;
         "timestamp" "timestamp" "timestamp": Kind::Integer, Any, Assumed, optional, open;
@@ -1470,6 +1510,9 @@ shapes! {
         "loan_amount" "loanAmount" "LoanAmount": Kind::Text, Any, Documented, optional, open;
         "unit" "unit" "Unit": Kind::Text, Any, Documented, optional, open;
         "platform" "platform" "Platform": Kind::Text, Any, Documented, optional, open;
+        "comments" "comments" "Comments": Kind::Text, Any, Reported, optional, sensitive;
+        "gender" "gender" "Gender": Kind::Text, Any, Reported, optional, open;
+        "extra_a" "extraA" "ExtraA": Kind::Text, Any, Reported, optional, sensitive;
         "borrower_name" "borrowerName" "borrower_name": Kind::Text, Any, Documented, optional, sensitive;
         "borrower_mobile" "borrowerMobile" "borrower_mobile": Kind::Text, Any, Documented, optional, sensitive;
         "borrowed_date" "borrowedDate" "borrowed_date": Kind::Text, Any, Documented, optional, open;
@@ -1499,7 +1542,11 @@ shapes! {
         "talk_round" "talkRound" "talkround": Kind::Integer, Any, Assumed, optional, open;
         "status" "status" "status": Kind::Text, Any, Assumed, optional, open;
         "intention" "intention" "intention": Kind::Text, Any, Assumed, optional, open;
+        "multi_intention" "multiIntention" "multi_intention": Kind::Json, Any, Reported, optional, open;
         "hangup" "hangup" "hangup": Kind::Text, Any, Assumed, optional, open, also "HangupType" Reported;
+        "ring_type" "ringType" "ringtype": Kind::Text, Any, Reported, optional, open;
+        "comments" "comments" "comments": Kind::Text, Any, Reported, optional, sensitive;
+        "robot_id" "robotId" "robotid": Kind::Text, Any, Reported, optional, open;
         "recording" "recording" "recording": Kind::Text, Any, Assumed, optional, sensitive;
         "variables" "variables" "variables": Kind::Map(&Kind::Text), Any, Assumed, optional, sensitive;
         "debtor" "debtor" "debtor": Kind::Text, Any, Assumed, optional, sensitive;
@@ -1660,6 +1707,9 @@ pub static CONTACT: UnionShape = UnionShape {
                 Some(9),
                 Some(10),
                 Some(11),
+                Some(12),
+                Some(13),
+                Some(14),
                 None,
                 None,
                 None,
@@ -1669,7 +1719,7 @@ pub static CONTACT: UnionShape = UnionShape {
                 None,
                 None,
             ],
-            decisive: 0x077e,
+            decisive: 0x3f7e,
         },
         Variant {
             name: "InfoCheck",
@@ -1677,6 +1727,9 @@ pub static CONTACT: UnionShape = UnionShape {
             tag: None,
             fields: &[
                 Some(0),
+                None,
+                None,
+                None,
                 None,
                 None,
                 None,
@@ -1697,7 +1750,7 @@ pub static CONTACT: UnionShape = UnionShape {
                 None,
                 None,
             ],
-            decisive: 0x0003_c000,
+            decisive: 0x001e_0000,
         },
         Variant {
             name: "Telemarketing",
@@ -1715,6 +1768,9 @@ pub static CONTACT: UnionShape = UnionShape {
                 None,
                 None,
                 None,
+                None,
+                None,
+                None,
                 Some(2),
                 Some(3),
                 Some(4),
@@ -1725,7 +1781,7 @@ pub static CONTACT: UnionShape = UnionShape {
                 Some(5),
                 Some(6),
             ],
-            decisive: 0x000c_0000,
+            decisive: 0x0060_0000,
         },
     ],
 };
@@ -1762,13 +1818,17 @@ pub static CALL_RESULT: UnionShape = UnionShape {
                 Some(18),
                 Some(19),
                 Some(20),
+                Some(21),
+                Some(22),
+                Some(23),
+                Some(24),
                 None,
                 None,
                 None,
                 None,
                 None,
             ],
-            decisive: 0x001e_0000,
+            decisive: 0x01e0_0000,
         },
         Variant {
             name: "InfoCheck",
@@ -1792,17 +1852,21 @@ pub static CALL_RESULT: UnionShape = UnionShape {
                 Some(14),
                 Some(15),
                 Some(16),
-                None,
-                None,
-                None,
-                None,
                 Some(17),
                 Some(18),
+                Some(19),
+                Some(20),
+                None,
+                None,
+                None,
+                None,
+                Some(21),
+                Some(22),
                 None,
                 None,
                 None,
             ],
-            decisive: 0x0060_0000,
+            decisive: 0x0600_0000,
         },
         Variant {
             name: "Telemarketing",
@@ -1826,17 +1890,21 @@ pub static CALL_RESULT: UnionShape = UnionShape {
                 Some(14),
                 Some(15),
                 Some(16),
-                None,
-                None,
-                None,
-                None,
-                None,
-                None,
                 Some(17),
                 Some(18),
                 Some(19),
+                Some(20),
+                None,
+                None,
+                None,
+                None,
+                None,
+                None,
+                Some(21),
+                Some(22),
+                Some(23),
             ],
-            decisive: 0x0380_0000,
+            decisive: 0x3800_0000,
         },
         Variant {
             name: "Other",
@@ -1860,6 +1928,10 @@ pub static CALL_RESULT: UnionShape = UnionShape {
                 Some(14),
                 Some(15),
                 Some(16),
+                Some(17),
+                Some(18),
+                Some(19),
+                Some(20),
                 None,
                 None,
                 None,

@@ -79,6 +79,7 @@ fn order(operation: &str, id: &str, body: &Value, clock: &Clock) -> Order {
         people: vec![Person {
             mobile: text(body, "phone_number"),
             case_id: optional(body, "case_id"),
+            comments: None,
             robot_id: None,
             variables: known,
             earlier_tries: 0,

@@ -13,7 +13,7 @@ use crate::fields::{as_text, optional, text};
 /// More redials than anybody orders; without a bound one request could keep the emulator busy for hours.
 const MAX_REPEATS: u64 = 100;
 /// Fields of a contact that are no robot variables.
-const NO_VARIABLES: [&str; 4] = ["Mobile", "CaseID", "caseid", "RobotID"];
+const NO_VARIABLES: [&str; 5] = ["Mobile", "CaseID", "caseid", "Comments", "RobotID"];
 
 /// Reads an order; `name` is the field with its name.
 pub fn read(body: &Value, name: &str, clock: &Clock, now: Moment) -> Result<Order, Refusal> {
@@ -66,6 +66,7 @@ fn people(details: &Value) -> Result<Vec<Person>, Refusal> {
                 robot_id,
                 mobile: text(contact, "Mobile"),
                 case_id: optional(contact, "CaseID").or_else(|| optional(contact, "caseid")),
+                comments: optional(contact, "Comments"),
                 variables: variables(contact, &NO_VARIABLES),
                 earlier_tries: 0,
             })

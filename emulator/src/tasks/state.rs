@@ -56,6 +56,8 @@ pub struct Person {
     pub mobile: String,
     /// The customer's id for the case.
     pub case_id: Option<String>,
+    /// The customer's reference, which comes back in the result.
+    pub comments: Option<String>,
     /// The robot that speaks to this person, when it is not the task's.
     pub robot_id: Option<String>,
     /// The robot variables.

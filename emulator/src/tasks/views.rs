@@ -76,6 +76,11 @@ pub fn call(task: &Task, contact: &Contact, clock: &Clock, links: &Links) -> Opt
     if let Some(case_id) = &contact.person.case_id {
         put("caseid", json!(case_id));
     }
+    if let Some(comments) = &contact.person.comments {
+        put("comments", json!(comments));
+    }
+    let robot_id = contact.person.robot_id.as_ref().unwrap_or(&task.order.robot_id);
+    put("robotid", json!(robot_id));
     match contact.result.as_ref()? {
         CallResult::Cancelled(at) => {
             put("status", json!("cancelled"));
@@ -100,7 +105,6 @@ pub fn call(task: &Task, contact: &Contact, clock: &Clock, links: &Links) -> Opt
         }
     }
     put("variables", Value::Object(contact.person.variables.clone()));
-    let robot_id = contact.person.robot_id.as_ref().unwrap_or(&task.order.robot_id);
     if let Some(line) = robots::line(robot_id) {
         call.extend(line.results(contact, clock));
     }

@@ -10,7 +10,7 @@ use super::schema::is_file;
 use crate::case;
 use crate::ir::{Contract, Field};
 
-const EXTENSIONS: [&str; 12] = [
+const EXTENSIONS: [&str; 13] = [
     "aliases",
     "auth",
     "detect",
@@ -23,6 +23,7 @@ const EXTENSIONS: [&str; 12] = [
     "signed",
     "source",
     "timestamp",
+    "wrapper",
 ];
 
 /// A reader keeps a bit for each field of an object.

@@ -38,6 +38,7 @@ impl Reader<'_, '_> {
             signed: signed(node)?,
             identity: fields(node, &sample, node.texts("x-airudder-identity")?)?,
             timestamp: fields(node, &sample, node.text("x-airudder-timestamp")?)?,
+            wrapper: node.text("x-airudder-wrapper")?,
             sample: sample.to_string(),
             kind: kind.to_owned(),
         })

@@ -485,6 +485,15 @@ class CollectionContact(TypedDict, total=False):
     """The currency, as the robot shall say it."""
     platform: Text | None
     """The lender's name, as the robot shall say it."""
+    comments: Text | None
+    """Your own reference, which comes back unchanged in the result of the call. Source: reported."""
+    gender: str | None
+    """The person's gender, for the robot's words.
+
+    Known values: `male`, `female`, ``; there may be others. Source: reported.
+    """
+    extra_a: Text | None
+    """A further field of your own. Source: reported."""
     borrower_name: Text | None
     """The name of the person who borrowed, when it is another."""
     borrower_mobile: Text | None

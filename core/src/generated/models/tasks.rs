@@ -186,6 +186,13 @@ pub struct CollectionContact {
     pub unit: Option<String>,
     /// The lender's name, as the robot shall say it.
     pub platform: Option<String>,
+    /// Your own reference, which comes back unchanged in the result of the call. Source: reported.
+    pub comments: Option<String>,
+    /// The person's gender, for the robot's words. Known values: `male`, `female`, ``; there may be others. Source:
+    /// reported.
+    pub gender: Option<String>,
+    /// A further field of your own. Source: reported.
+    pub extra_a: Option<String>,
     /// The name of the person who borrowed, when it is another.
     pub borrower_name: Option<String>,
     /// The number of the person who borrowed, when it is another.
@@ -257,6 +264,28 @@ impl CollectionContact {
         self
     }
 
+    /// Your own reference, which comes back unchanged in the result of the call. Source: reported.
+    #[must_use]
+    pub fn comments(mut self, comments: impl Into<String>) -> Self {
+        self.comments = Some(comments.into());
+        self
+    }
+
+    /// The person's gender, for the robot's words. Known values: `male`, `female`, ``; there may be others. Source:
+    /// reported.
+    #[must_use]
+    pub fn gender(mut self, gender: impl Into<String>) -> Self {
+        self.gender = Some(gender.into());
+        self
+    }
+
+    /// A further field of your own. Source: reported.
+    #[must_use]
+    pub fn extra_a(mut self, extra_a: impl Into<String>) -> Self {
+        self.extra_a = Some(extra_a.into());
+        self
+    }
+
     /// The name of the person who borrowed, when it is another.
     #[must_use]
     pub fn borrower_name(mut self, borrower_name: impl Into<String>) -> Self {
@@ -303,10 +332,13 @@ model! {
         5 field loan_amount,
         6 field unit,
         7 field platform,
-        8 field borrower_name,
-        9 field borrower_mobile,
-        10 field borrowed_date,
-        11 field robot_id,
+        8 field comments,
+        9 field gender,
+        10 field extra_a,
+        11 field borrower_name,
+        12 field borrower_mobile,
+        13 field borrowed_date,
+        14 field robot_id,
     }
 }
 
@@ -522,6 +554,9 @@ model! {
 pub struct CreatedTask {
     /// The new task's id, 32 lower-case hexadecimal digits.
     pub task_id: String,
+    /// The contacts that AI Rudder refused, as it describes them. They are not phoned. Answered by the newer route
+    /// only. Source: reported.
+    pub rejected: Vec<serde_json::Value>,
     /// Fields that this version does not know, and values that do not fit their type, by wire name.
     pub extra: Extra,
 }
@@ -529,6 +564,7 @@ pub struct CreatedTask {
 model! {
     CreatedTask, CREATED_TASK, [] {
         0 field task_id,
+        1 field rejected,
     }
 }
 
@@ -706,8 +742,16 @@ pub struct CollectionCall {
     pub status: Option<String>,
     /// The label that the robot gave the talk.
     pub intention: Option<String>,
+    /// More labels that the robot gave the talk, as AI Rudder writes them. Source: reported.
+    pub multi_intention: Option<serde_json::Value>,
     /// Who hung up. Known values: `robot`, `callee`; there may be others. Also read from `HangupType` (reported).
     pub hangup: Option<String>,
+    /// How it rang, in AI Rudder's words. Source: reported.
+    pub ring_type: Option<String>,
+    /// The reference that the contact had in its own `comments`, unchanged. Source: reported.
+    pub comments: Option<String>,
+    /// The robot that spoke. Source: reported.
+    pub robot_id: Option<String>,
     /// A link to the recording.
     pub recording: Option<String>,
     /// The robot variables of this call.
@@ -740,13 +784,17 @@ model! {
         11 field talk_round,
         12 field status,
         13 field intention,
-        14 field hangup,
-        15 field recording,
-        16 field variables,
-        17 field debtor,
-        18 field due_date,
-        19 field arrears,
-        20 field promise_date,
+        14 field multi_intention,
+        15 field hangup,
+        16 field ring_type,
+        17 field comments,
+        18 field robot_id,
+        19 field recording,
+        20 field variables,
+        21 field debtor,
+        22 field due_date,
+        23 field arrears,
+        24 field promise_date,
     }
 }
 
@@ -786,8 +834,16 @@ pub struct InfoCheckCall {
     pub status: Option<String>,
     /// The label that the robot gave the talk.
     pub intention: Option<String>,
+    /// More labels that the robot gave the talk, as AI Rudder writes them. Source: reported.
+    pub multi_intention: Option<serde_json::Value>,
     /// Who hung up. Known values: `robot`, `callee`; there may be others. Also read from `HangupType` (reported).
     pub hangup: Option<String>,
+    /// How it rang, in AI Rudder's words. Source: reported.
+    pub ring_type: Option<String>,
+    /// The reference that the contact had in its own `comments`, unchanged. Source: reported.
+    pub comments: Option<String>,
+    /// The robot that spoke. Source: reported.
+    pub robot_id: Option<String>,
     /// A link to the recording.
     pub recording: Option<String>,
     /// The robot variables of this call.
@@ -816,11 +872,15 @@ model! {
         11 field talk_round,
         12 field status,
         13 field intention,
-        14 field hangup,
-        15 field recording,
-        16 field variables,
-        17 field check_result,
-        18 field answers,
+        14 field multi_intention,
+        15 field hangup,
+        16 field ring_type,
+        17 field comments,
+        18 field robot_id,
+        19 field recording,
+        20 field variables,
+        21 field check_result,
+        22 field answers,
     }
 }
 
@@ -860,8 +920,16 @@ pub struct TelemarketingCall {
     pub status: Option<String>,
     /// The label that the robot gave the talk.
     pub intention: Option<String>,
+    /// More labels that the robot gave the talk, as AI Rudder writes them. Source: reported.
+    pub multi_intention: Option<serde_json::Value>,
     /// Who hung up. Known values: `robot`, `callee`; there may be others. Also read from `HangupType` (reported).
     pub hangup: Option<String>,
+    /// How it rang, in AI Rudder's words. Source: reported.
+    pub ring_type: Option<String>,
+    /// The reference that the contact had in its own `comments`, unchanged. Source: reported.
+    pub comments: Option<String>,
+    /// The robot that spoke. Source: reported.
+    pub robot_id: Option<String>,
     /// A link to the recording.
     pub recording: Option<String>,
     /// The robot variables of this call.
@@ -892,12 +960,16 @@ model! {
         11 field talk_round,
         12 field status,
         13 field intention,
-        14 field hangup,
-        15 field recording,
-        16 field variables,
-        17 field label,
-        18 field name,
-        19 field order_id,
+        14 field multi_intention,
+        15 field hangup,
+        16 field ring_type,
+        17 field comments,
+        18 field robot_id,
+        19 field recording,
+        20 field variables,
+        21 field label,
+        22 field name,
+        23 field order_id,
     }
 }
 
@@ -938,8 +1010,16 @@ pub struct Call {
     pub status: Option<String>,
     /// The label that the robot gave the talk.
     pub intention: Option<String>,
+    /// More labels that the robot gave the talk, as AI Rudder writes them. Source: reported.
+    pub multi_intention: Option<serde_json::Value>,
     /// Who hung up. Known values: `robot`, `callee`; there may be others. Also read from `HangupType` (reported).
     pub hangup: Option<String>,
+    /// How it rang, in AI Rudder's words. Source: reported.
+    pub ring_type: Option<String>,
+    /// The reference that the contact had in its own `comments`, unchanged. Source: reported.
+    pub comments: Option<String>,
+    /// The robot that spoke. Source: reported.
+    pub robot_id: Option<String>,
     /// A link to the recording.
     pub recording: Option<String>,
     /// The robot variables of this call.
@@ -964,9 +1044,13 @@ model! {
         11 field talk_round,
         12 field status,
         13 field intention,
-        14 field hangup,
-        15 field recording,
-        16 field variables,
+        14 field multi_intention,
+        15 field hangup,
+        16 field ring_type,
+        17 field comments,
+        18 field robot_id,
+        19 field recording,
+        20 field variables,
     }
 }
 
@@ -1477,6 +1561,17 @@ impl CallResult {
         }
     }
 
+    /// More labels that the robot gave the talk, as AI Rudder writes them. Source: reported.
+    #[must_use]
+    pub fn multi_intention(&self) -> Option<&serde_json::Value> {
+        match self {
+            Self::Collection(model) => model.multi_intention.as_ref(),
+            Self::InfoCheck(model) => model.multi_intention.as_ref(),
+            Self::Telemarketing(model) => model.multi_intention.as_ref(),
+            Self::Other(model) => model.multi_intention.as_ref(),
+        }
+    }
+
     /// Who hung up. Known values: `robot`, `callee`; there may be others. Also read from `HangupType` (reported).
     #[must_use]
     pub fn hangup(&self) -> Option<&str> {
@@ -1485,6 +1580,39 @@ impl CallResult {
             Self::InfoCheck(model) => model.hangup.as_deref(),
             Self::Telemarketing(model) => model.hangup.as_deref(),
             Self::Other(model) => model.hangup.as_deref(),
+        }
+    }
+
+    /// How it rang, in AI Rudder's words. Source: reported.
+    #[must_use]
+    pub fn ring_type(&self) -> Option<&str> {
+        match self {
+            Self::Collection(model) => model.ring_type.as_deref(),
+            Self::InfoCheck(model) => model.ring_type.as_deref(),
+            Self::Telemarketing(model) => model.ring_type.as_deref(),
+            Self::Other(model) => model.ring_type.as_deref(),
+        }
+    }
+
+    /// The reference that the contact had in its own `comments`, unchanged. Source: reported.
+    #[must_use]
+    pub fn comments(&self) -> Option<&str> {
+        match self {
+            Self::Collection(model) => model.comments.as_deref(),
+            Self::InfoCheck(model) => model.comments.as_deref(),
+            Self::Telemarketing(model) => model.comments.as_deref(),
+            Self::Other(model) => model.comments.as_deref(),
+        }
+    }
+
+    /// The robot that spoke. Source: reported.
+    #[must_use]
+    pub fn robot_id(&self) -> Option<&str> {
+        match self {
+            Self::Collection(model) => model.robot_id.as_deref(),
+            Self::InfoCheck(model) => model.robot_id.as_deref(),
+            Self::Telemarketing(model) => model.robot_id.as_deref(),
+            Self::Other(model) => model.robot_id.as_deref(),
         }
     }
 

@@ -2061,8 +2061,8 @@ pub struct PredictiveAgentStatus {
     pub agent_id: Option<String>,
     /// The agent's name.
     pub agent_name: Option<String>,
-    /// What the agent does now. Known values: `online`, `ringing`, `talking`, `wrap_up`, `offline`; there may be
-    /// others.
+    /// What the agent does now. Known values: `online`, `ringing`, `talking`, `wrap_up`, `offline`, `CALLING`,
+    /// `RINGING`, `ANSWERED`, `HANGUP`, `TALKRESULT`; there may be others. Also read from `State` (reported).
     pub agent_status: Option<String>,
     /// The workflow's id.
     pub workflow_id: Option<String>,
@@ -2074,7 +2074,50 @@ pub struct PredictiveAgentStatus {
     pub nodetask_name: Option<String>,
     /// The id of the dialler's task.
     pub task_id: Option<String>,
-    /// When that was, in seconds since 1970-01-01 UTC.
+    /// Whether the agent is signed in. Source: reported.
+    pub register_state: Option<String>,
+    /// What kind of call it is. Source: reported.
+    pub call_type: Option<String>,
+    /// The name of the dialler's task. Source: reported.
+    pub task_name: Option<String>,
+    /// The agent's group. Source: reported.
+    pub group_name: Option<String>,
+    /// The number of the contact. Source: reported.
+    pub phone_number: Option<String>,
+    /// The main number of the contact. Source: reported.
+    pub main_number: Option<String>,
+    /// What kind of number it is. Source: reported.
+    pub phone_tag: Option<String>,
+    /// The call's id. Source: reported.
+    pub call_id: Option<String>,
+    /// The name of the contact. Source: reported.
+    pub contact_name: Option<String>,
+    /// The address of the contact. Source: reported.
+    pub address: Option<String>,
+    /// A field of your own. Source: reported.
+    pub info1: Option<String>,
+    /// A field of your own. Source: reported.
+    pub info2: Option<String>,
+    /// A field of your own. Source: reported.
+    pub info3: Option<String>,
+    /// A remark on the contact. Source: reported.
+    pub remark: Option<String>,
+    /// Data of your own. Source: reported.
+    pub private_data: Option<String>,
+    /// The label that the agent gave the talk. Source: reported.
+    pub talk_result_label: Option<String>,
+    /// What the agent noted of the talk. Source: reported.
+    pub talk_remarks: Option<String>,
+    /// Why the call ended. 0 unknown, 1 no agent, 2 normal, 3 busy, 4 not in use, 5 hold, 6 switched off, 7 out of
+    /// area, 8 invalid, 9 wrong number, 12 talked, 13 rejected by the agent, 14 the user hung up, 15 fusing, 16
+    /// answering machine, 17 the network of the agent failed, 18 attempt limit, 19 abandoned, 20 do not call. Source:
+    /// reported.
+    pub hangup_reason: Option<i64>,
+    /// A link to the recording. Source: reported.
+    pub recording: Option<String>,
+    /// The number of this call to the contact. Source: reported.
+    pub nth_call: Option<i64>,
+    /// When that was, in seconds since 1970-01-01 UTC; in milliseconds where AI Rudder wraps the event.
     pub timestamp: Option<i64>,
     /// Fields that this version does not know, and values that do not fit their type, by wire name.
     pub extra: Extra,
@@ -2090,7 +2133,27 @@ model! {
         5 field nodetask_id,
         6 field nodetask_name,
         7 field task_id,
-        8 field timestamp,
+        8 field register_state,
+        9 field call_type,
+        10 field task_name,
+        11 field group_name,
+        12 field phone_number,
+        13 field main_number,
+        14 field phone_tag,
+        15 field call_id,
+        16 field contact_name,
+        17 field address,
+        18 field info1,
+        19 field info2,
+        20 field info3,
+        21 field remark,
+        22 field private_data,
+        23 field talk_result_label,
+        24 field talk_remarks,
+        25 field hangup_reason,
+        26 field recording,
+        27 field nth_call,
+        28 field timestamp,
     }
 }
 
@@ -2115,11 +2178,11 @@ pub struct PredictiveContactStatus {
     /// The customer's own id for the case.
     pub case_id: Option<String>,
     /// How far the contact is. Known values: `dialing`, `connected`, `transferred`, `finished`, `no_answer`, `busy`,
-    /// `failed`; there may be others.
+    /// `failed`; there may be others. Also read from `State` (reported).
     pub contact_status: Option<String>,
     /// The id of the agent who talks with the contact.
     pub agent_id: Option<String>,
-    /// When that was, in seconds since 1970-01-01 UTC.
+    /// When that was, in seconds since 1970-01-01 UTC; in milliseconds where AI Rudder wraps the event.
     pub timestamp: Option<i64>,
     /// Fields that this version does not know, and values that do not fit their type, by wire name.
     pub extra: Extra,
@@ -2156,13 +2219,14 @@ pub struct PredictiveTaskStatus {
     pub nodetask_name: Option<String>,
     /// The id of the dialler's task.
     pub task_id: Option<String>,
-    /// How far the task is. Known values: `running`, `finished`, `stopped`; there may be others.
+    /// How far the task is. Known values: `running`, `finished`, `stopped`; there may be others. Also read from `State`
+    /// (reported).
     pub task_status: Option<String>,
     /// How many contacts the task has.
     pub total: Option<i64>,
     /// How many contacts are through.
     pub finished: Option<i64>,
-    /// When that was, in seconds since 1970-01-01 UTC.
+    /// When that was, in seconds since 1970-01-01 UTC; in milliseconds where AI Rudder wraps the event.
     pub timestamp: Option<i64>,
     /// Fields that this version does not know, and values that do not fit their type, by wire name.
     pub extra: Extra,

@@ -20,6 +20,7 @@ fn order(mobiles: &[&str]) -> Order {
             .map(|mobile| Person {
                 mobile: (*mobile).to_owned(),
                 case_id: None,
+                comments: None,
                 robot_id: None,
                 earlier_tries: 0,
                 variables: Map::new(),

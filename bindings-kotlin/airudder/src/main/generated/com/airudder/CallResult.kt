@@ -54,8 +54,20 @@ public sealed interface CallResult {
     /** The label that the robot gave the talk. */
     public val intention: String?
 
+    /** More labels that the robot gave the talk, as AI Rudder writes them. Source: reported. */
+    public val multiIntention: JsonElement?
+
     /** Who hung up. Known values: `robot`, `callee`; there may be others. Also read from `HangupType` (reported). */
     public val hangup: String?
+
+    /** How it rang, in AI Rudder's words. Source: reported. */
+    public val ringType: String?
+
+    /** The reference that the contact had in its own `comments`, unchanged. Source: reported. */
+    public val comments: String?
+
+    /** The robot that spoke. Source: reported. */
+    public val robotId: String?
 
     /** A link to the recording. */
     public val recording: String?

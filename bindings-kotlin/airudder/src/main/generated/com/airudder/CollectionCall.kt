@@ -26,8 +26,12 @@ import kotlinx.serialization.json.JsonElement
  * @property status How the call ended. Known values: `answered`, `no_answer`, `busy`, `failed`, `cancelled`; there may
  * be others.
  * @property intention The label that the robot gave the talk.
+ * @property multiIntention More labels that the robot gave the talk, as AI Rudder writes them. Source: reported.
  * @property hangup Who hung up. Known values: `robot`, `callee`; there may be others. Also read from `HangupType`
  * (reported).
+ * @property ringType How it rang, in AI Rudder's words. Source: reported.
+ * @property comments The reference that the contact had in its own `comments`, unchanged. Source: reported.
+ * @property robotId The robot that spoke. Source: reported.
  * @property recording A link to the recording.
  * @property variables The robot variables of this call.
  * @property debtor The name of the person who owes.
@@ -51,7 +55,11 @@ public data class CollectionCall(
     override val talkRound: Long? = null,
     override val status: String? = null,
     override val intention: String? = null,
+    override val multiIntention: JsonElement? = null,
     override val hangup: String? = null,
+    override val ringType: String? = null,
+    override val comments: String? = null,
+    override val robotId: String? = null,
     override val recording: String? = null,
     override val variables: Map<String, String>? = null,
     public val debtor: String? = null,
@@ -77,7 +85,11 @@ public data class CollectionCall(
             Field("talkRound", talkRound),
             Field("status", status),
             Field("intention", intention),
+            Field("multiIntention", multiIntention),
             Field("hangup", hangup),
+            Field("ringType", ringType),
+            Field("comments", comments, sensitive = true),
+            Field("robotId", robotId),
             Field("recording", recording, sensitive = true),
             Field("variables", variables, sensitive = true),
             Field("debtor", debtor, sensitive = true),
@@ -104,7 +116,11 @@ public data class CollectionCall(
                 talkRound = json.optional("talk_round", integer),
                 status = json.optional("status", text),
                 intention = json.optional("intention", text),
+                multiIntention = json.optional("multi_intention", anything),
                 hangup = json.optional("hangup", text),
+                ringType = json.optional("ring_type", text),
+                comments = json.optional("comments", text),
+                robotId = json.optional("robot_id", text),
                 recording = json.optional("recording", text),
                 variables = json.optional("variables", map(text)),
                 debtor = json.optional("debtor", text),

@@ -19,6 +19,10 @@ import kotlinx.serialization.json.JsonPrimitive
  * @property loanAmount What was lent, as a decimal number in the currency of `unit`.
  * @property unit The currency, as the robot shall say it.
  * @property platform The lender's name, as the robot shall say it.
+ * @property comments Your own reference, which comes back unchanged in the result of the call. Source: reported.
+ * @property gender The person's gender, for the robot's words. Known values: `male`, `female`, ``; there may be others.
+ * Source: reported.
+ * @property extraA A further field of your own. Source: reported.
  * @property borrowerName The name of the person who borrowed, when it is another.
  * @property borrowerMobile The number of the person who borrowed, when it is another.
  * @property borrowedDate When it was borrowed.
@@ -34,6 +38,9 @@ public data class CollectionContact(
     public val loanAmount: String? = null,
     public val unit: String? = null,
     public val platform: String? = null,
+    public val comments: String? = null,
+    public val gender: String? = null,
+    public val extraA: String? = null,
     public val borrowerName: String? = null,
     public val borrowerMobile: String? = null,
     public val borrowedDate: String? = null,
@@ -51,6 +58,9 @@ public data class CollectionContact(
             Field("loanAmount", loanAmount),
             Field("unit", unit),
             Field("platform", platform),
+            Field("comments", comments, sensitive = true),
+            Field("gender", gender),
+            Field("extraA", extraA, sensitive = true),
             Field("borrowerName", borrowerName, sensitive = true),
             Field("borrowerMobile", borrowerMobile, sensitive = true),
             Field("borrowedDate", borrowedDate),
@@ -74,6 +84,9 @@ public data class CollectionContact(
         private var loanAmount: String? = null
         private var unit: String? = null
         private var platform: String? = null
+        private var comments: String? = null
+        private var gender: String? = null
+        private var extraA: String? = null
         private var borrowerName: String? = null
         private var borrowerMobile: String? = null
         private var borrowedDate: String? = null
@@ -110,6 +123,15 @@ public data class CollectionContact(
         /** The lender's name, as the robot shall say it. */
         public fun platform(value: String): Builder = apply { platform = value }
 
+        /** Your own reference, which comes back unchanged in the result of the call. Source: reported. */
+        public fun comments(value: String): Builder = apply { comments = value }
+
+        /** The person's gender, for the robot's words. Known values: `male`, `female`, ``; there may be others. Source: reported. */
+        public fun gender(value: String): Builder = apply { gender = value }
+
+        /** A further field of your own. Source: reported. */
+        public fun extraA(value: String): Builder = apply { extraA = value }
+
         /** The name of the person who borrowed, when it is another. */
         public fun borrowerName(value: String): Builder = apply { borrowerName = value }
 
@@ -145,6 +167,9 @@ public data class CollectionContact(
                 loanAmount = loanAmount,
                 unit = unit,
                 platform = platform,
+                comments = comments,
+                gender = gender,
+                extraA = extraA,
                 borrowerName = borrowerName,
                 borrowerMobile = borrowerMobile,
                 borrowedDate = borrowedDate,

@@ -10,15 +10,19 @@ import kotlinx.serialization.json.JsonElement
  * Source: documented.
  *
  * @property taskId The new task's id, 32 lower-case hexadecimal digits.
+ * @property rejected The contacts that AI Rudder refused, as it describes them. They are not phoned. Answered by the
+ * newer route only. Source: reported.
  * @property extra what came beyond these fields, or did not fit them, by the names that AI Rudder uses
  */
 public data class CreatedTask(
     public val taskId: String,
+    public val rejected: List<JsonElement> = emptyList(),
     public val extra: Map<String, JsonElement> = emptyMap(),
 ) : Model() {
     override fun fields(): List<Field> =
         listOf(
             Field("taskId", taskId),
+            Field("rejected", rejected, sensitive = true),
             Field("extra", extra.ifEmpty { null }),
         )
 
@@ -26,6 +30,7 @@ public data class CreatedTask(
         fun from(json: JsonCursor): CreatedTask =
             CreatedTask(
                 taskId = json.required("task_id", text),
+                rejected = json.optional("rejected", list(anything)).orEmpty(),
                 extra = json.extra(),
             )
     }

@@ -26,8 +26,12 @@ import kotlinx.serialization.json.JsonElement
  * @property status How the call ended. Known values: `answered`, `no_answer`, `busy`, `failed`, `cancelled`; there may
  * be others.
  * @property intention The label that the robot gave the talk.
+ * @property multiIntention More labels that the robot gave the talk, as AI Rudder writes them. Source: reported.
  * @property hangup Who hung up. Known values: `robot`, `callee`; there may be others. Also read from `HangupType`
  * (reported).
+ * @property ringType How it rang, in AI Rudder's words. Source: reported.
+ * @property comments The reference that the contact had in its own `comments`, unchanged. Source: reported.
+ * @property robotId The robot that spoke. Source: reported.
  * @property recording A link to the recording.
  * @property variables The robot variables of this call.
  * @property checkResult What came of the check. Known values: `passed`, `failed`, `unreached`; there may be others.
@@ -49,7 +53,11 @@ public data class InfoCheckCall(
     override val talkRound: Long? = null,
     override val status: String? = null,
     override val intention: String? = null,
+    override val multiIntention: JsonElement? = null,
     override val hangup: String? = null,
+    override val ringType: String? = null,
+    override val comments: String? = null,
+    override val robotId: String? = null,
     override val recording: String? = null,
     override val variables: Map<String, String>? = null,
     public val checkResult: String? = null,
@@ -73,7 +81,11 @@ public data class InfoCheckCall(
             Field("talkRound", talkRound),
             Field("status", status),
             Field("intention", intention),
+            Field("multiIntention", multiIntention),
             Field("hangup", hangup),
+            Field("ringType", ringType),
+            Field("comments", comments, sensitive = true),
+            Field("robotId", robotId),
             Field("recording", recording, sensitive = true),
             Field("variables", variables, sensitive = true),
             Field("checkResult", checkResult),
@@ -98,7 +110,11 @@ public data class InfoCheckCall(
                 talkRound = json.optional("talk_round", integer),
                 status = json.optional("status", text),
                 intention = json.optional("intention", text),
+                multiIntention = json.optional("multi_intention", anything),
                 hangup = json.optional("hangup", text),
+                ringType = json.optional("ring_type", text),
+                comments = json.optional("comments", text),
+                robotId = json.optional("robot_id", text),
                 recording = json.optional("recording", text),
                 variables = json.optional("variables", map(text)),
                 checkResult = json.optional("check_result", text),

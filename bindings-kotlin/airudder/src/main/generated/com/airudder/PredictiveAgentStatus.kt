@@ -11,14 +11,37 @@ import kotlinx.serialization.json.JsonElement
  *
  * @property agentId The agent's id.
  * @property agentName The agent's name.
- * @property agentStatus What the agent does now. Known values: `online`, `ringing`, `talking`, `wrap_up`, `offline`;
- * there may be others.
+ * @property agentStatus What the agent does now. Known values: `online`, `ringing`, `talking`, `wrap_up`, `offline`,
+ * `CALLING`, `RINGING`, `ANSWERED`, `HANGUP`, `TALKRESULT`; there may be others. Also read from `State` (reported).
  * @property workflowId The workflow's id.
  * @property workflowName The workflow's name.
  * @property nodetaskId The node's id.
  * @property nodetaskName The node's name.
  * @property taskId The id of the dialler's task.
- * @property timestamp When that was, in seconds since 1970-01-01 UTC.
+ * @property registerState Whether the agent is signed in. Source: reported.
+ * @property callType What kind of call it is. Source: reported.
+ * @property taskName The name of the dialler's task. Source: reported.
+ * @property groupName The agent's group. Source: reported.
+ * @property phoneNumber The number of the contact. Source: reported.
+ * @property mainNumber The main number of the contact. Source: reported.
+ * @property phoneTag What kind of number it is. Source: reported.
+ * @property callId The call's id. Source: reported.
+ * @property contactName The name of the contact. Source: reported.
+ * @property address The address of the contact. Source: reported.
+ * @property info1 A field of your own. Source: reported.
+ * @property info2 A field of your own. Source: reported.
+ * @property info3 A field of your own. Source: reported.
+ * @property remark A remark on the contact. Source: reported.
+ * @property privateData Data of your own. Source: reported.
+ * @property talkResultLabel The label that the agent gave the talk. Source: reported.
+ * @property talkRemarks What the agent noted of the talk. Source: reported.
+ * @property hangupReason Why the call ended. 0 unknown, 1 no agent, 2 normal, 3 busy, 4 not in use, 5 hold, 6 switched
+ * off, 7 out of area, 8 invalid, 9 wrong number, 12 talked, 13 rejected by the agent, 14 the user hung up, 15 fusing,
+ * 16 answering machine, 17 the network of the agent failed, 18 attempt limit, 19 abandoned, 20 do not call. Source:
+ * reported.
+ * @property recording A link to the recording. Source: reported.
+ * @property nthCall The number of this call to the contact. Source: reported.
+ * @property timestamp When that was, in seconds since 1970-01-01 UTC; in milliseconds where AI Rudder wraps the event.
  * @property extra what came beyond these fields, or did not fit them, by the names that AI Rudder uses
  */
 public data class PredictiveAgentStatus(
@@ -30,6 +53,26 @@ public data class PredictiveAgentStatus(
     public val nodetaskId: String? = null,
     public val nodetaskName: String? = null,
     public val taskId: String? = null,
+    public val registerState: String? = null,
+    public val callType: String? = null,
+    public val taskName: String? = null,
+    public val groupName: String? = null,
+    public val phoneNumber: String? = null,
+    public val mainNumber: String? = null,
+    public val phoneTag: String? = null,
+    public val callId: String? = null,
+    public val contactName: String? = null,
+    public val address: String? = null,
+    public val info1: String? = null,
+    public val info2: String? = null,
+    public val info3: String? = null,
+    public val remark: String? = null,
+    public val privateData: String? = null,
+    public val talkResultLabel: String? = null,
+    public val talkRemarks: String? = null,
+    public val hangupReason: Long? = null,
+    public val recording: String? = null,
+    public val nthCall: Long? = null,
     public val timestamp: Long? = null,
     public val extra: Map<String, JsonElement> = emptyMap(),
 ) : Model() {
@@ -43,6 +86,26 @@ public data class PredictiveAgentStatus(
             Field("nodetaskId", nodetaskId),
             Field("nodetaskName", nodetaskName),
             Field("taskId", taskId),
+            Field("registerState", registerState),
+            Field("callType", callType),
+            Field("taskName", taskName),
+            Field("groupName", groupName),
+            Field("phoneNumber", phoneNumber, sensitive = true),
+            Field("mainNumber", mainNumber, sensitive = true),
+            Field("phoneTag", phoneTag),
+            Field("callId", callId),
+            Field("contactName", contactName, sensitive = true),
+            Field("address", address, sensitive = true),
+            Field("info1", info1, sensitive = true),
+            Field("info2", info2, sensitive = true),
+            Field("info3", info3, sensitive = true),
+            Field("remark", remark, sensitive = true),
+            Field("privateData", privateData, sensitive = true),
+            Field("talkResultLabel", talkResultLabel),
+            Field("talkRemarks", talkRemarks, sensitive = true),
+            Field("hangupReason", hangupReason),
+            Field("recording", recording, sensitive = true),
+            Field("nthCall", nthCall),
             Field("timestamp", timestamp),
             Field("extra", extra.ifEmpty { null }),
         )
@@ -58,6 +121,26 @@ public data class PredictiveAgentStatus(
                 nodetaskId = json.optional("nodetask_id", text),
                 nodetaskName = json.optional("nodetask_name", text),
                 taskId = json.optional("task_id", text),
+                registerState = json.optional("register_state", text),
+                callType = json.optional("call_type", text),
+                taskName = json.optional("task_name", text),
+                groupName = json.optional("group_name", text),
+                phoneNumber = json.optional("phone_number", text),
+                mainNumber = json.optional("main_number", text),
+                phoneTag = json.optional("phone_tag", text),
+                callId = json.optional("call_id", text),
+                contactName = json.optional("contact_name", text),
+                address = json.optional("address", text),
+                info1 = json.optional("info1", text),
+                info2 = json.optional("info2", text),
+                info3 = json.optional("info3", text),
+                remark = json.optional("remark", text),
+                privateData = json.optional("private_data", text),
+                talkResultLabel = json.optional("talk_result_label", text),
+                talkRemarks = json.optional("talk_remarks", text),
+                hangupReason = json.optional("hangup_reason", integer),
+                recording = json.optional("recording", text),
+                nthCall = json.optional("nth_call", integer),
                 timestamp = json.optional("timestamp", integer),
                 extra = json.extra(),
             )

@@ -17,9 +17,9 @@ import kotlinx.serialization.json.JsonElement
  * @property callee The contact's number.
  * @property caseId The customer's own id for the case.
  * @property contactStatus How far the contact is. Known values: `dialing`, `connected`, `transferred`, `finished`,
- * `no_answer`, `busy`, `failed`; there may be others.
+ * `no_answer`, `busy`, `failed`; there may be others. Also read from `State` (reported).
  * @property agentId The id of the agent who talks with the contact.
- * @property timestamp When that was, in seconds since 1970-01-01 UTC.
+ * @property timestamp When that was, in seconds since 1970-01-01 UTC; in milliseconds where AI Rudder wraps the event.
  * @property extra what came beyond these fields, or did not fit them, by the names that AI Rudder uses
  */
 public data class PredictiveContactStatus(

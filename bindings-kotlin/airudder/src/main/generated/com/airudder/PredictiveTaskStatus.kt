@@ -14,10 +14,11 @@ import kotlinx.serialization.json.JsonElement
  * @property nodetaskId The node's id.
  * @property nodetaskName The node's name.
  * @property taskId The id of the dialler's task.
- * @property taskStatus How far the task is. Known values: `running`, `finished`, `stopped`; there may be others.
+ * @property taskStatus How far the task is. Known values: `running`, `finished`, `stopped`; there may be others. Also
+ * read from `State` (reported).
  * @property total How many contacts the task has.
  * @property finished How many contacts are through.
- * @property timestamp When that was, in seconds since 1970-01-01 UTC.
+ * @property timestamp When that was, in seconds since 1970-01-01 UTC; in milliseconds where AI Rudder wraps the event.
  * @property extra what came beyond these fields, or did not fit them, by the names that AI Rudder uses
  */
 public data class PredictiveTaskStatus(
