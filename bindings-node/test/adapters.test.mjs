@@ -1,15 +1,19 @@
 // Events that the emulator posts to a server of each framework, each kind, in clear and encrypted.
 
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { request } from 'node:http';
 import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { after, describe, test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Client, eventKinds } from 'airudder';
 import express from 'express';
 import { encryptionKey, startEmulator } from './support/emulator.mjs';
 import { frameworks } from './support/frameworks.mjs';
+
+const { readBody } = createRequire(import.meta.url)('../lib/receive.cjs');
 
 const emulator = await startEmulator();
 after(() => emulator.stop());
@@ -190,6 +194,20 @@ test('what is imported is what is required', async () => {
   for (const name of Object.keys(frameworks)) {
     equal((await import(`airudder/${name}`)).receiver, require(`airudder/${name}`).receiver);
   }
+});
+
+test('a part of one byte does not keep the memory that it came in', async () => {
+  setFlagsFromString('--expose_gc');
+  const collect = runInNewContext('gc');
+  const stream = new EventEmitter();
+  const body = readBody(stream, { maxEventBytes: 10_000, bodyTimeout: 60 });
+  const before = process.memoryUsage().arrayBuffers;
+  for (let part = 0; part < 2000; part += 1) stream.emit('data', Buffer.alloc(2 ** 16, 'x').subarray(0, 1));
+  collect();
+  const kept = process.memoryUsage().arrayBuffers - before;
+  stream.emit('end');
+  equal((await body).toString(), 'x'.repeat(2000));
+  ok(kept < 2 ** 20, `${kept} bytes are kept`);
 });
 
 test('only POST is for events', async (context) => {

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from airudder import EVENT_KINDS, Client, MemoryStore
+from airudder import EVENT_KINDS, Client, ConfigurationError, MemoryStore
 from servers import ADAPTERS, APPS, Emulator, serving_wsgiref
 
 if TYPE_CHECKING:
@@ -167,3 +167,9 @@ def test_a_body_that_takes_too_long_is_refused(name: str) -> None:
         with socket.create_connection((host, int(port)), timeout=60) as slow:
             slow.sendall(b"POST /events HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{")
             assert slow.recv(1000).startswith(b"HTTP/1.1 408 ")
+
+
+@pytest.mark.parametrize("wrong", [0, -1, "30", float("nan")])
+def test_a_body_timeout_that_is_none_is_refused(wrong: Any) -> None:
+    with pytest.raises(ConfigurationError, match="`body_timeout` must be a number of seconds"):
+        Client(base_url="http://127.0.0.1:1").events.router(MemoryStore(), body_timeout=wrong)

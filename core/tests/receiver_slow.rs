@@ -1,4 +1,4 @@
-//! Deliveries that come slowly, and signers that take their time.
+//! Deliveries that come slowly or in small parts, and signers that take their time.
 #![allow(clippy::unwrap_used)]
 
 use std::pin::Pin;
@@ -32,6 +32,24 @@ async fn a_body_that_takes_too_long_is_answered() {
     let mut status = [0; 12];
     slow.read_exact(&mut status).await.unwrap();
     assert_eq!(&status, b"HTTP/1.1 408");
+}
+
+#[tokio::test]
+async fn a_body_in_chunks_of_one_byte_arrives() {
+    let router = client(Settings::default()).events().router(Arc::new(MemoryStore::new()));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, router.into_axum()).await });
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let head = "POST / HTTP/1.1\r\nhost: a\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    for byte in Events::sample(EventKind::CallFinished) {
+        stream.write_all(&[b'1', b'\r', b'\n', byte, b'\r', b'\n']).await.unwrap();
+    }
+    stream.write_all(b"0\r\n\r\n").await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("unhandled"), "{answer}");
 }
 
 /// Signs with the length of the body, after a while. Fails for an empty one.

@@ -107,6 +107,6 @@ class AsyncEvents(BaseEvents):
                 it; 30 by default. One that takes longer is answered with 408.
 
         Raises:
-            ConfigurationError: `store` is no store.
+            ConfigurationError: `store` is no store, or `body_timeout` no number of seconds.
         """
         return AsyncRouter(self._native, store, body_timeout)

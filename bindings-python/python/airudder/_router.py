@@ -71,7 +71,7 @@ class BaseRouter:
     def __init__(self, native: Native, store: Store, body_timeout: float | None = None) -> None:
         """`client.events.router` makes it."""
         # How long a body may take to come, in seconds, for adapters that read it.
-        self.body_timeout = Receiver.BODY_TIMEOUT if body_timeout is None else body_timeout
+        self.body_timeout = Receiver.BODY_TIMEOUT if body_timeout is None else _seconds(body_timeout)
         self._receiver = Receiver(native, store)
         self._handlers: dict[str, Callable[[Event], object]] = {}
         self._otherwise: Callable[[Event], object] | None = None
@@ -222,9 +222,15 @@ class Events(BaseEvents):
                 limit of its own.
 
         Raises:
-            ConfigurationError: `store` is no store.
+            ConfigurationError: `store` is no store, or `body_timeout` no number of seconds.
         """
         return Router(self._native, store, body_timeout)
+
+
+def _seconds(value: object) -> float:
+    if isinstance(value, int | float) and value > 0:
+        return value
+    raise ConfigurationError("`body_timeout` must be a number of seconds, more than 0.", may_have_been_applied=False)
 
 
 def log_failure(delivery: Delivery, error: Exception, who: str = "the handler") -> None:

@@ -88,7 +88,9 @@ class Posted : AutoCloseable {
         assertEquals("200 handled", post("$url/no.such.kind", call))
         assertEquals("200 duplicate", post("$url/call.finished/", call))
         assertEquals("200 handled", post(url, """{"callid": "c-2", "status": "answered"}""".toByteArray()))
-        assertEquals(listOf("c-1", "c-2"), received.map { (it as Event.CallFinished).data.callId })
+        val bytes = """{"callid": "c-3", "status": "answered"}""".map { byteArrayOf(it.code.toByte()) }
+        assertEquals("200 handled", send(HttpRequest.newBuilder(URI(url)).POST(BodyPublishers.ofByteArrays(bytes))))
+        assertEquals(listOf("c-1", "c-2", "c-3"), received.map { (it as Event.CallFinished).data.callId })
     }
 
     private fun post(
@@ -98,6 +100,10 @@ class Posted : AutoCloseable {
     ): String {
         val request = HttpRequest.newBuilder(URI(url)).POST(BodyPublishers.ofByteArray(body))
         for ((name, value) in headers) request.header(name, value)
+        return send(request)
+    }
+
+    private fun send(request: HttpRequest.Builder): String {
         val answer = http.send(request.build(), BodyHandlers.ofString())
         return "${answer.statusCode()} ${answer.body()}"
     }
