@@ -59,13 +59,13 @@ export interface ClientOptions {
    */
   signer?: ((request: SignRequest) => string | Promise<string>) | null | undefined;
   /**
-   * How long a whole call may take, with all its retries, in seconds; 60 by default. For a download it is the time until the answer begins, unless
+   * How long a whole call may take, with all its retries, in seconds; 150 by default. For a download it is the time until the answer begins, unless
    * the call itself is given a timeout.
    */
   timeout?: number | null | undefined;
   /** How long a connection may take to come about, in seconds; 10 by default. */
   connectTimeout?: number | null | undefined;
-  /** How long the server may be silent, in seconds; 30 by default. */
+  /** How long the server may be silent, in seconds; 120 by default. */
   readTimeout?: number | null | undefined;
   /** How often a call that may be repeated is repeated; 3 by default. */
   maxRetries?: number | null | undefined;

@@ -110,3 +110,34 @@ async fn an_upload_whose_answer_stops_after_its_head_ends() {
         assert_eq!((error.kind(), error.may_have_been_applied()), (ErrorKind::Timeout, true));
     }
 }
+
+/// Never answers.
+struct Silent;
+
+impl Transport for Silent {
+    fn send(&self, _: TransportRequest) -> BoxFuture<'_, Result<TransportResponse, TransportError>> {
+        std::future::pending().boxed()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_defaults_are_those_that_the_platform_recommends() {
+    let client = Client::with_transport(
+        Settings {
+            base_url: Some("http://127.0.0.1".into()),
+            ..Settings::default()
+        },
+        Arc::new(Silent),
+    );
+    let begun = tokio::time::Instant::now();
+    let error = client
+        .unwrap()
+        .tasks()
+        .robots()
+        .extra_header("authorization", "Token t")
+        .await
+        .unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 2));
+    assert_eq!(begun.elapsed().as_secs(), 150);
+    assert!(error.to_string().contains("before the call's deadline"), "{error}");
+}

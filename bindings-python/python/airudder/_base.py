@@ -80,10 +80,10 @@ class BaseClient:
                 With `AsyncClient` it may also be an `async def`, which then runs in the event loop of its call. It says
                 what the sign of an event has to be, too: the path is empty then, and `events.unwrap` asks it on the
                 thread that it is called on, without awaiting anything.
-            timeout: How long a whole call may take with all its retries, in seconds; 60 by default. A download counts
+            timeout: How long a whole call may take with all its retries, in seconds; 150 by default. A download counts
                 to the head of its answer, unless the call itself is given a timeout.
             connect_timeout: How long a connection may take to come about, in seconds; 10 by default.
-            read_timeout: How long the server may be silent, in seconds; 30 by default.
+            read_timeout: How long the server may be silent, in seconds; 120 by default.
             max_retries: How often a call that may be repeated is repeated; 3 by default.
             proxy: A proxy for all connections: `http://`, `https://` or `socks5://`. `AIRUDDER_PROXY`, then the
                 system's own setting.

@@ -54,12 +54,12 @@ pub struct Settings {
     pub sign_secret_fallbacks: Vec<String>,
     /// Signs the calls in place of `sign_secret`: a closure from [`Unsigned`](crate::Unsigned) to the signature, or any [`Signer`].
     pub signer: Option<Arc<dyn Signer>>,
-    /// How long a whole call may take, with all its retries, in seconds; 60 by default. A download counts to the head of its answer, and the upload
+    /// How long a whole call may take, with all its retries, in seconds; 150 by default. A download counts to the head of its answer, and the upload
     /// of a file on the disk has no such limit, unless the call itself is given a timeout.
     pub timeout: Option<f64>,
     /// How long connecting may take, in seconds; 10 by default.
     pub connect_timeout: Option<f64>,
-    /// How long the server may be silent, in seconds; 30 by default.
+    /// How long the server may be silent, in seconds; 120 by default.
     pub read_timeout: Option<f64>,
     /// How often a call that may be repeated is repeated; 3 by default.
     pub max_retries: Option<u32>,

@@ -46,10 +46,10 @@ import kotlin.time.toKotlinDuration
  * @param signSecretFallbacks secrets that events may still, or already, be signed with, the newest first; tried in this order after [signSecret], which
  *   alone signs calls; `AIRUDDER_SIGN_SECRET_FALLBACKS`, separated by commas
  * @param signer signs those calls, and says what the sign of events has to be, in place of [signSecret]
- * @param timeout how long a whole call may take, with all its retries; 60 seconds by default. A download counts to the head of its answer, and the
+ * @param timeout how long a whole call may take, with all its retries; 150 seconds by default. A download counts to the head of its answer, and the
  *   upload of a file on the disk has no such limit, unless the call itself is given one.
  * @param connectTimeout how long a connection may take to come about; 10 seconds by default
- * @param readTimeout how long the server may be silent; 30 seconds by default
+ * @param readTimeout how long the server may be silent; 120 seconds by default
  * @param maxRetries how often a call that may be repeated is repeated; 3 by default
  * @param proxy a proxy for all connections, `http://`, `https://` or `socks5://`; `AIRUDDER_PROXY`, then the system's own setting
  * @param caCertificate a certificate authority to trust beside the public ones, as PEM text or the path of a PEM file;
