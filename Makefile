@@ -107,11 +107,11 @@ fuzz-events:
 	$(call say,Posting anything to the receiver of events)
 	@FUZZ_SECONDS=$$(( $(SECONDS) / 3 )) cargo test --package airudder --test events_fuzz -- --nocapture --test-threads 1
 
-# A world of faults around core, the same for the same SEED. A run of a second in the simulation's clock takes microseconds.
+# Core in a simulated world of faults, deterministic for a SEED.
 RUNS := 100000
 SEED := 1
 .PHONY: simulate simulate-bugs
-# Not linked as a whole: that takes minutes, and the runs are short anyway.
+# Without the link-time optimization of the package: it builds faster.
 simulate simulate-bugs: export CARGO_PROFILE_RELEASE_LTO := off
 simulate simulate-bugs: export CARGO_PROFILE_RELEASE_CODEGEN_UNITS := 16
 simulate:

@@ -159,7 +159,7 @@ impl NativeClient {
     }
 }
 
-/// What to say of a call that was stopped while it was under way. `None` if it changes nothing.
+/// The note for a call that was cancelled in flight. `None` if the operation has no effect.
 #[uniffi::export]
 #[must_use]
 pub fn interruption(operation: &str) -> Option<String> {

@@ -44,7 +44,7 @@ pub async fn call(
     let input = |params| client.input_json(operation, Case::Camel, &Value::Object(params).to_string());
     let listen = move |progress: &DownloadProgress| {
         if let Some(listener) = &listener {
-            listener.hear(underway(progress).to_string());
+            listener.hear(progress_json(progress).to_string());
         }
     };
     if let Some(path) = target("path") {
@@ -71,7 +71,7 @@ pub fn pager(client: &Client, id: &str, input: Option<&str>, options: Option<&st
     Ok(client.pager(operation, params(client, operation, input), options))
 }
 
-/// Whether a call that is stopped while it is under way may have changed something all the same.
+/// Whether a call that is cancelled in flight may have been applied.
 pub fn may_have_effect(id: &str, input: Option<&str>) -> bool {
     if id != "raw" {
         return known(id).is_ok_and(|operation| Interruption::of(operation).note().is_some());
@@ -99,12 +99,12 @@ fn call_options(json: Option<&str>) -> Result<CallOptions, Error> {
     }
 }
 
-fn underway(progress: &DownloadProgress) -> Value {
-    let mut told = json!({ "path": progress.path, "bytes": progress.bytes, "file": progress.file, "files": progress.files });
+fn progress_json(progress: &DownloadProgress) -> Value {
+    let mut json = json!({ "path": progress.path, "bytes": progress.bytes, "file": progress.file, "files": progress.files });
     if let Some(total) = progress.total_bytes {
-        told["totalBytes"] = total.into();
+        json["totalBytes"] = total.into();
     }
-    told
+    json
 }
 
 fn written(download: &Download) -> Value {

@@ -34,7 +34,7 @@ pub fn connect(settings: String, runtime: String, signer: Option<Callback>) -> O
 
 #[napi]
 impl NativeClient {
-    /// Carries out the operation of this id, or the raw request. The progress of a download is told if it `is_listened` to.
+    /// Calls the operation of this id, or sends the raw request. With `is_listened`, a download reports its progress to the inbox.
     #[napi]
     #[allow(clippy::too_many_arguments)] // one crossing
     pub fn call(
@@ -74,7 +74,7 @@ impl NativeClient {
         });
     }
 
-    /// Whether a call that is stopped while it is under way may have changed something all the same.
+    /// Whether a call that is cancelled in flight may have been applied.
     #[napi]
     pub fn may_have_effect(&self, operation: String, input: Option<String>) -> bool {
         call::may_have_effect(&operation, input.as_deref())

@@ -62,10 +62,10 @@ impl Inbox {
     }
 }
 
-/// The numbers of calls are smaller; from here on they are those of their progress.
+/// Numbers of calls are smaller. This number added to one marks the progress of that call.
 const NUMBERS: u32 = 1 << 30;
 
-/// Tells the progress of a call.
+/// Reports the progress of a call.
 #[allow(missing_debug_implementations)] // of no use
 pub struct Listener {
     inbox: Inbox,
@@ -104,7 +104,7 @@ impl Inbox {
         });
     }
 
-    /// Tells the progress of the call of this number.
+    /// The listener for the progress of the call of this number.
     pub(crate) fn listener(&self, number: u32) -> Listener {
         Listener {
             inbox: self.clone(),

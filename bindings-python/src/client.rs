@@ -132,12 +132,12 @@ impl NativeClient {
         let py = arguments.py();
         let (client, operation) = (self.client(py)?, find(py, operation)?);
         let input = input(&client, operation, arguments)?;
-        let mut request = client.download_file(operation, input, path).options(call_options(py, options)?);
-        let listener = on_progress.map(Listener::new).transpose()?;
-        if let Some(listener) = listener.clone() {
-            request = request.on_progress(move |progress| listener.hear(progress));
-        }
-        let call = request.into_future().map(|answer| answer.map(Outcome::File));
+        let listener = Listener::new(on_progress)?;
+        let request = client.download_file(operation, input, path).options(call_options(py, options)?);
+        let call = request
+            .on_progress(listener.hearing())
+            .into_future()
+            .map(|answer| answer.map(Outcome::File));
         Ok(Pending::listened(call.boxed(), Interruption::of(operation), listener))
     }
 
@@ -153,12 +153,12 @@ impl NativeClient {
         let py = arguments.py();
         let (client, operation) = (self.client(py)?, find(py, operation)?);
         let input = input(&client, operation, arguments)?;
-        let mut request = client.download_folder(operation, input, folder).options(call_options(py, options)?);
-        let listener = on_progress.map(Listener::new).transpose()?;
-        if let Some(listener) = listener.clone() {
-            request = request.on_progress(move |progress| listener.hear(progress));
-        }
-        let call = request.into_future().map(|answer| answer.map(Outcome::Files));
+        let listener = Listener::new(on_progress)?;
+        let request = client.download_folder(operation, input, folder).options(call_options(py, options)?);
+        let call = request
+            .on_progress(listener.hearing())
+            .into_future()
+            .map(|answer| answer.map(Outcome::Files));
         Ok(Pending::listened(call.boxed(), Interruption::of(operation), listener))
     }
 

@@ -28,7 +28,7 @@ pub type Call = BoxFuture<'static, Result<Outcome, Error>>;
 #[pyclass(frozen, module = "airudder._native")]
 pub struct Pending {
     state: Mutex<State>,
-    /// What to say if it is stopped. `None` for what is no call of AI Rudder.
+    /// The note if it is cancelled. `None` for work that sends no request.
     interruption: Option<Interruption>,
     /// Who hears of a download.
     listener: Option<Listener>,
@@ -50,9 +50,9 @@ impl Pending {
     }
 
     /// A download.
-    pub fn listened(call: Call, interruption: Interruption, listener: Option<Listener>) -> Self {
+    pub fn listened(call: Call, interruption: Interruption, listener: Listener) -> Self {
         Self {
-            listener,
+            listener: Some(listener),
             ..Self::new(call, Some(interruption))
         }
     }
@@ -70,7 +70,7 @@ impl Pending {
 }
 
 impl Pending {
-    /// The exception of a signal, which says what may have become of the call.
+    /// The exception of a signal handler, with the note.
     fn noted(&self, py: Python<'_>, raised: PyErr) -> PyErr {
         if let Some(note) = self.interruption() {
             // Without the note the exception is still the one that has to be raised.
@@ -116,7 +116,7 @@ impl Pending {
         Ok(())
     }
 
-    /// What to say of the call if it is stopped. None if it changes nothing.
+    /// The note for a cancelled call. None if the operation has no effect.
     fn interruption(&self) -> Option<String> {
         self.interruption.and_then(Interruption::note)
     }

@@ -10,34 +10,39 @@ use crate::errors::invalid_request;
 use crate::output;
 use crate::signer::EVENT_LOOP;
 
-/// A callable of Python that hears how far a download is: in the thread that waits, or in the event loop.
+/// The argument `on_progress` of a download. A blocking call runs it in the thread that waits, any other in the event loop.
 #[derive(Clone)]
 pub struct Listener {
-    callback: Arc<Py<PyAny>>,
-    /// What the callable raised.
+    callback: Option<Arc<Py<PyAny>>>,
+    /// The first exception of the callback.
     raised: Arc<Mutex<Option<PyErr>>>,
 }
 
 impl Listener {
-    pub fn new(callback: Bound<'_, PyAny>) -> PyResult<Self> {
-        if !callback.is_callable() {
-            return Err(invalid_request(callback.py(), "`on_progress` must be callable."));
+    pub fn new(callback: Option<Bound<'_, PyAny>>) -> PyResult<Self> {
+        match callback {
+            Some(callback) if !callback.is_callable() => Err(invalid_request(callback.py(), "`on_progress` must be callable.")),
+            callback => Ok(Self {
+                callback: callback.map(|callback| Arc::new(callback.unbind())),
+                raised: Arc::default(),
+            }),
         }
-        Ok(Self {
-            callback: Arc::new(callback.unbind()),
-            raised: Arc::default(),
-        })
     }
 
-    pub fn hear(&self, progress: &DownloadProgress) {
-        Python::attach(|py| {
-            if let Err(error) = self.tell(py, progress) {
-                self.raised.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
-            }
-        });
+    /// The listener for core.
+    pub fn hearing(&self) -> impl Fn(&DownloadProgress) + Send + Sync + 'static {
+        let Self { callback, raised } = self.clone();
+        move |progress| {
+            let Some(callback) = &callback else { return };
+            Python::attach(|py| {
+                if let Err(error) = Self::call(py, callback, progress) {
+                    raised.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+                }
+            });
+        }
     }
 
-    fn tell(&self, py: Python<'_>, progress: &DownloadProgress) -> PyResult<()> {
+    fn call(py: Python<'_>, callback: &Py<PyAny>, progress: &DownloadProgress) -> PyResult<()> {
         let DownloadProgress {
             path,
             bytes,
@@ -48,13 +53,13 @@ impl Listener {
         } = progress;
         let progress = output::class(py, intern!(py, "DownloadProgress"))?.call1((path, bytes, total_bytes, file, files))?;
         match EVENT_LOOP.try_with(Arc::clone) {
-            Ok(event_loop) => event_loop.call_method1(py, intern!(py, "call_soon_threadsafe"), (&*self.callback, progress)),
-            Err(_) => self.callback.call1(py, (progress,)),
+            Ok(event_loop) => event_loop.call_method1(py, intern!(py, "call_soon_threadsafe"), (callback, progress)),
+            Err(_) => callback.call1(py, (progress,)),
         }?;
         Ok(())
     }
 
-    /// What the callable raised.
+    /// Takes the exception of the callback.
     pub fn raised(&self) -> Option<PyErr> {
         self.raised.lock().unwrap_or_else(PoisonError::into_inner).take()
     }

@@ -31,6 +31,7 @@ from suite import TARGET
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
     from contextlib import AbstractContextManager
+    from http.server import HTTPServer
 
     from airudder import AsyncRouter, Router
 
@@ -64,15 +65,20 @@ class Emulator:
 
 @contextmanager
 def serving_wsgi(app: Any) -> Generator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with running(make_server("127.0.0.1", 0, app, threaded=True)) as url:
+        yield url
+
+
+@contextmanager
+def running(server: HTTPServer) -> Generator[str]:
+    with server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @contextmanager
@@ -99,14 +105,8 @@ def fastapi(router: Router | AsyncRouter) -> AbstractContextManager[str]:
 @contextmanager
 def serving_wsgiref(app: Any) -> Generator[str]:
     """A server that does not read chunks, and does not tell where a body ends."""
-    with wsgiref_server("127.0.0.1", 0, app, handler_class=_Quiet) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with running(wsgiref_server("127.0.0.1", 0, app, handler_class=_Quiet)) as url:
+        yield url
 
 
 class _Quiet(WSGIRequestHandler):

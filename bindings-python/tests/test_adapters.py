@@ -131,7 +131,7 @@ def test_handlers_run_side_by_side() -> None:
 
 
 def chunked(url: str, chunks: Iterable[bytes]) -> int:
-    """The status of a POST whose length nobody says before."""
+    """The status of a chunked POST."""
     host, _, path = url.removeprefix("http://").partition("/")
     connection = HTTPConnection(host, timeout=60)
     with closing(connection):

@@ -85,7 +85,7 @@ def test_ctrl_c_says_that_a_task_may_exist(server: FakeServer) -> None:
         process.send_signal(signal.SIGINT)
         _, traceback = process.communicate()
         assert "KeyboardInterrupt" in traceback
-        is_noted = "tasks.create: The call was stopped while it was under way. It may have been applied" in traceback
+        is_noted = "tasks.create: The call was cancelled in flight. It may have been applied" in traceback
         assert is_noted == (call == "create"), traceback
 
 

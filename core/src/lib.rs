@@ -23,8 +23,8 @@
 //! A request that makes phones ring is never sent twice on a guess: when it is not known whether it was carried out,
 //! [`Error::may_have_been_applied`] says so.
 //!
-//! So it is after a call was stopped: whoever drops the future of a request that has begun, by a `select!`, a `timeout` or an `abort`, does not
-//! know whether the request was carried out. Prefer the `timeout` of the call itself, whose error says what is known.
+//! Dropping the future of a request in flight, as `select!`, `tokio::time::timeout` or `abort` do, loses that error: the request may have been applied.
+//! Prefer the `timeout` of the call.
 //!
 //! The calls of the Chatbot API carry a signature in place of a token. They need `sign_key` and `sign_secret` in [`Settings`], or a [`Signer`],
 //! because how AI Rudder computes the signature is not known; they are never encrypted.

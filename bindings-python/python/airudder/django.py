@@ -75,7 +75,7 @@ def _async_view(router: AsyncRouter) -> Callable[[HttpRequest], Any]:
 def _read(request: HttpRequest, enough: int) -> bytes | None:
     """The body, neither parsed nor refused by Django, and not read further than it may be large.
 
-    None for a body of unknown length whose end nobody tells: to Django it looks empty.
+    None for a chunked body if the server does not terminate `wsgi.input`: Django reads it as empty.
     """
     environ = getattr(request, "environ", {})
     if "HTTP_TRANSFER_ENCODING" not in environ or environ.get("CONTENT_LENGTH"):

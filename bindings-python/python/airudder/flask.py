@@ -41,7 +41,7 @@ def blueprint(router: Router, name: str = "airudder_events") -> Blueprint:
     def receive(kind: str = "") -> tuple[dict[str, str], int]:
         is_chunked = "Transfer-Encoding" in request.headers and request.content_length is None
         if is_chunked and not request.environ.get("wsgi.input_terminated"):
-            # The server does not tell where the body ends, and to Flask it looks empty.
+            # The server does not terminate `wsgi.input`: Flask reads the body as empty.
             return {"outcome": "refused"}, HTTPStatus.LENGTH_REQUIRED
         # No more is read than it takes to see that a body is too large.
         body = request.stream.read(router.enough_bytes)

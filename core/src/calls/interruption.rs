@@ -1,11 +1,10 @@
-//! Calls whose caller stops waiting for them.
+//! Calls that are cancelled in flight.
 
 use super::raw::{RawRequest, retry_of};
 use crate::error::ErrorKind;
 use crate::schema::{Operation, Retry};
 
-/// What can be said of a call that its caller stopped while it was under way: by cancelling it, by a signal, or by a time limit of its own. Nobody
-/// sees its answer, so nobody knows whether AI Rudder carried it out.
+/// A call that was cancelled in flight, by its caller, a signal or an outer timeout. Its response is lost, so it is unknown whether AI Rudder applied it.
 #[derive(Clone, Copy, Debug)]
 pub struct Interruption {
     id: &'static str,
@@ -22,7 +21,7 @@ impl Interruption {
         }
     }
 
-    /// Of a raw call. One that is not valid is sent to nobody, but it is told as an error then.
+    /// Of a raw call. The `retry` of an invalid one does not matter: it fails before it is sent.
     #[must_use]
     pub fn of_raw(request: &RawRequest) -> Self {
         Self {
@@ -31,7 +30,7 @@ impl Interruption {
         }
     }
 
-    /// The text for the caller. `None` if the call changes nothing.
+    /// The note for the exception. `None` if the operation has no effect.
     #[must_use]
     pub fn note(self) -> Option<String> {
         let advice = if self.retry.may_repeat() {
@@ -41,7 +40,7 @@ impl Interruption {
         };
         self.retry.has_effect().then(|| {
             let id = self.id;
-            format!("{id}: The call was stopped while it was under way. It may have been applied all the same. {advice}")
+            format!("{id}: The call was cancelled in flight. It may have been applied all the same. {advice}")
         })
     }
 }

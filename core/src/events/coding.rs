@@ -2,20 +2,21 @@
 //! assumed to be what it made, not what a proxy on the way compressed.
 
 use std::borrow::Cow;
-use std::io::{self, Read};
+use std::io::Read;
 
 use flate2::read::{MultiGzDecoder, ZlibDecoder};
 
 use super::headers::Headers;
 use crate::error::Error;
+use crate::redact::coding_name;
 
 const CONTENT_ENCODING: &str = "content-encoding";
 const GZIP: [u8; 2] = [0x1f, 0x8b];
-/// With the window that everybody uses.
+/// The first byte of zlib's format with the usual window size.
 const ZLIB: u8 = 0x78;
 
-/// The body without its coding, of at most `limit` bytes. Some frameworks undo the coding and leave the header as it was: a body that does not look coded
-/// is taken as it is.
+/// The decoded body, of at most one byte more than `limit`. Some frameworks decode the body and keep the header, so a body without the magic bytes is
+/// returned unchanged.
 pub(super) fn decode<'a>(body: &'a [u8], headers: &Headers<'_>, limit: usize) -> Result<Cow<'a, [u8]>, Error> {
     let Some(coding) = headers.one(CONTENT_ENCODING)? else {
         return Ok(Cow::Borrowed(body));
@@ -27,7 +28,7 @@ pub(super) fn decode<'a>(body: &'a [u8], headers: &Headers<'_>, limit: usize) ->
         "" | "identity" | "gzip" | "x-gzip" | "deflate" => Ok(Cow::Borrowed(body)),
         other => Err(refused(format!(
             "it is coded as {}; have what stands before this receiver undo that, or send it as gzip, deflate or not coded at all",
-            shown(other)
+            coding_name(other)
         ))),
     }
 }
@@ -41,22 +42,11 @@ fn unpack<'a>(packed: impl Read, limit: usize) -> Result<Cow<'a, [u8]>, Error> {
     let mut body = Vec::new();
     // One byte more than is taken, so that the size is refused and not cut.
     let enough = limit.saturating_add(1) as u64;
-    packed.take(enough).read_to_end(&mut body).map_err(|error| damaged(&error))?;
+    packed
+        .take(enough)
+        .read_to_end(&mut body)
+        .map_err(|_| refused("its compression is damaged; pass the body of the request untouched".to_owned()))?;
     Ok(Cow::Owned(body))
-}
-
-fn damaged(_: &io::Error) -> Error {
-    refused("its compression is damaged; pass the body of the request untouched".to_owned())
-}
-
-/// The name of a coding. Anything that can be none is not shown.
-fn shown(name: &str) -> String {
-    let is_token = |byte: u8| byte.is_ascii_alphabetic() || b"-, ".contains(&byte);
-    if name.len() <= 20 && name.bytes().all(is_token) {
-        format!("`{name}`")
-    } else {
-        "something unknown".to_owned()
-    }
 }
 
 fn refused(detail: String) -> Error {

@@ -74,8 +74,8 @@ impl Events {
 }
 
 impl Receiver {
-    /// How long the body of a delivery may take to arrive, by default, where the SDK reads it: 30 seconds. AI Rudder's bodies are small, and whoever sends
-    /// one byte a minute must not hold a connection for ever.
+    /// The default timeout for reading the body of a delivery: 30 seconds. Bodies are small; a sender of one byte a minute must not hold a connection for
+    /// ever.
     pub const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
     /// Sets how long an event stays claimed if the process that handles it dies; 30 seconds by default. A live process renews its claims, so the lease

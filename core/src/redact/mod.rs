@@ -1,5 +1,6 @@
 //! Keeps secrets and people's data out of texts from outside.
 
+mod coding;
 mod digits;
 mod fold;
 mod index;
@@ -11,6 +12,7 @@ mod shapes;
 mod tests;
 mod words;
 
+pub(crate) use coding::coding_name;
 pub(crate) use redactor::Redactor;
 
 /// A text from outside without links, e-mail addresses, phone numbers and control characters, cut to a bounded length.

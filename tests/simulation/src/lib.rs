@@ -14,7 +14,7 @@
 //! 7. A live process that can reach its store keeps its claim: if no store fails and the clock does not jump, no second handler runs beside its own,
 //!    and none starts once the event is recorded. If no process dies either, a handler runs to success once.
 //!
-//! More than that cannot hold. A process that dies between the success of its handler and the record of it leaves nobody who knows, so the handler
+//! More than that cannot hold. A process that dies between the success of its handler and the record of it leaves no trace, so the handler
 //! runs again; so does one whose claim lapsed while its process was stopped, or whose store was silent for longer than the lease. That is at least once,
 //! with a fence.
 //!

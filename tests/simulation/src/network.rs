@@ -107,7 +107,7 @@ async fn travel(world: Arc<World>, server: Arc<Server>, request: Request, sender
     let slowest = if world.chance("late arrival", 0.05) { 300 } else { 2 };
     sleep(world.up_to(Duration::from_secs(slowest))).await;
     if world.chance("black hole", 0.02) {
-        // Nobody hears of it again.
+        // The request is lost without an error.
         pending::<()>().await;
     }
     if server.is_down() || world.chance("cut before arrival", 0.04) {

@@ -6,8 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::task::AbortHandle;
 
-/// A process. What its tasks have left running after its death, such as core's own, can reach neither network nor store: nobody can tell that from a
-/// process that is gone.
+/// A process. Tasks that outlive it, such as core's own, can reach neither network nor store, so to the rest of the world they are gone.
 #[derive(Clone, Default)]
 pub struct Process(Arc<Inner>);
 

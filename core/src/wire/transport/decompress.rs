@@ -11,6 +11,7 @@ use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use tokio_util::io::{ReaderStream, StreamReader};
 
 use super::interface::{TransportError, TransportErrorKind, TransportStream};
+use crate::redact::coding_name;
 
 /// What a request accepts: the value of its `Accept-Encoding`.
 pub(super) const ACCEPTED: &str = "gzip";
@@ -39,18 +40,8 @@ impl Coding {
                 headers.remove(CONTENT_LENGTH);
                 Self::Gzip
             }
-            name => Self::Unknown(shown(name)),
+            name => Self::Unknown(coding_name(name)),
         }
-    }
-}
-
-/// The name of a coding. Anything that can be none is not shown.
-fn shown(name: &str) -> String {
-    let is_token = |byte: u8| byte.is_ascii_alphabetic() || b"-, ".contains(&byte);
-    if name.len() <= 20 && name.bytes().all(is_token) {
-        format!("`{name}`")
-    } else {
-        "something".to_owned()
     }
 }
 

@@ -109,7 +109,7 @@ fn proxy(setting: &str) -> Result<reqwest::Proxy, Error> {
         .ok_or_else(|| Error::configuration("`proxy` is no proxy URL; it must look like http://host:port or socks5://host:port"))
 }
 
-/// What to do about a proxy that asks who is there.
+/// The advice for a proxy that requires credentials.
 pub(crate) const PROXY_CREDENTIALS: &str = "the proxy wants a user name and a password; give both in the URL of `proxy`, before its host";
 
 /// The failure of a request without a response.

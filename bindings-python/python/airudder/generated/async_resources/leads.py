@@ -698,7 +698,7 @@ class AsyncLeads:
                 The files' names begin with the id of the task, plan or workflow.
             on_progress: Called with how far the download is: for each file when it begins, about ten times a second,
                 and when it is complete.
-                It runs in the event loop, which is told what it raises.
+                It runs in the event loop; an exception goes to the loop's exception handler.
             timeout: How long the call may take with all its retries, in seconds, in place of the client's.
             max_retries: How often the call may be repeated, in place of the client's.
             extra_query: Fields to add to the query string, by the names that AI Rudder gives them.

@@ -150,7 +150,7 @@ class CancellationTest {
         }
 
     @Test
-    fun `an interrupted thread is told the same`() {
+    fun `an interrupted thread gets the same note`() {
         var seen: Throwable? = null
         val call = { client.blocking().raw("POST", "/x") }
         val thread = Thread { seen = runCatching { call() }.exceptionOrNull() }.apply { start() }
@@ -158,7 +158,7 @@ class CancellationTest {
         thread.interrupt()
         thread.join()
         val notes = seen?.suppressed.orEmpty().map { it.message.orEmpty() }
-        assertTrue(notes.any { it.startsWith("raw: The call was stopped") }, "$seen $notes")
+        assertTrue(notes.any { it.startsWith("raw: The call was cancelled") }, "$seen $notes")
     }
 
     private companion object {
